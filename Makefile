@@ -1,0 +1,40 @@
+# Every command works on a fresh machine and does its own set-up. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+SETUP := .venv/.ready node_modules/.ready
+
+.PHONY: help run test check format setup
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: $(SETUP) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR, WORKERS, BASE_URL)
+	@exec $(PY) -m infra.local
+
+test: $(SETUP) .venv/.browser ## run the whole test suite
+	$(PY) -m pytest
+
+check: .venv/.ready ## the gate before a commit: format, lint, types, layers
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) -m pytest -q tests/unit/test_layers.py
+
+format: .venv/.ready ## format and mend what can be mended
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+setup: $(SETUP) ## install what the other commands need
+
+.venv/.ready: requirements.txt requirements-dev.txt
+	@infra/setup.sh python
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@infra/setup.sh engine
+	@mkdir -p node_modules && touch $@
+
+.venv/.browser: .venv/.ready
+	@infra/setup.sh browser
+	@touch $@

