@@ -1,0 +1,92 @@
+"""What can be refused, in the domain's words. None of these knows HTTP; `web.problems` maps them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class MinshengError(Exception):
+    """Any refusal; its text says what was expected."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong field: a JSON pointer (RFC 6901) into the request, and what was expected there."""
+
+    pointer: str
+    detail: str
+
+
+class FieldErrors(MinshengError):
+    """One or more fields are wrong; all of them are named."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(f"{e.pointer}: {e.detail}" for e in errors))
+        self.errors = tuple(errors)
+
+
+class MalformedRequest(MinshengError):
+    """The body is not the JSON that was asked for."""
+
+
+class TooLarge(MinshengError):
+    """The body exceeds what the route takes."""
+
+
+class TicketInvalid(MinshengError):
+    """The ticket is forged, damaged, or another campaign's."""
+
+
+class CollectionNotOpen(MinshengError):
+    """It arrived before `opens_at`."""
+
+
+class CollectionClosed(MinshengError):
+    """It arrived at or after `closes_at`."""
+
+
+class LinkUnknown(MinshengError):
+    """No link has this code, or its check character is wrong."""
+
+
+class LinkRevoked(MinshengError):
+    """The link was revoked."""
+
+
+class AnswersInvalid(FieldErrors):
+    """Answers don't fit their questionnaire."""
+
+
+class AnswerConflict(MinshengError):
+    """The ticket's response is stored already, with other answers."""
+
+
+class TooLate(MinshengError):
+    """The write could not be finished within its deadline; nothing was acknowledged. Trying again is safe."""
+
+
+class QuestionnaireUnknown(MinshengError):
+    """No such edition, or it never had this version."""
+
+
+class KeyInvalid(MinshengError):
+    """The key is missing, unknown or was rotated."""
+
+
+class NotYours(MinshengError):
+    """The key is good, but not for this."""
+
+
+class NotFound(MinshengError):
+    """No such thing under this name."""
+
+
+class RequestInvalid(FieldErrors):
+    """Fields of a request don't fit."""
+
+
+class AlreadySealed(MinshengError):
+    """The campaign is sealed: nothing of it can change any more."""
+
+
+class NotSealed(MinshengError):
+    """The campaign isn't sealed yet."""
