@@ -1,30 +1,8 @@
-"""The one place that asks what time it is; everybody else is told.
-
-Instants are integers: milliseconds since 1970-01-01T00:00Z. The wall is Shanghai's: a fixed +08:00, since China has
-no daylight saving and some runtimes ship no time-zone database.
-"""
+"""The one place that asks what time it is; everybody else is told."""
 
 import time
-from datetime import datetime, timedelta, timezone
-
-SHANGHAI = timezone(timedelta(hours=8), "CST")
 
 
 def now_ms() -> int:
-    """This instant in milliseconds since the epoch."""
+    """This instant in milliseconds since 1970-01-01T00:00Z."""
     return time.time_ns() // 1_000_000
-
-
-def shanghai(instant_ms: int) -> datetime:
-    """`instant_ms` on Shanghai's wall."""
-    return datetime.fromtimestamp(instant_ms // 1000, SHANGHAI).replace(microsecond=instant_ms % 1000 * 1000)
-
-
-def rfc3339(instant_ms: int) -> str:
-    """`instant_ms` as `2021-08-03T09:00:00.000+08:00`."""
-    return shanghai(instant_ms).isoformat(timespec="milliseconds")
-
-
-def to_ms(instant: datetime) -> int:
-    """Milliseconds since the epoch of an aware datetime."""
-    return round(instant.timestamp() * 1000)

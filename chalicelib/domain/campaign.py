@@ -1,0 +1,112 @@
+"""A campaign: one survey, open everywhere at the same instant and closed everywhere at the same instant."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+CHANGE_LEAD_MS = 10_000
+"""A change of the window takes effect this long after it was made, so that every worker, whose configuration is at
+most `CONFIG_TTL_S` old, applies it from the same instant on."""
+
+CONFIG_TTL_S = 5.0
+"""The most seconds that a worker may go on using the configuration that it has read."""
+
+
+class State(StrEnum):
+    """Where a campaign stands, as the outside sees it."""
+
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    SEALED = "sealed"
+
+
+class Phase(StrEnum):
+    """How far the closing has come. A campaign leaves `collecting` once, and no later phase goes back."""
+
+    COLLECTING = "collecting"
+    CLOSING = "closing"
+    SEALED = "sealed"
+
+
+class Window(BaseModel):
+    """When responses count: `opens_at <= arrived_at < closes_at`, in ms since the epoch."""
+
+    model_config = ConfigDict(frozen=True)
+
+    opens_at: int
+    closes_at: int
+
+    def state_at(self, instant_ms: int) -> State:
+        """`scheduled`, `open` or `closed`; exact to the millisecond."""
+        if instant_ms < self.opens_at:
+            return State.SCHEDULED
+        return State.OPEN if instant_ms < self.closes_at else State.CLOSED
+
+
+class EarlierWindow(Window):
+    """The window that a change replaced; it holds for arrivals before `until` (ms)."""
+
+    until: int
+
+
+class Seal(BaseModel):
+    """What the seal fixed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sealed_at: int
+    manifest: str
+    """The manifest's path among the files."""
+    manifest_sha256: str
+    ledger_buckets: int
+    """Into how many buckets the ids of the sealed responses are spread."""
+
+
+class Campaign(BaseModel):
+    """One survey with its window. Immutable; a change makes a new one with the next `revision`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str
+    opens_at: int
+    closes_at: int
+    recipients: tuple[str, ...] = ()
+    """Who is mailed the digests and the final export."""
+    digest_times: tuple[str, ...] = ("09:00", "18:00")
+    """When digests go out, on Shanghai's wall."""
+    earlier: EarlierWindow | None = None
+    revoked: frozenset[str] = frozenset()
+    """Codes of revoked links: few, and here so that recording a response reads no link."""
+    phase: Phase = Phase.COLLECTING
+    seal: Seal | None = None
+    created_at: int = 0
+    revision: int = 1
+
+    def window_at(self, instant_ms: int) -> Window:
+        """The window that holds for what arrives at `instant_ms`."""
+        if self.earlier is not None and instant_ms < self.earlier.until:
+            return self.earlier
+        return Window(opens_at=self.opens_at, closes_at=self.closes_at)
+
+    def state_at(self, instant_ms: int) -> State:
+        """Where the campaign stands for what arrives at `instant_ms`."""
+        if self.phase is Phase.SEALED:
+            return State.SEALED
+        if self.phase is Phase.CLOSING:
+            return State.CLOSED
+        return self.window_at(instant_ms).state_at(instant_ms)
+
+    def admits(self, arrived_ms: int) -> bool:
+        """Whether a response that arrived at `arrived_ms` may be stored."""
+        return self.state_at(arrived_ms) is State.OPEN
+
+    def with_window(self, opens_at: int, closes_at: int, now_ms: int) -> Self:
+        """This campaign with another window, in effect from `now_ms + CHANGE_LEAD_MS` on; until then today's holds."""
+        if (opens_at, closes_at) == (self.opens_at, self.closes_at):
+            return self
+        now = self.window_at(now_ms)
+        earlier = EarlierWindow(opens_at=now.opens_at, closes_at=now.closes_at, until=now_ms + CHANGE_LEAD_MS)
+        return self.model_copy(update={"opens_at": opens_at, "closes_at": closes_at, "earlier": earlier})

@@ -1,0 +1,34 @@
+"""The audit table: who did what and when."""
+
+import json
+import secrets
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.models import Model
+
+from chalicelib.store.base import TableMeta, table_name
+
+
+class AuditItem(Model):
+    """One act. `at` sorts by time: milliseconds and a random tail."""
+
+    class Meta(TableMeta):
+        table_name = table_name("audit")
+
+    campaign = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+    document = UnicodeAttribute()
+
+
+def note(campaign: str, at_ms: int, who: str, action: str, subject: str, **details: Any) -> None:
+    """Adds an entry: `who` did `action` to `subject`; `details` are JSON values, as a rule `before` and `after`."""
+    entry = {"at": at_ms, "who": who, "action": action, "subject": subject, **details}
+    tail = secrets.token_hex(4)
+    AuditItem(campaign, f"{at_ms:015d}-{tail}", document=json.dumps(entry, ensure_ascii=False)).save()
+
+
+def newest(campaign: str, limit: int) -> list[dict[str, Any]]:
+    """The latest entries, newest first."""
+    items = AuditItem.query(campaign, scan_index_forward=False, limit=limit, consistent_read=True)
+    return [json.loads(item.document) for item in items]

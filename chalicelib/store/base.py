@@ -1,0 +1,73 @@
+"""What every table shares: how it is reached, and the one way to write on a condition.
+
+Timeouts are ours, since PynamoDB's exceed the gateway's. A call ends within
+`ATTEMPTS × (CONNECT_S + READ_S)` plus one back-off of at most a second.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from botocore.exceptions import ClientError
+from pynamodb.models import Model
+
+from chalicelib.settings import settings
+
+CONNECT_S = 1.0
+READ_S = 2.0
+ATTEMPTS = 2
+LONGEST_CALL_MS = 7_000
+
+Item = Mapping[str, Mapping[str, Any]]
+"""An item as DynamoDB's API writes it: `{"n": {"N": "1"}}`."""
+
+
+class TableMeta:
+    """The part of a model's `Meta` that is the same for all tables."""
+
+    region = settings().aws_region
+    host = settings().dynamodb_endpoint
+    connect_timeout_seconds = CONNECT_S
+    read_timeout_seconds = READ_S
+    max_retry_attempts = ATTEMPTS - 1
+    max_pool_connections = 32
+    billing_mode = "PAY_PER_REQUEST"
+
+
+def table_name(name: str) -> str:
+    """The table's full name in this deployment."""
+    return settings().table_prefix + name
+
+
+def connection(model: type[Model]) -> Any:
+    """PynamoDB's low-level connection of a table. The only place that reaches for it."""
+    return model._get_connection()
+
+
+def client(model: type[Model]) -> Any:
+    """The botocore client that PynamoDB made for a table."""
+    return connection(model).connection.client
+
+
+class ConditionFailed(Exception):
+    """The condition didn't hold. `item` is what is stored (None: nothing), read in the same step."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__("the condition failed")
+        self.item = item
+
+
+def write_if(model: type[Model], operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One conditional `put_item` or `update_item`, with arguments that PynamoDB built.
+
+    PynamoDB's own call drops the item that DynamoDB returns with a failed condition, hence its client. Returns
+    DynamoDB's answer. Raises `ConditionFailed` with the stored item, and botocore's errors for anything else.
+    """
+    if "ConditionExpression" not in arguments:
+        raise ValueError(f"{operation} without a condition")
+    try:
+        answer: Mapping[str, Any] = getattr(client(model), operation)(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        raise ConditionFailed(cast(Item | None, error.response.get("Item"))) from None
+    return answer

@@ -1,0 +1,65 @@
+"""The keys table: who may come in, by the hash of the key. No key is stored itself."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.codes import key_hash
+from chalicelib.domain.unit import Unit
+from chalicelib.store import units
+from chalicelib.store.base import TableMeta, connection, table_name
+
+Role = Literal["unit", "secretariat"]
+
+
+class KeyItem(Model):
+    """A key's hash and what it opens."""
+
+    class Meta(TableMeta):
+        table_name = table_name("keys")
+
+    hash = UnicodeAttribute(hash_key=True)
+    role = UnicodeAttribute()
+    campaign = UnicodeAttribute(null=True)
+    unit = UnicodeAttribute(null=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who a key belongs to. A secretariat's key belongs to no campaign and no unit."""
+
+    role: Role
+    campaign: str | None = None
+    unit: str | None = None
+
+
+def holder(key: str) -> Holder | None:
+    """Whose key this is, read consistently, since a rotated key stops at once; one read unit."""
+    try:
+        item = KeyItem.get(key_hash(key), consistent_read=True)
+    except KeyItem.DoesNotExist:
+        return None
+    return Holder("unit" if item.role == "unit" else "secretariat", item.campaign, item.unit)
+
+
+def give_secretariat(key: str) -> None:
+    """Lets the secretariat in with `key`."""
+    KeyItem(key_hash(key), role="secretariat").save()
+
+
+def give_unit(unit: Unit, key: str) -> Unit:
+    """Lets a unit in with `key`, and from the same instant on no longer with its earlier one; returns the unit."""
+    changed = unit.model_copy(update={"key_hash": key_hash(key)})
+    with TransactWrite(connection=connection(KeyItem).connection) as transaction:
+        transaction.save(KeyItem(changed.key_hash, role="unit", campaign=unit.campaign, unit=unit.code))
+        if unit.key_hash:
+            transaction.delete(KeyItem(unit.key_hash))
+        transaction.save(units.item_of(changed), condition=_unchanged(unit))
+    return changed
+
+
+def _unchanged(unit: Unit):  # type: ignore[no-untyped-def]
+    return units.UnitItem.document == unit.model_dump_json()

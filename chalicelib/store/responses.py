@@ -1,0 +1,136 @@
+"""The responses table: one item per response, one write unit each, never updated, never deleted.
+
+Attribute names are short and answers packed, so that a typical response without an opinion fits 1 KB. There is no
+index: a hot index throttles its table.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.constants import STREAM_NEW_IMAGE
+from pynamodb.models import Model
+
+from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.errors import CollectionClosed
+from chalicelib.domain.response import Response
+from chalicelib.domain.tally import Counted, hour_of
+from chalicelib.store.base import ConditionFailed, Item, TableMeta, client, table_name, write_if
+
+
+class ResponseItem(Model):
+    """A response as it is stored."""
+
+    class Meta(TableMeta):
+        table_name = table_name("responses")
+        stream_view_type = STREAM_NEW_IMAGE
+
+    id = UnicodeAttribute(hash_key=True)
+    campaign = UnicodeAttribute(attr_name="c")
+    unit = UnicodeAttribute(attr_name="u")
+    link = UnicodeAttribute(attr_name="l")
+    edition = UnicodeAttribute(attr_name="e")
+    version = UnicodeAttribute(attr_name="q")
+    answers = UnicodeAttribute(attr_name="a")
+    accepted_at = NumberAttribute(attr_name="at")
+    took_ms = NumberAttribute(attr_name="ms")
+    receipt = UnicodeAttribute(attr_name="r")
+    reasons = UnicodeAttribute(attr_name="x", null=True)
+    residence = UnicodeAttribute(attr_name="p", null=True)
+
+
+class Unreadable(ValueError):
+    """An item that is not a response of ours; the text says why."""
+
+
+def put_once(response: Response, campaign: Campaign) -> Response:
+    """Stores a response unless its id is taken; returns what is stored under the id, which may be an earlier one.
+
+    One write unit. Raises `CollectionClosed` where the campaign doesn't admit it, whoever asks: the last guard, behind
+    the gate.
+    """
+    if not campaign.admits(response.accepted_at):
+        raise CollectionClosed(f"campaign {campaign.id} takes nothing that arrived at {response.accepted_at}")
+    arguments = _item(response).get_save_kwargs_from_instance(
+        condition=ResponseItem.id.does_not_exist(), return_values_on_condition_failure="ALL_OLD"
+    )
+    try:
+        write_if(ResponseItem, "put_item", arguments)
+    except ConditionFailed as taken:
+        return read_item(taken.item or {})
+    return response
+
+
+def find(response_id: str) -> Response | None:
+    """The stored response with this id, read consistently; one read unit."""
+    answer = client(ResponseItem).get_item(
+        TableName=ResponseItem.Meta.table_name, Key={"id": {"S": response_id}}, ConsistentRead=True
+    )
+    return read_item(answer["Item"]) if "Item" in answer else None
+
+
+def scan_segment(segment: int, of: int) -> Iterator[Item]:
+    """The items of one of `of` segments of the table, read consistently, page by page (≤ 1 MB in memory)."""
+    pages = client(ResponseItem).get_paginator("scan")
+    arguments: dict[str, Any] = {"TableName": ResponseItem.Meta.table_name, "ConsistentRead": True}
+    for page in pages.paginate(Segment=segment, TotalSegments=of, **arguments):
+        yield from page["Items"]
+
+
+def read_item(item: Item) -> Response:
+    """The response in an item. Raises `Unreadable`."""
+    try:
+        return Response(
+            id=item["id"]["S"],
+            campaign=item["c"]["S"],
+            unit=item["u"]["S"],
+            link=item["l"]["S"],
+            edition=item["e"]["S"],
+            version=item["q"]["S"],
+            answers=item["a"]["S"],
+            accepted_at=int(item["at"]["N"]),
+            took_ms=int(item["ms"]["N"]),
+            receipt=item["r"]["S"],
+            reasons=_split(item, "x"),
+            residence=item["p"]["S"] if "p" in item else None,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from None
+
+
+def read_counted(item: Item, sequence: int = 0) -> Counted:
+    """What an item adds to the counts. Raises `Unreadable`."""
+    try:
+        return Counted(
+            campaign=item["c"]["S"],
+            unit=item["u"]["S"],
+            link=item["l"]["S"],
+            edition=item["e"]["S"],
+            hour=hour_of(int(item["at"]["N"])),
+            valid="x" not in item,
+            residence=item["p"]["S"] if "p" in item else None,
+            sequence=sequence,
+        )
+    except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from None
+
+
+def _split(item: Item, name: str) -> tuple[str, ...]:
+    return tuple(item[name]["S"].split(",")) if name in item else ()
+
+
+def _item(r: Response) -> ResponseItem:
+    return ResponseItem(
+        id=r.id,
+        campaign=r.campaign,
+        unit=r.unit,
+        link=r.link,
+        edition=r.edition,
+        version=r.version,
+        answers=r.answers,
+        accepted_at=r.accepted_at,
+        took_ms=r.took_ms,
+        receipt=r.receipt,
+        reasons=",".join(r.reasons) or None,
+        residence=r.residence,
+    )

@@ -1,0 +1,89 @@
+"""The tallies table: counts by unit (or nation) and stream shard, and the sealed figures.
+
+A row's key is `campaign#unit` and its kind: a shard's id, or `FINAL` for the figures of the seal's recount.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.operand import Path
+from pynamodb.models import Model
+
+from chalicelib.domain.tally import WATERMARK
+from chalicelib.store.base import ConditionFailed, Item, TableMeta, client, table_name, write_if
+
+FINAL = "final"
+_KEYS = {"pk", "sk", WATERMARK}
+
+
+class TallyRow(Model):
+    """A row of counts; the counters are flat attributes named by `domain.tally.increments`."""
+
+    class Meta(TableMeta):
+        table_name = table_name("tallies")
+
+    owner = UnicodeAttribute(hash_key=True, attr_name="pk")
+    kind = UnicodeAttribute(range_key=True, attr_name="sk")
+    watermark = UnicodeAttribute(attr_name=WATERMARK, null=True)
+    collected = NumberAttribute(attr_name="n", null=True)
+
+
+class Overtaken(Exception):
+    """The row's watermark is another than was thought. `watermark` is the stored one; None: there is no row."""
+
+    def __init__(self, watermark: str | None) -> None:
+        super().__init__(f"the row's watermark is {watermark}")
+        self.watermark = watermark
+
+
+def owner(campaign: str, unit: str) -> str:
+    """The key of a unit's rows, or of the nation's."""
+    return f"{campaign}#{unit}"
+
+
+def add(key: tuple[str, str], seen: str | None, watermark: str, increments: Mapping[str, int]) -> None:
+    """Adds to the row `(owner, shard)` and moves its watermark, if that is still `seen` (None: no row yet).
+
+    One write unit while the row is within 1 KB. Raises `Overtaken` with the stored watermark, and then nothing has
+    changed.
+    """
+    row = TallyRow(*key)
+    unchanged = TallyRow.owner.does_not_exist() if seen is None else TallyRow.watermark == seen
+    # A one-element path: names hold colons, and a plain string would be split at dots.
+    actions = [Path([name]).add({"N": str(n)}) for name, n in increments.items()]
+    arguments = row.get_update_kwargs_from_instance(
+        actions=[*actions, TallyRow.watermark.set(watermark)],
+        condition=unchanged,
+        return_values_on_condition_failure="ALL_OLD",
+    )
+    try:
+        write_if(TallyRow, "update_item", arguments)
+    except ConditionFailed as failed:
+        raise Overtaken(failed.item[WATERMARK]["S"] if failed.item else None) from None
+
+
+def read(campaign: str, unit: str, *, consistent: bool = False) -> dict[str, dict[str, int]]:
+    """A unit's rows by kind, each by attribute. One Query; half a read unit per 4 KB, or one if `consistent`."""
+    pages = (
+        client(TallyRow)
+        .get_paginator("query")
+        .paginate(
+            TableName=TallyRow.Meta.table_name,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": owner(campaign, unit)}},
+            ConsistentRead=consistent,
+        )
+    )
+    return {item["sk"]["S"]: _counters(item) for page in pages for item in page["Items"]}
+
+
+def put_final(campaign: str, unit: str, counters: Mapping[str, int]) -> None:
+    """Sets the figures that the seal publishes for a unit; doing it again changes nothing."""
+    item: dict[str, Any] = {name: {"N": str(n)} for name, n in counters.items()}
+    item |= {"pk": {"S": owner(campaign, unit)}, "sk": {"S": FINAL}}
+    client(TallyRow).put_item(TableName=TallyRow.Meta.table_name, Item=item)
+
+
+def _counters(item: Item) -> dict[str, int]:
+    return {name: int(value["N"]) for name, value in item.items() if name not in _KEYS and "N" in value}

@@ -1,0 +1,217 @@
+"""Closing a collection: settle → recount → figures → export → manifest → ledger → publish → seal → mail.
+
+The gate is the clock (`record_response`); this only tidies up behind it. Every step can be run twice and gives the
+same; a run that is killed goes on where it stopped, at the next tick.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from chalicelib.clock import now_ms
+from chalicelib.domain import counts
+from chalicelib.domain.campaign import Campaign, Phase, Seal
+from chalicelib.domain.instants import rfc3339
+from chalicelib.domain.job import Job
+from chalicelib.domain.tally import NATION
+from chalicelib.gateways import files
+from chalicelib.settings import settings
+from chalicelib.store import audit, campaigns, jobs, ledger, tallies, units
+from chalicelib.store.jobs import Lease, LeaseLost
+from chalicelib.usecases import send_digest
+from chalicelib.usecases.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
+
+WHO = "tick"
+Step = Callable[[Campaign, Job], None]
+"""A step works out of the job's data alone, so that a worker that lost its lease can only write the same again."""
+
+
+def job_id(campaign: str) -> str:
+    """The one closing job of a campaign."""
+    return f"close#{campaign}"
+
+
+def due(campaign: Campaign, at_ms: int) -> bool:
+    """Whether every accepted write must have landed: the settle time after the close has passed."""
+    return at_ms >= campaign.closes_at + settings().settle_s * 1000
+
+
+def close_collection(campaign_id: str) -> None:
+    """Takes the closing of a campaign as far as it goes; another worker that is at it is left alone.
+
+    Raises `LeaseLost` where another worker took over meanwhile, and whatever a step raises.
+    """
+    jobs.create(Job(id=job_id(campaign_id), kind="close", campaign=campaign_id, created_at=now_ms()))
+    lease = jobs.take(job_id(campaign_id), now_ms())
+    if lease is None or not _begin(campaign_id):
+        return
+    try:
+        while not lease.job.done:
+            _run_step(lease)
+    except LeaseLost:
+        raise
+    except Exception:
+        lease.release()  # the next tick tries again, at once
+        raise
+
+
+def _run_step(lease: Lease) -> None:
+    job = lease.job
+    if job.step == "recount":
+        _recount(lease)
+    elif job.step == "mail":
+        send_digest.send_once(lease, send_digest.final_mail(campaigns.read(job.campaign)))
+    else:
+        _STEPS[job.step](campaigns.read(job.campaign), job)
+    job.step = _NEXT[job.step]
+    job.done = job.step == "done"
+    lease.save(now_ms())
+
+
+def _begin(campaign_id: str) -> bool:
+    """Shuts the campaign for good, unless its window has been moved meanwhile."""
+
+    def closing(campaign: Campaign) -> Campaign:
+        if campaign.phase is not Phase.COLLECTING or not due(campaign, now_ms()):
+            return campaign
+        return campaign.model_copy(update={"phase": Phase.CLOSING})
+
+    _, after = campaigns.change(campaign_id, closing)
+    return after.phase is not Phase.COLLECTING
+
+
+def _recount(lease: Lease) -> None:
+    """Scans segment by segment; which part of a segment counts is fixed with the lease, so a zombie's doesn't."""
+    job = lease.job
+    parts: dict[str, str] = job.data.setdefault("parts", {})
+    for segment in range(SEGMENTS):
+        if str(segment) not in parts:
+            folder = _folder(job.campaign, "parts")
+            parts[str(segment)] = write_part(job.campaign, folder, segment, lambda: lease.save(now_ms()))
+            lease.save(now_ms())
+
+
+def _figures(campaign: Campaign, job: Job) -> None:
+    """Sets the recount's figures, and notes where the tallies differ from them."""
+    whole = _whole(job)
+    differing = {}
+    for code in [NATION, *(unit.code for unit in units.of_campaign(campaign.id))]:
+        final = whole.tallies.get(code, Counter())
+        rows = tallies.read(campaign.id, code, consistent=True)
+        tallied = sum(row.get("n", 0) for kind, row in rows.items() if kind != tallies.FINAL)
+        if tallied != final.get("n", 0):
+            differing[code] = {"tallied": tallied, "recounted": final.get("n", 0)}
+        tallies.put_final(campaign.id, code, final)
+    if differing:
+        audit.note(campaign.id, now_ms(), WHO, "recount.difference", campaign.id, differing=differing)
+
+
+def _export(campaign: Campaign, job: Job) -> None:
+    stored = assemble(f"{_folder(campaign.id, 'final')}/responses.csv.gz", _parts(job))
+    job.data["export"] = {"name": "responses.csv.gz", "sha256": stored.sha256, "bytes": stored.bytes}
+
+
+def _manifest(campaign: Campaign, job: Job) -> None:
+    job.data["manifest"] = json.dumps(manifest(campaign, job, _whole(job)), ensure_ascii=False, indent=1)
+
+
+def _publish(campaign: Campaign, job: Job) -> None:
+    raw = job.data["manifest"].encode()
+    files.put(manifest_name(campaign.id), raw)
+    job.data["manifest_sha256"] = hashlib.sha256(raw).hexdigest()
+
+
+def manifest_name(campaign: str) -> str:
+    """Where a campaign's manifest lies among the files."""
+    return f"{_folder(campaign, 'final')}/manifest.json"
+
+
+def manifest(campaign: Campaign, job: Job, whole: Part) -> dict[str, Any]:
+    """The manifest: what was sealed, by file, unit and day; its figures are those of the exported rows."""
+    nation = whole.tallies.get(NATION, Counter())
+    total = counts.overall(nation)
+
+    def figures(found: counts.Figures) -> dict[str, int]:
+        return {"collected": found.collected, "valid": found.valid}
+
+    return {
+        "campaign": campaign.id,
+        "title": campaign.title,
+        "opens_at": rfc3339(campaign.opens_at),
+        "closes_at": rfc3339(campaign.closes_at),
+        "collected": total.collected,
+        "valid": total.valid,
+        "unreadable": whole.unreadable,
+        "files": [job.data["export"] | {"rows": whole.rows}],
+        "units": [
+            {"code": u.code} | figures(counts.overall(whole.tallies.get(u.code, Counter())))
+            for u in units.of_campaign(campaign.id)
+        ],
+        "days": [{"day": f"{d[:4]}-{d[4:6]}-{d[6:]}"} | figures(counts.day(nation, d)) for d in counts.days(nation)],
+        "questionnaires": [{"edition": e, "version": v} for e, v in sorted(whole.questionnaires)],
+    }
+
+
+def _ledger(campaign: Campaign, job: Job) -> None:
+    job.data["buckets"] = ledger.write(campaign.id, read_ids(_parts(job)), _whole(job).rows)
+
+
+def _seal(campaign: Campaign, job: Job) -> None:
+    seal = Seal(
+        sealed_at=now_ms(),
+        manifest=manifest_name(campaign.id),
+        manifest_sha256=job.data["manifest_sha256"],
+        ledger_buckets=job.data["buckets"],
+    )
+
+    def sealed(before: Campaign) -> Campaign:
+        return before.model_copy(update={"phase": Phase.SEALED, "seal": before.seal or seal})
+
+    before, after = campaigns.change(campaign.id, sealed)
+    if after != before:
+        audit.note(campaign.id, now_ms(), WHO, "campaign.seal", campaign.id, after=seal.model_dump())
+
+
+def _tidy(campaign: Campaign, job: Job) -> None:  # noqa: ARG001 - a step like the others
+    files.remove(_folder(campaign.id, "parts"))
+
+
+_STEPS: dict[str, Step] = {
+    "start": lambda campaign, job: None,  # noqa: ARG005 - a step like the others
+    "figures": _figures,
+    "export": _export,
+    "manifest": _manifest,
+    "ledger": _ledger,
+    "publish": _publish,
+    "seal": _seal,
+    "tidy": _tidy,
+}
+_ORDER = [
+    "start",
+    "recount",
+    "figures",
+    "export",
+    "manifest",
+    "ledger",
+    "publish",
+    "seal",
+    "tidy",
+    "mail",
+    "done",
+]
+_NEXT = dict(pairwise(_ORDER))
+
+
+def _folder(campaign: str, name: str) -> str:
+    return f"{campaign}/{name}"
+
+
+def _parts(job: Job) -> list[str]:
+    return [job.data["parts"][str(segment)] for segment in range(SEGMENTS)]
+
+
+def _whole(job: Job) -> Part:
+    return read_parts(_parts(job))

@@ -1,0 +1,120 @@
+"""Exports on demand: the responses so far, as the final export will write them."""
+
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.clock import now_ms
+from chalicelib.domain.codes import random_code
+from chalicelib.domain.errors import NotFound, NotYours
+from chalicelib.domain.job import Job
+from chalicelib.gateways import files
+from chalicelib.gateways.secrets import ticket_keys
+from chalicelib.settings import settings
+from chalicelib.store import audit, campaigns, jobs
+from chalicelib.store.jobs import LeaseLost
+from chalicelib.usecases.write_export import SEGMENTS, assemble, read_parts, write_part
+
+LINK_LASTS_MS = 5 * 60_000
+_FINAL = ".final"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """How far an export has come: `queued`, `running` or `done`, and then its files."""
+
+    status: str
+    files: list[dict[str, Any]]
+
+
+def request_export(campaign: str, at_ms: int, who: str) -> str:
+    """Orders an export and returns its id; the next tick makes it."""
+    export_id = random_code(12)
+    jobs.create(Job(id=_job_id(export_id), kind="export", campaign=campaign, created_at=at_ms))
+    audit.note(campaign, at_ms, who, "export.request", export_id)
+    return export_id
+
+
+def read_export(export_id: str, at_ms: int) -> Export:
+    """An export, with short-lived addresses of its files; a sealed campaign's is `<campaign>.final`.
+
+    Raises `NotFound`.
+    """
+    if export_id.endswith(_FINAL):
+        return _final(export_id, at_ms)
+    job = jobs.find(_job_id(export_id))
+    if job is None:
+        raise NotFound(f"there is no export {export_id!r}")
+    if not job.done:
+        return Export("running" if job.attempts else "queued", [])
+    return Export("done", [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in job.data["files"]])
+
+
+def run(job_id: str) -> None:
+    """Makes an export, unless another worker is at it. Each try starts afresh: nothing depends on it."""
+    lease = jobs.take(job_id, now_ms())
+    if lease is None:
+        return
+    job, export_id = lease.job, job_id.partition("#")[2]
+    folder = f"{job.campaign}/{export_id}"
+    try:
+        names = [
+            write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms()))
+            for segment in range(SEGMENTS)
+        ]
+        stored = assemble(f"{folder}/responses.csv.gz", names)
+        rows = read_parts(names).rows
+        files.remove(f"{folder}/parts")
+        job.data["files"] = [{"name": "responses.csv.gz", "sha256": stored.sha256, "rows": rows, "bytes": stored.bytes}]
+        job.done = True
+        lease.save(now_ms())
+    except LeaseLost:
+        raise
+    except Exception:
+        lease.release()
+        raise
+
+
+def open_file(path: str, expires: str, signature: str, at_ms: int) -> bytes:
+    """The file behind a signed address. Raises `NotYours` where the address is forged or has run out, `NotFound`."""
+    if not hmac.compare_digest(signature.encode(), _signature(path, expires).encode()):
+        raise NotYours("this address was not given out by us")
+    if int(expires) < at_ms:
+        raise NotYours("this address has run out; ask for the export again")
+    export_id, _, name = path.partition("/")
+    return files.read(f"{_folder(export_id)}/{name}")
+
+
+def sign(path: str, at_ms: int) -> str:
+    """A short-lived address of `<export>/<file>`."""
+    expires = str(at_ms + LINK_LASTS_MS)
+    query = f"expires={expires}&signature={_signature(path, expires)}"
+    return f"{settings().public_url}/files/{path}?{query}"
+
+
+def _signature(path: str, expires: str) -> str:
+    keys = ticket_keys()
+    return hmac.digest(keys.secrets[keys.signing], f"file\0{path}\0{expires}".encode(), "sha256").hex()
+
+
+def _folder(export_id: str) -> str:
+    if export_id.endswith(_FINAL):
+        return f"{export_id.removesuffix(_FINAL)}/final"
+    job = jobs.find(_job_id(export_id))
+    if job is None:
+        raise NotFound(f"there is no export {export_id!r}")
+    return f"{job.campaign}/{export_id}"
+
+
+def _final(export_id: str, at_ms: int) -> Export:
+    campaign = campaigns.read(export_id.removesuffix(_FINAL))
+    if campaign.seal is None:
+        raise NotFound(f"campaign {campaign.id} isn't sealed yet")
+    listed: list[dict[str, Any]] = json.loads(files.read(campaign.seal.manifest))["files"]
+    manifest = {"name": "manifest.json", "sha256": campaign.seal.manifest_sha256, "rows": None}
+    return Export("done", [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in (*listed, manifest)])
+
+
+def _job_id(export_id: str) -> str:
+    return f"export#{export_id}"

@@ -1,0 +1,72 @@
+"""Folding the responses' stream into tallies: each stored response is counted exactly once.
+
+The event is Lambda's for a DynamoDB stream with a tumbling window; the window is there only because it makes Lambda
+name the shard. Any failure is raised: the batch comes again, and rows that have counted it already let it pass.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.domain.tally import NATION, Counted, after, increments, rows_of, watermark_of
+from chalicelib.store import set_aside, tallies
+from chalicelib.store.responses import Unreadable, read_counted
+
+Key = tuple[str, str]
+
+_watermarks: dict[Key, str] = {}
+"""What this worker believes of rows; only ever a guess, which the write's condition proves."""
+
+_MOST_WATERMARKS = 50_000
+
+
+class ShardUnknown(RuntimeError):
+    """The event doesn't say which shard it is from: the mapping has no tumbling window. Counting would be wrong."""
+
+
+def fold_counts(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts a batch; returns the reply that Lambda expects of a tumbling window.
+
+    Raises `ShardUnknown`, and whatever the tables raise; then nothing is lost and nothing counted twice.
+    """
+    shard = event.get("shardId")
+    if not shard:
+        raise ShardUnknown("no shardId in the event: give the stream's mapping a tumbling window")
+    for (campaign, unit), records in rows_of(_readable(shard, event.get("Records", ()))).items():
+        _count((tallies.owner(campaign, unit), shard), records, national=unit == NATION)
+    return {"state": {}, "batchItemFailures": []}
+
+
+def _readable(shard: str, records: Sequence[Mapping[str, Any]]) -> list[Counted]:
+    """The records that can be read; the others are set aside, before any watermark passes them."""
+    readable = []
+    for record in records:
+        if record.get("eventName", "INSERT") != "INSERT":
+            continue
+        sequence = record["dynamodb"]["SequenceNumber"]
+        try:
+            readable.append(read_counted(record["dynamodb"].get("NewImage", {}), int(sequence)))
+        except Unreadable as unreadable:
+            set_aside.put(shard, sequence, str(unreadable), record)
+    return readable
+
+
+def _count(key: Key, records: Sequence[Counted], *, national: bool) -> None:
+    """Adds to one row what it hasn't counted yet."""
+    seen = _watermarks.get(key)
+    while fresh := after(seen, records):
+        watermark = watermark_of(fresh)
+        try:
+            tallies.add(key, seen, watermark, increments(fresh, national=national))
+        except tallies.Overtaken as overtaken:
+            seen = overtaken.watermark
+        else:
+            seen = watermark
+            break
+    _remember(key, seen)
+
+
+def _remember(key: Key, watermark: str | None) -> None:
+    if len(_watermarks) >= _MOST_WATERMARKS:
+        _watermarks.clear()
+    if watermark is not None:
+        _watermarks[key] = watermark

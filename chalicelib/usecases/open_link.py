@@ -1,0 +1,42 @@
+"""What a scanned code leads to."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.errors import LinkRevoked, NotFound
+from chalicelib.domain.link import Link, read_code
+from chalicelib.store import campaigns, links, units
+
+FRESH_S = 1.0
+"""How old configuration may be where a person looks at the outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link, and what a page needs around it."""
+
+    link: Link
+    unit_name: str
+    campaign: Campaign
+
+
+def open_link(typed: str) -> OpenLink:
+    """The link behind a code as it was typed or scanned.
+
+    Raises `LinkUnknown`, without a look-up where the check character is wrong, and `LinkRevoked`.
+    """
+    link, campaign = resolve(typed)
+    try:
+        unit_name = units.cached(link.campaign, link.unit, 60.0).name
+    except NotFound:
+        unit_name = link.unit
+    return OpenLink(link, unit_name, campaign)
+
+
+def resolve(typed: str) -> tuple[Link, Campaign]:
+    """The link behind a code, and its campaign. Raises as `open_link` does."""
+    link = links.cached(read_code(typed), FRESH_S)
+    campaign = campaigns.cached(link.campaign, FRESH_S)
+    if link.code in campaign.revoked:
+        raise LinkRevoked(f"link {link.code} was revoked")
+    return link, campaign

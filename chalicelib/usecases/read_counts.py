@@ -1,0 +1,80 @@
+"""Reading counts: the sum of a few tally rows, or, once sealed, the recount's figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.cached import Cached
+from chalicelib.domain import counts
+from chalicelib.domain.campaign import Campaign, Phase, State
+from chalicelib.domain.counts import Figures
+from chalicelib.domain.instants import shanghai
+from chalicelib.domain.link import Link
+from chalicelib.domain.tally import NATION, total
+from chalicelib.domain.unit import Unit
+from chalicelib.store import campaigns, links, tallies, units
+
+Tally = dict[str, int]
+
+CACHE_S = 1.0
+"""How old figures may be; with the pump's and the stream's delay well below the promised five seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCounts:
+    """A unit's figures beside the nation's, read at `as_of` (ms)."""
+
+    as_of: int
+    campaign: Campaign
+    state: State
+    unit: Unit
+    local: Tally
+    national: Tally
+    links: Sequence[Link]
+
+    def today(self, tally: Tally) -> Figures:
+        """Figures of the Shanghai day of `as_of`."""
+        return counts.day(tally, shanghai(self.as_of).strftime("%Y%m%d"))
+
+
+def _read(key: tuple[str, str, bool]) -> Tally:
+    campaign, unit, sealed = key
+    rows = tallies.read(campaign, unit)
+    if sealed:
+        return rows.get(tallies.FINAL, {})
+    return dict(total(row for kind, row in rows.items() if kind != tallies.FINAL))
+
+
+def _read_links(key: tuple[str, str]) -> list[Link]:
+    return links.of_unit(*key)
+
+
+_tallies = Cached(_read)
+_links = Cached(_read_links)
+
+
+def tally_of(campaign: Campaign, unit: str, max_age_s: float = CACHE_S) -> Tally:
+    """A unit's summed tally (or the nation's), at most `max_age_s` old; the sealed one once sealed."""
+    return _tallies.get((campaign.id, unit, campaign.phase is Phase.SEALED), max_age_s)
+
+
+def read_counts(campaign_id: str, unit_code: str, now_ms: int, seen: tuple[int, int] = (0, 0)) -> UnitCounts:
+    """A unit's counts.
+
+    `seen` is what the caller has been shown before (the unit's and the nation's collected): where this worker's cache
+    is behind that, it reads again, so a caller never sees a count go back because another worker answers.
+    """
+    campaign = campaigns.cached(campaign_id, CACHE_S)
+    local, national = tally_of(campaign, unit_code), tally_of(campaign, NATION)
+    if counts.overall(local).collected < seen[0]:
+        local = tally_of(campaign, unit_code, 0)
+    if counts.overall(national).collected < seen[1]:
+        national = tally_of(campaign, NATION, 0)
+    return UnitCounts(
+        as_of=now_ms,
+        campaign=campaign,
+        state=campaign.state_at(now_ms),
+        unit=units.cached(campaign_id, unit_code, CACHE_S),
+        local=local,
+        national=national,
+        links=_links.get((campaign_id, unit_code), CACHE_S),
+    )

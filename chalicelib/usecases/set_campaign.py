@@ -1,0 +1,114 @@
+"""Setting up a campaign and moving its window."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.domain.campaign import CHANGE_LEAD_MS, Campaign, Phase
+from chalicelib.domain.errors import AlreadySealed, FieldError, NotFound, RequestInvalid
+from chalicelib.domain.instants import rfc3339
+from chalicelib.store import audit, campaigns
+
+_AUDITED = {"title", "opens_at", "closes_at", "recipients", "digest_times"}
+
+
+def current(now_ms: int) -> Campaign:
+    """The campaign that a request without one means: the one that is open, else the next to open, else the last.
+
+    Raises `NotFound` where there is none.
+    """
+    everything = campaigns.all_campaigns()
+    if not everything:
+        raise NotFound("there is no campaign yet")
+    running = [c for c in everything if c.opens_at <= now_ms < c.closes_at and c.phase is Phase.COLLECTING]
+    coming = [c for c in everything if now_ms < c.opens_at]
+    return (running or coming[-1:] or everything)[0]
+
+
+def set_campaign(
+    campaign_id: str,
+    now_ms: int,
+    who: str,
+    *,
+    opens_at: int | None = None,
+    closes_at: int | None = None,
+    title: str | None = None,
+    recipients: Sequence[str] | None = None,
+    digest_times: Sequence[str] | None = None,
+) -> Campaign:
+    """Creates a campaign, or changes what is given of it; in both cases the change is audited.
+
+    A change of the window holds from `CHANGE_LEAD_MS` later on, in every worker from the same instant. Raises
+    `AlreadySealed`, and `RequestInvalid` naming the earliest instant possible.
+    """
+    wanted = {"title": title, "recipients": _tuple(recipients), "digest_times": _tuple(digest_times)}
+    given = {name: value for name, value in wanted.items() if value is not None}
+
+    def changed(before: Campaign) -> Campaign:
+        opens = before.opens_at if opens_at is None else opens_at
+        closes = before.closes_at if closes_at is None else closes_at
+        _refuse_bad_window(before, opens, closes, now_ms)
+        return before.with_window(opens, closes, now_ms).model_copy(update=given)
+
+    try:
+        before, after = campaigns.change(campaign_id, changed)
+    except NotFound:
+        return _create(campaign_id, now_ms, who, opens_at, closes_at, given)
+    if after != before:
+        audit.note(campaign_id, now_ms, who, "campaign.change", campaign_id, before=_view(before), after=_view(after))
+    return after
+
+
+def _create(
+    campaign_id: str,
+    now_ms: int,
+    who: str,
+    opens_at: int | None,
+    closes_at: int | None,
+    given: dict[str, Any],
+) -> Campaign:
+    if opens_at is None or closes_at is None or "title" not in given:
+        missing = {"title": given.get("title"), "opens_at": opens_at, "closes_at": closes_at}
+        raise RequestInvalid([FieldError(f"/{n}", "is required") for n, v in missing.items() if v is None])
+    _refuse_disorder(opens_at, closes_at)
+    if closes_at < now_ms + CHANGE_LEAD_MS:
+        raise RequestInvalid([_too_early("/closes_at", now_ms)])
+    campaign = Campaign(id=campaign_id, opens_at=opens_at, closes_at=closes_at, created_at=now_ms, **given)
+    if not campaigns.create(campaign):
+        return set_campaign(campaign_id, now_ms, who, opens_at=opens_at, closes_at=closes_at, **given)
+    audit.note(campaign_id, now_ms, who, "campaign.create", campaign_id, after=_view(campaign))
+    return campaign
+
+
+def _refuse_bad_window(before: Campaign, opens_at: int, closes_at: int, now_ms: int) -> None:
+    if before.phase is not Phase.COLLECTING:
+        raise AlreadySealed(f"campaign {before.id} is {before.phase}; nothing of it can change any more")
+    errors = []
+    if opens_at != before.opens_at:
+        if before.opens_at <= now_ms:
+            # Responses are stored already: a later opening would put them outside the window.
+            opened = f"collection opened at {rfc3339(before.opens_at)}, and the opening can no longer move"
+            errors.append(FieldError("/opens_at", opened))
+        elif opens_at < now_ms + CHANGE_LEAD_MS:
+            errors.append(_too_early("/opens_at", now_ms))
+    if closes_at != before.closes_at and closes_at < now_ms + CHANGE_LEAD_MS:
+        errors.append(_too_early("/closes_at", now_ms))
+    if errors:
+        raise RequestInvalid(errors)
+    _refuse_disorder(opens_at, closes_at)
+
+
+def _refuse_disorder(opens_at: int, closes_at: int) -> None:
+    if closes_at <= opens_at:
+        raise RequestInvalid([FieldError("/closes_at", "must be later than opens_at")])
+
+
+def _too_early(pointer: str, now_ms: int) -> FieldError:
+    return FieldError(pointer, f"must be {rfc3339(now_ms + CHANGE_LEAD_MS)} or later: 10 s from now")
+
+
+def _tuple(values: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def _view(campaign: Campaign) -> dict[str, Any]:
+    return campaign.model_dump(mode="json", include=_AUDITED)

@@ -1,0 +1,47 @@
+"""The tick: whatever is due, is done. A missed tick is caught up by the next; two at once don't do a thing twice."""
+
+import logging
+from collections.abc import Callable
+
+from chalicelib.domain.campaign import Campaign, Phase
+from chalicelib.store import campaigns, jobs
+from chalicelib.store.jobs import LeaseLost
+from chalicelib.usecases import close_collection, export, send_digest
+
+log = logging.getLogger(__name__)
+
+
+def tick(at_ms: int) -> None:
+    """Does what is due at `at_ms`. One job's failure keeps no other from running; the first is raised at the end."""
+    failures: list[Exception] = []
+    for campaign in campaigns.all_campaigns():
+        _try(lambda c=campaign: _digest(c, at_ms), failures)  # type: ignore[misc]
+        _try(lambda c=campaign: _close(c, at_ms), failures)  # type: ignore[misc]
+    for job_id in jobs.unfinished("export"):
+        _try(lambda j=job_id: export.run(j), failures)  # type: ignore[misc]
+    if failures:
+        raise failures[0]
+
+
+def _digest(campaign: Campaign, at_ms: int) -> None:
+    slot = send_digest.due_slot(campaign, at_ms)
+    if slot is not None:
+        send_digest.send_digest(campaign, slot)
+
+
+def _close(campaign: Campaign, at_ms: int) -> None:
+    if not close_collection.due(campaign, at_ms):
+        return
+    job = jobs.find(close_collection.job_id(campaign.id))
+    if campaign.phase is not Phase.SEALED or (job is not None and not job.done):
+        close_collection.close_collection(campaign.id)
+
+
+def _try(work: Callable[[], None], failures: list[Exception]) -> None:
+    try:
+        work()
+    except LeaseLost:
+        log.info("another worker has taken over")
+    except Exception as failure:  # one job must not keep the others from running
+        log.exception("a job failed; the next tick tries again")
+        failures.append(failure)
