@@ -99,9 +99,7 @@ def is_heading(code: str) -> bool:
 
 def main() -> None:
     """Write the table, one line for each provincial-level division."""
-    names = {code: name for code, name in sorted(fetch().items()) if not is_heading(code)} | {
-        OVERSEAS: "海外"
-    }
+    names = {code: name for code, name in sorted(fetch().items()) if not is_heading(code)} | {OVERSEAS: "海外"}
     lines = []
     for province in (code for code in names if code.endswith("0000")):
         part = {code: name for code, name in names.items() if code[:2] == province[:2]}

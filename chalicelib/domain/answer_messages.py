@@ -1,6 +1,8 @@
 """What a respondent is told about a wrong answer: short, and saying what was expected."""
 
-from chalicelib.domain.question import words
+from collections.abc import Mapping
+
+from chalicelib.domain.wording import words
 
 _MESSAGES = {
     "answers_type": ("answers 应为对象，以题号为键", "answers must be an object keyed by question id"),
@@ -32,7 +34,7 @@ _MESSAGES = {
 }
 
 
-def message(key: str, figures: dict[str, object], lang: str) -> str:
+def message(key: str, lang: str, figures: Mapping[str, int] | None = None) -> str:
     """The message in `lang` (Chinese where that is missing), with its figures filled in."""
     chinese, english = _MESSAGES[key]
-    return words({"zh-Hans": chinese, "en": english}, lang).format(**figures)
+    return words({"zh-Hans": chinese, "en": english}, lang).format(**figures or {})

@@ -1,34 +1,20 @@
 """The question types of a questionnaire, as its data files write them.
 
-Every text is a mapping from a language tag to the words, `zh-Hans` always among them. What is marked *ours*
-below is never published: who knew the poles could answer towards them.
+What is marked *ours* below is never published: who knew the poles could answer towards them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-FALLBACK_LANGUAGE = "zh-Hans"
+from chalicelib.domain.wording import Text, words
+
 Published = dict[str, object]
-
-
-def _has_fallback(text: Mapping[str, str]) -> Mapping[str, str]:
-    if not text.get(FALLBACK_LANGUAGE) or not all(words.strip() for words in text.values()):
-        raise ValueError(f"a text needs words in {FALLBACK_LANGUAGE} and no empty ones")
-    return text
-
-
-Text = Annotated[Mapping[str, str], AfterValidator(_has_fallback)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
 
-def words(text: Mapping[str, str], lang: str) -> str:
-    """The text in `lang`, or in Chinese where that language is missing."""
-    return text.get(lang) or text[FALLBACK_LANGUAGE]
-
-
-def refuse_repeats(ids: Iterator[str] | list[str], what: str) -> None:
+def refuse_repeats(ids: Iterable[str], what: str) -> None:
     """Raise ValueError naming the first id that occurs twice."""
     seen: set[str] = set()
     for one in ids:
@@ -94,6 +80,7 @@ class Asked(Part):
     """What all question types share."""
 
     id: Id
+    type: str
     text: Text
     required: bool = True
     show_if: ShowIf | None = None
@@ -103,14 +90,14 @@ class Asked(Part):
         show_if = self.show_if and {"question": self.show_if.question, "in": list(self.show_if.options)}
         return {
             "id": self.id,
-            "type": getattr(self, "type"),  # noqa: B009 (each type declares its own literal)
+            "type": self.type,
             "required": self.required,
             "text": words(self.text, lang),
             "show_if": show_if,
         }
 
 
-class _Choice(Asked):
+class _Choices(Asked):
     options: tuple[Option, ...] = Field(min_length=2)
 
     def leaves(self) -> tuple[Option, ...]:
@@ -122,17 +109,21 @@ class _Choice(Asked):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        refuse_repeats([option.id for option in self.leaves()], f"option of {self.id}")
+        refuse_repeats((option.id for option in self.leaves()), f"option of {self.id}")
+        if self.type != "cascade" and any(option.options for option in self.options):
+            raise ValueError(f"only a cascade has options within options, but {self.id} does")
+        if self.type != "multiple" and any(option.exclusive for option in self.leaves()):
+            raise ValueError(f"only a multiple has exclusive options, but {self.id} does")
         return self
 
 
-class Single(_Choice):
+class Single(_Choices):
     """One of several; answered by its id."""
 
     type: Literal["single"]
 
 
-class Multiple(_Choice):
+class Multiple(_Choices):
     """One or more, up to `max_choices`; answered by a list of ids."""
 
     type: Literal["multiple"]
@@ -143,7 +134,7 @@ class Multiple(_Choice):
         return super().published(lang) | limit
 
 
-class Cascade(_Choice):
+class Cascade(_Choices):
     """One leaf out of groups; answered by the leaf's id. A group without leaves is itself one."""
 
     type: Literal["cascade"]
@@ -175,7 +166,7 @@ class Matrix(Asked):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        refuse_repeats([row.id for row in self.rows], f"row of {self.id}")
+        refuse_repeats((row.id for row in self.rows), f"row of {self.id}")
         return self
 
 
@@ -197,6 +188,4 @@ class Region(Asked):
     residence: bool = False
 
 
-Question = Annotated[
-    Single | Multiple | Cascade | Rating | Matrix | FreeText | Region, Field(discriminator="type")
-]
+Question = Annotated[Single | Multiple | Cascade | Rating | Matrix | FreeText | Region, Field(discriminator="type")]

@@ -18,11 +18,10 @@ from chalicelib.domain.question import (
     Published,
     Question,
     Single,
-    Text,
     refuse_repeats,
-    words,
 )
 from chalicelib.domain.regions import Regions
+from chalicelib.domain.wording import Text, words
 
 
 class Section(Part):
@@ -40,13 +39,21 @@ class TopicRule(Part):
     after: Id
 
 
+class TooFast(Part):
+    """Answered in less than `floor_s` seconds; topics add their own."""
+
+    floor_s: int = Field(ge=1)
+
+
+class StraightLining(Part):
+    """The same stars in every row of the common matrices, although negatively poled rows are among them."""
+
+
 class QualityRules(Part):
     """What makes a response invalid for the count; each rule is off where it is absent. Never published."""
 
-    too_fast: int | None = Field(
-        default=None, ge=1, description="seconds that the common part takes at least"
-    )
-    straight_lining: bool = False
+    too_fast: TooFast | None = None
+    straight_lining: StraightLining | None = None
 
 
 class Common(Part):
@@ -65,7 +72,7 @@ class Topic(Part):
 
     id: Id
     title: Text
-    seconds: int = Field(ge=0, description="what this topic adds to the floor of `too_fast`")
+    floor_s: int = Field(ge=0, description="seconds that this topic adds to the floor of `too_fast`")
     questions: tuple[Question, ...] = Field(min_length=1)
 
 

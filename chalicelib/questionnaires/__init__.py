@@ -49,7 +49,5 @@ def regions() -> Regions:
 def _load(edition: str, version: str) -> Questionnaire:
     folder = _HERE / edition / version
     common = Common.model_validate_json((folder / "common.json").read_bytes())
-    topics = [
-        Topic.model_validate_json(path.read_bytes()) for path in sorted((folder / "topics").glob("*.json"))
-    ]
+    topics = [Topic.model_validate_json(path.read_bytes()) for path in sorted((folder / "topics").glob("*.json"))]
     return Questionnaire(common, topics, regions())

@@ -1,0 +1,22 @@
+"""Texts in several languages: a mapping from a language tag to the words, `zh-Hans` always among them."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+FALLBACK_LANGUAGE = "zh-Hans"
+
+
+def _has_fallback(text: Mapping[str, str]) -> Mapping[str, str]:
+    if FALLBACK_LANGUAGE not in text or not all(some.strip() for some in text.values()):
+        raise ValueError(f"a text needs words in {FALLBACK_LANGUAGE}, and no language may be empty")
+    return text
+
+
+Text = Annotated[Mapping[str, str], AfterValidator(_has_fallback)]
+
+
+def words(text: Mapping[str, str], lang: str) -> str:
+    """The text in `lang`, or in Chinese where that language is missing."""
+    return text.get(lang) or text[FALLBACK_LANGUAGE]
