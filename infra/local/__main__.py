@@ -1,0 +1,105 @@
+"""`python -m infra.local`: starts the whole system on one machine, says where its doors are, and ends it all.
+
+Ctrl-C or SIGTERM ends it with 0; whatever else ends it takes every child along.
+"""
+
+import os
+import signal
+import sys
+import urllib.request
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from infra.local import engine
+from infra.local.datadir import hold, prepare
+from infra.local.doors import describe
+from infra.local.failure import StartFailed
+from infra.local.options import Options, read_options
+from infra.local.ports import free_port, listen
+from infra.local.processes import Program, die_with_parent, module
+from infra.local.supervisor import Stopped, Supervisor, say
+
+
+def main() -> int:
+    """Runs until it is told to stop. Returns the exit code."""
+    if "MAKELEVEL" in os.environ:
+        die_with_parent(os.getppid(), signal.SIGTERM)
+    try:
+        options = read_options()
+        prepare(options.data_dir)
+        lock = hold(options.data_dir)
+        listener = listen(options.host, options.port).detach()
+        return _run(options, (lock,), listener)
+    except StartFailed as reason:
+        say(str(reason))
+        return 1
+
+
+def _run(options: Options, inherited: tuple[int, ...], listener: int) -> int:
+    supervisor = Supervisor(options.data_dir / "processes.json")
+    try:
+        _bring_up(supervisor, options, inherited, listener)
+        print(*describe(options.data_dir), sep="\n", flush=True)
+        supervisor.forever()
+    except Stopped:
+        return 0
+    finally:
+        supervisor.stop()
+
+
+def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ...], listener: int) -> None:
+    data_dir = options.data_dir
+    database = data_dir / "engine.db"
+    port, smtp_port = free_port(), free_port()
+    environment = _environment(options, port, smtp_port)
+
+    def child(name: str, *arguments: str, also: tuple[int, ...] = ()) -> Program:
+        return Program(name, module(*arguments), environment, (*inherited, *also))
+
+    if options.engine is None:
+        embedded = engine.program(port, database)
+        supervisor.add(Program(embedded.name, embedded.argv, {}, inherited))
+    supervisor.until(lambda: engine.answers(environment["DYNAMODB_ENDPOINT"]), "The engine", timeout_s=10)
+    if supervisor.complete(child("demo", "demo", str(data_dir))) != 0:
+        raise StartFailed("The tables and the demonstration could not be made ready; the reason stands above.")
+    supervisor.add(child("smtp", "smtp", str(smtp_port), str(data_dir / "mailbox")))
+    supervisor.add(child("web", "web", str(listener), str(options.workers), also=(listener,)))
+    supervisor.until(lambda: _healthy(options.near_url), "The web server")
+    supervisor.add(child("pump", "pump", str(data_dir)))
+    supervisor.add(child("tick", "ticker"))
+    if options.engine is None:
+        table = f"{os.environ.get('TABLE_PREFIX') or 'minsheng-'}responses"
+        supervisor.add(child("trimmer", "trimmer", str(data_dir), str(database), table))
+
+
+def _environment(options: Options, port: int, smtp_port: int) -> dict[str, str]:
+    """What the children's settings are to be, see `chalicelib/settings.py`."""
+    environment = {
+        "BASE_URL": options.base_url,
+        "FILES_DIR": str(options.data_dir / "exports"),
+        "SECRETS_FILE": str(options.data_dir / "secrets.json"),
+        "SETTLE_S": str(options.settle_s),
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(smtp_port),
+        "DYNAMODB_ENDPOINT": options.engine or engine.endpoint(port),
+        "AWS_REGION": os.environ.get("AWS_REGION") or "cn-north-1",
+        "STREAM_GAPLESS": "" if options.engine else "1",
+    }
+    if options.engine is None or urlsplit(options.engine).hostname in ("127.0.0.1", "localhost", "::1"):
+        # An engine on this machine asks for credentials and doesn't check them.
+        environment |= {
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+    return environment | {"AWS_DEFAULT_REGION": environment["AWS_REGION"]}
+
+
+def _healthy(url: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"{url}/api/v1/health", timeout=2) as reply:  # noqa: S310
+        return bool(reply.status == 200)
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""Carries the stream of the responses table to `fold_counts`, at least once: what Lambda's event source does.
+
+    python -m infra.local.pump DATA_DIR
+
+Environment, beside the settings: `STREAM_GAPLESS=1` where the engine is the embedded one. For rehearsals
+only, `PUMP_REDELIVER` and `PUMP_DELAY_MS` (see `Rehearsal`).
+"""
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+from app import fold_counts
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.settings import settings
+from infra.local.checkpoint import Checkpoint, path_in
+from infra.local.delivery import DeliveryFailed
+from infra.local.shards import Pump, Rehearsal
+from infra.local.stream import connect, stream_arn
+
+_LOG = logging.getLogger(__name__)
+_POLL_S = 0.1
+_LONGEST_PAUSE_S = 1.0
+
+
+def run(pump: Pump) -> None:
+    """Polls for ever; after a failure it pauses, longer each time, and goes on from the checkpoint.
+
+    Between rounds it rests twice as long as the last one took: under load batches grow, and a row of counts
+    is written once per batch, so the fold leaves the engine to the respondents.
+    """
+    pause = _POLL_S
+    while True:
+        began = time.monotonic()
+        try:
+            pump.step()
+            pause = min(max(_POLL_S, 2 * (time.monotonic() - began)), _LONGEST_PAUSE_S)
+        except (DeliveryFailed, BotoCoreError, ClientError) as failure:
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+            _LOG.warning("will try again in %.1f s: %s", pause, failure)
+        time.sleep(pause)
+
+
+def main() -> None:
+    """Pumps the stream of the responses table into `app.fold_counts`."""
+    logging.basicConfig(format="pump: %(levelname)s %(message)s")
+    endpoint, region = settings().dynamodb_endpoint, settings().aws_region
+    arn = stream_arn(endpoint, region, f"{settings().table_prefix}responses")
+    rehearsal = Rehearsal(
+        redeliver=float(os.environ.get("PUMP_REDELIVER") or 0),
+        delay_ms=int(os.environ.get("PUMP_DELAY_MS") or 0),
+    )
+    checkpoint = Checkpoint(path_in(Path(sys.argv[1])), arn)
+    gapless = os.environ.get("STREAM_GAPLESS") == "1"
+    run(Pump(connect(endpoint, region), arn, fold_counts, checkpoint, gapless=gapless, rehearsal=rehearsal))
+
+
+if __name__ == "__main__":
+    main()

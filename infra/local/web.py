@@ -1,0 +1,18 @@
+"""The web server process: `app.py` behind gunicorn.
+
+    python -m infra.local.web FD WORKERS
+
+FD is a listening socket that the runner holds.
+"""
+
+import logging
+import sys
+
+from app import app
+
+from infra.local.server import Server
+from infra.local.wsgi import ChaliceBehindWsgi
+
+if __name__ == "__main__":
+    logging.basicConfig(format="web: %(levelname)s %(message)s")
+    Server(ChaliceBehindWsgi(app), listener=int(sys.argv[1]), workers=int(sys.argv[2])).run()
