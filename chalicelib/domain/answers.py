@@ -138,6 +138,11 @@ def answer_sheet(q: Questionnaire) -> AnswerSheet:
     return AnswerSheet(q)
 
 
+def named_topics(packed: str) -> list[str]:
+    """The topics to which packed answers belong, beside the common part."""
+    return [name for name in json.loads(packed) if name != COMMON]
+
+
 def pointer(*parts: str) -> str:
     """A JSON pointer (RFC 6901). Halves of surrogate pairs, which no reply could carry, become question marks."""
     path = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts if part)
