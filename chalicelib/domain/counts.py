@@ -52,6 +52,11 @@ def by(tally: Mapping[str, int], unit_of_time: str) -> Counter[str]:
     return series
 
 
+def label(wall: datetime, by: str) -> str:
+    """The name of the `hour` or `day` that a moment on Shanghai's wall lies in."""
+    return wall.strftime("%Y%m%d%H" if by == "hour" else "%Y%m%d")
+
+
 def start_of(label: str) -> datetime:
     """When an hour `2021080309` or a day `20210803` begins."""
     return datetime.strptime(label, "%Y%m%d%H" if len(label) == 10 else "%Y%m%d").replace(tzinfo=SHANGHAI)

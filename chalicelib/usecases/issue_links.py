@@ -62,3 +62,13 @@ def _issue(campaign: str, unit: str, channel: str, edition: Edition, label: str,
         )
         if links.create(link):
             return link
+
+
+def caption(link: Link) -> str:
+    """What stands under a link's code: the unit's name."""
+    return units.read(link.campaign, link.unit).name
+
+
+def is_revoked(link: Link) -> bool:
+    """Whether a link was revoked, as of a moment ago."""
+    return link.code in campaigns.cached(link.campaign, 1.0).revoked

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from chalicelib.cached import Cached
 from chalicelib.domain import counts
@@ -78,3 +79,27 @@ def read_counts(campaign_id: str, unit_code: str, now_ms: int, seen: tuple[int, 
         national=national,
         links=_links.get((campaign_id, unit_code), CACHE_S),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What was collected in the hour or day that begins at `start`."""
+
+    start: datetime
+    local: int
+    national: int
+
+
+def series(found: UnitCounts, by: str) -> list[Point]:
+    """Collected by `hour` or `day` over the window so far, without gaps."""
+    local, national = counts.by(found.local, by), counts.by(found.national, by)
+    window = found.campaign.window_at(found.as_of)
+    step = timedelta(hours=1) if by == "hour" else timedelta(days=1)
+    start = counts.start_of(counts.label(shanghai(window.opens_at), by))
+    end = shanghai(min(found.as_of + 1, window.closes_at))
+    points = []
+    while start < end:
+        label = counts.label(start, by)
+        points.append(Point(start, local[label], national[label]))
+        start += step
+    return points

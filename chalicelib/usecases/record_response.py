@@ -1,6 +1,5 @@
 """Recording a response: the hot path. One conditional write, and no read but configuration a few seconds old."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +42,14 @@ class Recorded:
 
 def record_response(
     ticket: str,
-    topics: Sequence[str] | None,
-    answers: Mapping[str, Any],
+    topics: Any,
+    answers: Any,
     arrived_ms: int,
     lang: str = "zh-Hans",
 ) -> Recorded:
     """Stores the answers under the ticket, once, however often it is tried.
+
+    `topics` and `answers` may be any JSON value; no topics means those that the ticket assigns.
 
     Raises, in this order: `TicketInvalid`; `CollectionNotOpen`, `CollectionClosed`; `LinkRevoked`; `AnswersInvalid`;
     `AnswerConflict` where the ticket's response is stored with other answers. `TooLate` means that nothing was
@@ -79,7 +80,7 @@ def _campaign(leave: Ticket) -> Campaign:
 
 
 def _response(
-    leave: Ticket, topics: Sequence[str] | None, answers: Mapping[str, Any], arrived_ms: int, lang: str
+    leave: Ticket, topics: Any, answers: Any, arrived_ms: int, lang: str
 ) -> Response:
     """The response that the answers make. Raises `AnswersInvalid`."""
     try:
@@ -117,7 +118,7 @@ def _put(response: Response, campaign: Campaign) -> Response:
 
 
 def _earlier(
-    leave: Ticket, topics: Sequence[str] | None, answers: Mapping[str, Any], arrived_ms: int
+    leave: Ticket, topics: Any, answers: Any, arrived_ms: int
 ) -> Recorded | None:
     """What the ticket's response is known by, where an earlier try stored it in time to be counted."""
     stored = responses.find(leave.response_id)

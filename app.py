@@ -1,0 +1,215 @@
+"""Minsheng's entry points, in reader's order: netizen · unit · secretariat · everybody · stream · schedule.
+
+The bodies are one line each: `chalicelib.web` answers requests, `chalicelib.usecases` does the work.
+"""
+
+import logging
+from typing import Any
+
+from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
+
+from chalicelib.clock import now_ms
+from chalicelib.usecases import fold_counts as folding
+from chalicelib.usecases import tick as ticking
+from chalicelib.web import netizen, public, secretariat, unit
+
+app = Chalice(app_name="minsheng")
+app.log.setLevel(logging.INFO)
+logging.getLogger("chalicelib").setLevel(logging.INFO)
+
+
+def request() -> Request:
+    """The request that is being answered."""
+    assert app.current_request is not None
+    return app.current_request
+
+
+FORM = ["application/x-www-form-urlencoded"]
+
+
+# ── netizen ──────────────────────────────────────────────────────────────────
+
+
+@app.route("/")
+def home() -> Response:
+    return public.home(request())
+
+
+@app.route("/privacy")
+def privacy() -> Response:
+    return public.privacy(request())
+
+
+@app.route("/s/{code}")
+def link_page(code: str) -> Response:
+    return public.link(request(), code)
+
+
+@app.route("/S/{code}")
+def scanned_link_page(code: str) -> Response:
+    return public.link(request(), code)
+
+
+@app.route("/s/{code}/form")
+def plain_form(code: str) -> Response:
+    return public.form(request(), code)
+
+
+@app.route("/s/{code}/form", methods=["POST"], content_types=FORM)
+def take_plain_form(code: str) -> Response:
+    return public.take_form(request(), code)
+
+
+@app.route("/static/{name}")
+def static(name: str) -> Response:
+    return public.static(name)
+
+
+@app.route("/api/v1/questionnaires/{edition}")
+def questionnaire(edition: str) -> Response:
+    return netizen.questionnaire(request(), edition)
+
+
+@app.route("/api/v1/tickets", methods=["POST"])
+def issue_ticket() -> Response:
+    return netizen.issue_ticket(request())
+
+
+@app.route("/api/v1/responses", methods=["POST"])
+def record_response() -> Response:
+    return netizen.record_response(request())
+
+
+# ── unit ─────────────────────────────────────────────────────────────────────
+
+
+@app.route("/api/v1/counts")
+def counts() -> Response:
+    return unit.counts_now(request())
+
+
+@app.route("/api/v1/counts/series")
+def counts_series() -> Response:
+    return unit.counts_series(request())
+
+
+@app.route("/api/v1/links")
+def own_links() -> Response:
+    return unit.own_links(request())
+
+
+@app.route("/api/v1/links/{code}", methods=["PATCH"])
+def label_link(code: str) -> Response:
+    return unit.label_link(request(), code)
+
+
+@app.route("/api/v1/links/{code}/qr.svg")
+def qr_svg(code: str) -> Response:
+    return unit.qr_svg(request(), code)
+
+
+@app.route("/api/v1/links/{code}/qr.png")
+def qr_png(code: str) -> Response:
+    return unit.qr_png(request(), code)
+
+
+# ── secretariat ──────────────────────────────────────────────────────────────
+
+
+@app.route("/api/v1/campaigns/{campaign}", methods=["PUT"])
+def put_campaign(campaign: str) -> Response:
+    return secretariat.put_campaign(request(), campaign)
+
+
+@app.route("/api/v1/campaigns/{campaign}")
+def get_campaign(campaign: str) -> Response:
+    return secretariat.get_campaign(request(), campaign)
+
+
+@app.route("/api/v1/campaigns/{campaign}/seal")
+def get_seal(campaign: str) -> Response:
+    return secretariat.get_seal(request(), campaign)
+
+
+@app.route("/api/v1/units", methods=["POST"])
+def post_unit() -> Response:
+    return secretariat.post_unit(request())
+
+
+@app.route("/api/v1/units")
+def get_units() -> Response:
+    return secretariat.get_units(request())
+
+
+@app.route("/api/v1/units/{unit}/links", methods=["POST"])
+def post_links(unit: str) -> Response:
+    return secretariat.post_links(request(), unit)
+
+
+@app.route("/api/v1/units/{unit}/key", methods=["POST"])
+def post_key(unit: str) -> Response:
+    return secretariat.post_key(request(), unit)
+
+
+@app.route("/api/v1/links/{code}", methods=["DELETE"])
+def revoke_link(code: str) -> Response:
+    return secretariat.revoke_link(request(), code)
+
+
+@app.route("/api/v1/overview")
+def overview() -> Response:
+    return secretariat.overview(request())
+
+
+@app.route("/api/v1/exports", methods=["POST"])
+def post_export() -> Response:
+    return secretariat.post_export(request())
+
+
+@app.route("/api/v1/exports/{export}")
+def get_export(export: str) -> Response:
+    return secretariat.get_export(request(), export)
+
+
+@app.route("/files/{export}/{name}")
+def get_file(export: str, name: str) -> Response:
+    return secretariat.get_file(request(), export, name)
+
+
+@app.route("/api/v1/audit")
+def get_audit() -> Response:
+    return secretariat.get_audit(request())
+
+
+@app.route("/api/v1/ticket-keys", methods=["POST"])
+def post_ticket_key() -> Response:
+    return secretariat.post_ticket_key(request())
+
+
+# ── everybody ────────────────────────────────────────────────────────────────
+
+
+@app.route("/api/v1/health")
+def health() -> Response:
+    return public.health()
+
+
+@app.route("/openapi.json")
+def openapi() -> Response:
+    return public.openapi()
+
+
+# ── stream ───────────────────────────────────────────────────────────────────
+
+
+@app.lambda_function(name="fold_counts")
+def fold_counts(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    return folding.fold_counts(event)
+
+
+# ── schedule ─────────────────────────────────────────────────────────────────
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="tick")
+def tick(event: CloudWatchEvent) -> None:  # noqa: ARG001 - Chalice's signature
+    ticking.tick(now_ms())

@@ -1,0 +1,85 @@
+"""The netizens' routes: definition, ticket, response."""
+
+import hashlib
+import json
+
+from chalice.app import Request, Response
+
+from chalicelib import questionnaires
+from chalicelib.domain.errors import MalformedRequest
+from chalicelib.domain.instants import rfc3339
+from chalicelib.usecases import issue_ticket as tickets
+from chalicelib.usecases import record_response as responses
+from chalicelib.web import caller
+from chalicelib.web.pages.language import choose
+from chalicelib.web.problems import answered
+
+_DEFINITION_LASTS_S = 300
+
+
+@answered
+def questionnaire(request: Request, edition: str) -> Response:
+    """`GET /api/v1/questionnaires/{edition}`: the definition, in the caller's language."""
+    lang = language(request)
+    definition = questionnaires.load(edition, caller.query(request, "version")).published(lang)
+    body = json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "application/json",
+        "Cache-Control": f"public, max-age={_DEFINITION_LASTS_S}",
+        "ETag": etag,
+        "Vary": "Accept-Language, Accept-Encoding",
+        "Content-Language": lang,
+    }
+    if matches(request, etag):
+        return Response("", headers, 304)
+    return Response(body, headers, 200)
+
+
+@answered
+def issue_ticket(request: Request) -> Response:
+    """`POST /api/v1/tickets`"""
+    arrived = caller.arrived_ms(request)
+    body = caller.json_object(request)
+    ticket = tickets.issue_ticket(_text(body, "link"), arrived)
+    return caller.reply(
+        {
+            "ticket": ticket.ticket,
+            "edition": ticket.edition,
+            "questionnaire": ticket.questionnaire,
+            "topics": list(ticket.topics),
+            "opens_at": rfc3339(ticket.opens_at),
+            "closes_at": rfc3339(ticket.closes_at),
+        },
+        201,
+    )
+
+
+@answered
+def record_response(request: Request) -> Response:
+    """`POST /api/v1/responses`"""
+    arrived = caller.arrived_ms(request)
+    body = caller.json_object(request)
+    recorded = responses.record_response(
+        _text(body, "ticket"), body.get("topics"), body.get("answers"), arrived, language(request)
+    )
+    status = 201 if recorded.created else 200
+    return caller.reply({"receipt": recorded.receipt, "accepted_at": rfc3339(recorded.accepted_at)}, status)
+
+
+def language(request: Request) -> str:
+    """The language to answer in: `?lang=`, else `Accept-Language`, else Chinese."""
+    return choose(caller.query(request, "lang"), request.headers.get("accept-language", "")).tag
+
+
+def matches(request: Request, etag: str) -> bool:
+    """Whether the caller has this already (`If-None-Match`, compared weakly, RFC 9110 §13.1.2)."""
+    shown = request.headers.get("if-none-match", "")
+    return any(one.strip().removeprefix("W/") in {etag, "*"} for one in shown.split(","))
+
+
+def _text(body: dict[str, object], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise MalformedRequest(f"/{name} must be a text")
+    return value

@@ -1,0 +1,68 @@
+"""What anybody may ask for: the netizens' pages, statics, health, the description of the API."""
+
+from chalice.app import Request, Response
+
+from chalicelib import __version__
+from chalicelib.web import caller
+from chalicelib.web.openapi import document
+from chalicelib.web.pages import home as homes
+from chalicelib.web.pages import link_page, plain_form
+from chalicelib.web.problems import answered
+
+
+@answered
+def home(request: Request) -> Response:
+    """`GET /`"""
+    return homes.show_home(_query(request), _headers(request), caller.arrived_ms(request))
+
+
+@answered
+def privacy(request: Request) -> Response:
+    """`GET /privacy`"""
+    return homes.show_privacy(_query(request), _headers(request))
+
+
+@answered
+def static(name: str) -> Response:
+    """`GET /static/{name}`"""
+    return homes.show_static(name)
+
+
+@answered
+def link(request: Request, code: str) -> Response:
+    """`GET /s/{code}`"""
+    return link_page.show_link(code, _query(request), _headers(request), caller.arrived_ms(request))
+
+
+@answered
+def form(request: Request, code: str) -> Response:
+    """`GET /s/{code}/form`"""
+    return plain_form.show_form(code, _query(request), _headers(request), caller.arrived_ms(request))
+
+
+@answered
+def take_form(request: Request, code: str) -> Response:
+    """`POST /s/{code}/form`"""
+    arrived, body = caller.arrived_ms(request), caller.body(request)
+    return plain_form.take_form(code, _query(request), _headers(request), body, arrived)
+
+
+@answered
+def health() -> Response:
+    """`GET /api/v1/health`"""
+    return caller.reply({"status": "ok", "version": __version__})
+
+
+@answered
+def openapi() -> Response:
+    """`GET /openapi.json`"""
+    return caller.reply(document())
+
+
+def _query(request: Request) -> dict[str, str]:
+    """The query's parameters; the last one where one is repeated."""
+    return {name: request.query_params[name] for name in request.query_params} if request.query_params else {}
+
+
+def _headers(request: Request) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}

@@ -1,0 +1,77 @@
+"""The payloads that come in, as models: they validate, and `/openapi.json` is generated from them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from chalicelib.domain.link import LABEL_LENGTH, Edition
+from chalicelib.usecases.issue_links import MOST_AT_ONCE
+
+
+def _is_text(value: Any) -> Any:
+    if isinstance(value, datetime | str):
+        return value
+    raise ValueError("must be an RFC 3339 instant with an offset, like 2021-08-03T09:00:00+08:00")
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_is_text)]
+DigestTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Address = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$", max_length=254)]
+
+
+class Payload(BaseModel):
+    """Base of all payloads: JSON types are taken as they are, unknown fields are passed over."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class TicketRequest(Payload):
+    """`POST /api/v1/tickets`"""
+
+    link: str
+
+
+class ResponseRequest(Payload):
+    """`POST /api/v1/responses`. Topics and answers are validated against the ticket's questionnaire."""
+
+    ticket: str
+    topics: Any = None
+    answers: Any = None
+
+
+class CampaignRequest(Payload):
+    """`PUT /api/v1/campaigns/{id}`: what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="ignore", strict=False)
+
+    title: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    opens_at: Instant | None = None
+    closes_at: Instant | None = None
+    recipients: Annotated[list[Address], Field(max_length=50)] | None = None
+    schedule: Annotated[list[DigestTime], Field(max_length=24)] | None = None
+
+
+class UnitRequest(Payload):
+    """`POST /api/v1/units`"""
+
+    code: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$")
+    name: str = Field(min_length=1, max_length=80)
+    province: str = Field(min_length=2, max_length=20)
+    """A division's code (`44`, `440000`) or name (`广东`)."""
+    plan: int | None = Field(default=None, ge=1, le=100_000_000)
+
+
+class LinksRequest(Payload):
+    """`POST /api/v1/units/{unit}/links`: `count` links, or one for each label."""
+
+    channel: str = Field(min_length=1, max_length=40)
+    edition: Annotated[Edition, Field(strict=False)]
+    count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
+    labels: list[Annotated[str, Field(max_length=LABEL_LENGTH)]] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+
+
+class LabelRequest(Payload):
+    """`PATCH /api/v1/links/{code}`"""
+
+    label: str = Field(max_length=LABEL_LENGTH)

@@ -1,0 +1,185 @@
+"""The secretariat's routes: campaign, units, links, overview, exports, seal, audit."""
+
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.errors import NotSealed
+from chalicelib.domain.instants import rfc3339, to_ms
+from chalicelib.gateways import files
+from chalicelib.store import audit, campaigns
+from chalicelib.usecases import export as exports
+from chalicelib.usecases import issue_links, rotate_ticket_key
+from chalicelib.usecases.authenticate import secretariat
+from chalicelib.usecases.overview import overview as read_overview
+from chalicelib.usecases.register_units import register_unit, rotate_key
+from chalicelib.usecases.set_campaign import current, set_campaign
+from chalicelib.web import caller
+from chalicelib.web.problems import answered
+from chalicelib.web.schemas import CampaignRequest, LinksRequest, UnitRequest
+from chalicelib.web.unit import link_body
+from chalicelib.web.units_body import read_unit, unit_body
+
+WHO = "secretariat"
+_MOST_ENTRIES = 500
+
+
+@answered
+def put_campaign(request: Request, campaign_id: str) -> Response:
+    """`PUT /api/v1/campaigns/{id}`"""
+    secretariat(caller.key(request))
+    wanted = caller.read_as(CampaignRequest, caller.json_object(request))
+    now = caller.arrived_ms(request)
+    campaign = set_campaign(
+        campaign_id,
+        now,
+        WHO,
+        opens_at=to_ms(wanted.opens_at) if wanted.opens_at else None,
+        closes_at=to_ms(wanted.closes_at) if wanted.closes_at else None,
+        title=wanted.title,
+        recipients=wanted.recipients,
+        digest_times=wanted.schedule,
+    )
+    return caller.reply(campaign_body(campaign, now))
+
+
+@answered
+def get_campaign(request: Request, campaign_id: str) -> Response:
+    """`GET /api/v1/campaigns/{id}`"""
+    secretariat(caller.key(request))
+    return caller.reply(campaign_body(campaigns.read(campaign_id), caller.arrived_ms(request)))
+
+
+@answered
+def post_unit(request: Request) -> Response:
+    """`POST /api/v1/units`: the answer holds the unit's key, this once."""
+    secretariat(caller.key(request))
+    now = caller.arrived_ms(request)
+    unit = read_unit(caller.read_as(UnitRequest, caller.json_object(request)), _campaign(request).id)
+    key = register_unit(unit, now, WHO)
+    return caller.reply({**unit_body(unit), "key": key}, 201)
+
+
+@answered
+def get_units(request: Request) -> Response:
+    """`GET /api/v1/units`"""
+    secretariat(caller.key(request))
+    return caller.reply({"units": [unit_body(unit) for unit in read_overview(_campaign(request)).units_alone]})
+
+
+@answered
+def post_links(request: Request, unit: str) -> Response:
+    """`POST /api/v1/units/{unit}/links`"""
+    secretariat(caller.key(request))
+    wanted = caller.read_as(LinksRequest, caller.json_object(request))
+    labels = wanted.labels + [""] * (wanted.count - len(wanted.labels))
+    campaign, now = _campaign(request).id, caller.arrived_ms(request)
+    issued = issue_links.issue_links(campaign, unit, wanted.channel, wanted.edition, labels, now, WHO)
+    return caller.reply({"links": [link_body(link) for link in issued]}, 201)
+
+
+@answered
+def revoke_link(request: Request, code: str) -> Response:
+    """`DELETE /api/v1/links/{code}`"""
+    secretariat(caller.key(request))
+    issue_links.revoke_link(code, caller.arrived_ms(request), WHO)
+    return Response("", {"Cache-Control": "no-store"}, 204)
+
+
+@answered
+def post_key(request: Request, unit: str) -> Response:
+    """`POST /api/v1/units/{unit}/key`: the answer holds the unit's new key, this once."""
+    secretariat(caller.key(request))
+    key = rotate_key(_campaign(request).id, unit, caller.arrived_ms(request), WHO)
+    return caller.reply({"unit": unit, "key": key})
+
+
+@answered
+def overview(request: Request) -> Response:
+    """`GET /api/v1/overview`"""
+    secretariat(caller.key(request))
+    now = caller.arrived_ms(request)
+    return caller.reply({"as_of": rfc3339(now), **read_overview(_campaign(request)).body(now)})
+
+
+@answered
+def post_export(request: Request) -> Response:
+    """`POST /api/v1/exports`"""
+    secretariat(caller.key(request))
+    export_id = exports.request_export(_campaign(request).id, caller.arrived_ms(request), WHO)
+    return caller.reply(
+        {"id": export_id, "status": "queued", "files": []}, 202, Location=f"/api/v1/exports/{export_id}"
+    )
+
+
+@answered
+def get_export(request: Request, export_id: str) -> Response:
+    """`GET /api/v1/exports/{id}`"""
+    secretariat(caller.key(request))
+    found = exports.read_export(export_id, caller.arrived_ms(request))
+    return caller.reply({"id": export_id, "status": found.status, "files": found.files})
+
+
+@answered
+def get_file(request: Request, export_id: str, name: str) -> Response:
+    """`GET /files/{export}/{name}`: by a short-lived signed address, which an export names."""
+    expires, signature = caller.query(request, "expires") or "0", caller.query(request, "signature") or ""
+    content = exports.open_file(f"{export_id}/{name}", expires, signature, caller.arrived_ms(request))
+    kind = "application/json" if name.endswith(".json") else "application/gzip"
+    disposition = f'attachment; filename="{name}"'
+    headers: dict[str, str | list[str]] = {"Content-Type": kind, "Content-Disposition": disposition}
+    return Response(content, headers | {"Cache-Control": "private, no-store"})
+
+
+@answered
+def get_seal(request: Request, campaign_id: str) -> Response:
+    """`GET /api/v1/campaigns/{id}/seal`"""
+    secretariat(caller.key(request))
+    seal = campaigns.read(campaign_id).seal
+    if seal is None:
+        raise NotSealed(f"campaign {campaign_id} isn't sealed yet")
+    manifest = files.read(seal.manifest).decode()
+    head = caller.reply({"sealed_at": rfc3339(seal.sealed_at), "manifest_sha256": seal.manifest_sha256})
+    # The manifest stands in the answer as it was hashed, byte for byte.
+    head.body = f'{head.body[:-1]},"manifest":{manifest}}}'
+    return head
+
+
+@answered
+def get_audit(request: Request) -> Response:
+    """`GET /api/v1/audit?limit=100`: newest first."""
+    secretariat(caller.key(request))
+    asked = caller.query(request, "limit") or "100"
+    limit = min(int(asked), _MOST_ENTRIES) if asked.isdecimal() and int(asked) > 0 else 100
+    entries = audit.newest(_campaign(request).id, limit)
+    return caller.reply({"entries": [{**entry, "at": rfc3339(entry["at"])} for entry in entries]})
+
+
+@answered
+def post_ticket_key(request: Request) -> Response:
+    """`POST /api/v1/ticket-keys`: rotates the key that signs tickets; those that are out stay good."""
+    secretariat(caller.key(request))
+    now = caller.arrived_ms(request)
+    return caller.reply({"id": rotate_ticket_key.rotate_ticket_key(_campaign(request).id, now, WHO)}, 201)
+
+
+def campaign_body(campaign: Campaign, now_ms: int) -> dict[str, Any]:
+    """A campaign as `GET` gives and `PUT` takes it; `PUT` passes over what can't be set."""
+    return {
+        "id": campaign.id,
+        "title": campaign.title,
+        "opens_at": rfc3339(campaign.opens_at),
+        "closes_at": rfc3339(campaign.closes_at),
+        "recipients": list(campaign.recipients),
+        "schedule": list(campaign.digest_times),
+        "state": campaign.state_at(now_ms),
+        "revision": campaign.revision,
+        "sealed_at": rfc3339(campaign.seal.sealed_at) if campaign.seal else None,
+    }
+
+
+def _campaign(request: Request) -> Campaign:
+    """The campaign that the request names (`?campaign=`), else the current one."""
+    named = caller.query(request, "campaign")
+    return campaigns.read(named) if named else current(caller.arrived_ms(request))

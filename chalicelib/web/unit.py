@@ -1,0 +1,150 @@
+"""The units' routes: counts, series, links and their codes."""
+
+import hashlib
+import json
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib.domain import counts
+from chalicelib.domain.errors import FieldError, NotYours, RequestInvalid
+from chalicelib.domain.instants import rfc3339
+from chalicelib.domain.link import Link, read_code
+from chalicelib.domain.unit import progress
+from chalicelib.gateways import qr
+from chalicelib.store import links
+from chalicelib.usecases import issue_links
+from chalicelib.store.keys import Holder
+from chalicelib.usecases.authenticate import authenticate, unit_of
+from chalicelib.usecases.read_counts import UnitCounts, read_counts, series
+from chalicelib.web import caller
+from chalicelib.web.netizen import matches
+from chalicelib.web.problems import answered
+from chalicelib.web.schemas import LabelRequest
+
+_PNG_SCALES = range(1, 41)
+
+
+@answered
+def counts_now(request: Request) -> Response:
+    """`GET /api/v1/counts`"""
+    campaign, unit = unit_of(caller.key(request))
+    found = read_counts(campaign, unit, caller.arrived_ms(request), _seen(request))
+    body = _counts(found)
+    local, nation = counts.overall(found.local), counts.overall(found.national)
+    etag = f'"{local.collected}.{nation.collected}.{_digest(body)}"'
+    if matches(request, etag):
+        return Response("", {"ETag": etag, "Cache-Control": "private, no-cache"}, 304)
+    return caller.reply({"as_of": rfc3339(found.as_of), **body}, ETag=etag, Cache_Control="private, no-cache")
+
+
+@answered
+def counts_series(request: Request) -> Response:
+    """`GET /api/v1/counts/series?by=hour|day`"""
+    campaign, unit = unit_of(caller.key(request))
+    by = caller.query(request, "by") or "hour"
+    if by not in {"hour", "day"}:
+        raise RequestInvalid([FieldError("/by", "must be hour or day")])
+    points = series(read_counts(campaign, unit, caller.arrived_ms(request)), by)
+    shown = [{"from": p.start.isoformat(), "unit": p.local, "national": p.national} for p in points]
+    return caller.reply({"by": by, "points": shown}, Cache_Control="private, no-cache")
+
+
+@answered
+def own_links(request: Request) -> Response:
+    """`GET /api/v1/links`"""
+    campaign, unit = unit_of(caller.key(request))
+    return caller.reply({"links": [link_body(link) for link in links.of_unit(campaign, unit)]})
+
+
+@answered
+def label_link(request: Request, code: str) -> Response:
+    """`PATCH /api/v1/links/{code}`: a unit its own, the secretariat any."""
+    who = authenticate(caller.key(request))
+    _own_link(who, code)
+    label = caller.read_as(LabelRequest, caller.json_object(request)).label
+    name = who.unit or who.role
+    return caller.reply(link_body(issue_links.label_link(code, label, caller.arrived_ms(request), name)))
+
+
+@answered
+def qr_svg(request: Request, code: str) -> Response:
+    """`GET /api/v1/links/{code}/qr.svg`"""
+    link = _own_link(authenticate(caller.key(request)), code)
+    headers: dict[str, str | list[str]] = {"Content-Type": "image/svg+xml", "Cache-Control": "private, max-age=300"}
+    return Response(qr.svg(link.code, issue_links.caption(link)), headers)
+
+
+@answered
+def qr_png(request: Request, code: str) -> Response:
+    """`GET /api/v1/links/{code}/qr.png?scale=10`: pixels to a module."""
+    link = _own_link(authenticate(caller.key(request)), code)
+    scale = caller.query(request, "scale") or "10"
+    if not scale.isdecimal() or int(scale) not in _PNG_SCALES:
+        raise RequestInvalid([FieldError("/scale", "must be 1 to 40 pixels to a module")])
+    headers: dict[str, str | list[str]] = {"Content-Type": "image/png", "Cache-Control": "private, max-age=300"}
+    return Response(qr.png(link.code, int(scale)), headers)
+
+
+def link_body(link: Link) -> dict[str, Any]:
+    """A link as it is shown to those whom it concerns."""
+    return {
+        "code": link.code,
+        "url": qr.link_url(link.code),
+        "unit": link.unit,
+        "channel": link.channel,
+        "edition": link.edition,
+        "label": link.label,
+        "revoked": issue_links.is_revoked(link),
+    }
+
+
+def _own_link(who: Holder, code: str) -> Link:
+    """The link, if it is the caller's. Raises `LinkUnknown` and `NotYours`."""
+    link = links.read(read_code(code))
+    if who.role == "unit" and (who.campaign, who.unit) != (link.campaign, link.unit):
+        raise NotYours("this link belongs to another unit")
+    return link
+
+
+def _counts(found: UnitCounts) -> dict[str, Any]:
+    """The figures without `as_of`: what the ETag covers."""
+    local, nation = counts.overall(found.local), counts.overall(found.national)
+    return {
+        "campaign": found.campaign.id,
+        "state": found.state,
+        "unit": {
+            "code": found.unit.code,
+            "name": found.unit.name,
+            "plan": found.unit.plan,
+            "collected": local.collected,
+            "valid": local.valid,
+            "today": found.today(found.local).collected,
+            "progress": progress(local.collected, found.unit.plan),
+        },
+        "national": {
+            "collected": nation.collected,
+            "valid": nation.valid,
+            "today": found.today(found.national).collected,
+        },
+        "links": [_link_counts(link, counts.of(found.local, "l", link.code)) for link in found.links],
+    }
+
+
+def _link_counts(link: Link, figures: counts.Figures) -> dict[str, Any]:
+    shown = {"code": link.code, "channel": link.channel, "edition": link.edition, "label": link.label}
+    return {**shown, "collected": figures.collected, "valid": figures.valid}
+
+
+def _digest(body: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _seen(request: Request) -> tuple[int, int]:
+    """What the caller was shown before, as its ETag tells: the unit's collected and the nation's."""
+    local, nation = 0, 0
+    for tag in request.headers.get("if-none-match", "").split(","):
+        parts = tag.strip().removeprefix("W/").strip('"').split(".")
+        if len(parts) == 3 and all(part.isdecimal() and len(part) < 12 for part in parts[:2]):
+            local, nation = max(local, int(parts[0])), max(nation, int(parts[1]))
+    return local, nation

@@ -1,0 +1,142 @@
+"""The demonstration campaign: `python -m infra.local.demo DATA_DIR`.
+
+Open now, closing at 24:00 of its tenth day, with 135 invented units over all provincial-level divisions and a few links
+each. Loaded on the first start alone; later starts only make sure that tables and keys are there.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+
+from chalicelib import questionnaires
+from chalicelib.clock import now_ms
+from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.codes import key_hash, new_key
+from chalicelib.domain.instants import shanghai, to_ms
+from chalicelib.domain.link import Edition, Link, new_code
+from chalicelib.domain.unit import Unit
+from chalicelib.gateways import secrets
+from chalicelib.gateways.qr import link_url
+from chalicelib.settings import settings
+from chalicelib.store import campaigns, create_missing_tables, keys
+from chalicelib.store.keys import KeyItem
+from chalicelib.store.links import LinkItem
+from chalicelib.store.units import UnitItem, item_of
+
+UNITS = 135
+OVERSEAS = "99"
+_WORDS = ("青禾", "澄明", "远帆", "知行", "晨星")
+_KINDS = ("网络文明促进会", "网络安全志愿者协会", "互联网行业协会", "信息安全学会")
+_LINKS = ((Edition.PUBLIC, "官方网站", ""), (Edition.PUBLIC, "海报", "服务大厅"), (Edition.PRACTITIONER, "公众号", ""))
+
+
+def load_demo(data_dir: Path) -> None:
+    """Makes the system ready to serve; on the first start loads the demonstration and writes `demo.json`."""
+    create_missing_tables()
+    if not settings().secrets_file.exists():
+        secrets.add_ticket_key(now_ms())
+    if not (data_dir / "demo.json").exists():
+        _write_private(data_dir / "demo.json", _demonstration(now_ms()))
+
+
+def _demonstration(at_ms: int) -> dict[str, Any]:
+    campaign = _campaign(at_ms)
+    secretariat_key = new_key()
+    keys.give_secretariat(secretariat_key)
+    units = _units(campaign.id)
+    links = {unit.code: _links(unit, at_ms) for unit in units}
+    unit_keys = {unit.code: new_key() for unit in units}
+    with KeyItem.batch_write() as batch:
+        for unit in units:
+            hashed = key_hash(unit_keys[unit.code])
+            batch.save(KeyItem(hashed, role="unit", campaign=campaign.id, unit=unit.code))
+    with UnitItem.batch_write() as batch:
+        for unit in units:
+            batch.save(item_of(unit.model_copy(update={"key_hash": key_hash(unit_keys[unit.code])})))
+    with LinkItem.batch_write() as batch:
+        for link in (link for of_unit in links.values() for link in of_unit):
+            batch.save(LinkItem(link.code, owner=f"{campaign.id}#{link.unit}", document=link.model_dump_json()))
+    campaigns.create(campaign)
+    return {
+        "base_url": settings().public_url,
+        "campaign": campaign.id,
+        "secretariat_key": secretariat_key,
+        "units": [
+            {
+                "code": unit.code,
+                "name": unit.name,
+                "province": unit.province,
+                "key": unit_keys[unit.code],
+                "links": [_link_view(link) for link in links[unit.code]],
+            }
+            for unit in units
+        ],
+    }
+
+
+def _campaign(at_ms: int) -> Campaign:
+    """Opened at the last 09:00, closes at 24:00 of the tenth day."""
+    now = shanghai(at_ms)
+    opened = now.replace(hour=9, minute=0, second=0, microsecond=0)
+    opened -= timedelta(days=1) if opened > now else timedelta()
+    closes = opened.replace(hour=0) + timedelta(days=10)
+    return Campaign(
+        id=f"demo-{opened:%Y%m%d}",
+        title="网民网络安全感受公益调查(演示)",
+        opens_at=to_ms(opened),
+        closes_at=to_ms(closes),
+        recipients=("secretariat@minsheng.example",),
+        created_at=at_ms,
+    )
+
+
+def _units(campaign: str) -> list[Unit]:
+    regions = questionnaires.regions()
+    provinces = [province for province in regions.provinces if province != OVERSEAS]
+    serial = {province: count(1) for province in provinces}
+    units = []
+    for number, province in zip(range(UNITS), cycle(provinces), strict=False):
+        name = regions.name(f"{province}0000") + _WORDS[number % len(_WORDS)] + _KINDS[number % len(_KINDS)]
+        code = f"{province}-{next(serial[province]):02d}"
+        units.append(Unit(campaign=campaign, code=code, name=name, province=province, plan=5000 + number % 7 * 2500))
+    return sorted(units, key=lambda unit: unit.code)
+
+
+def _links(unit: Unit, at_ms: int) -> list[Link]:
+    return [
+        Link(
+            code=new_code(),
+            campaign=unit.campaign,
+            unit=unit.code,
+            channel=channel,
+            edition=edition,
+            label=label,
+            created_at=at_ms,
+        )
+        for edition, channel, label in _LINKS
+    ]
+
+
+def _link_view(link: Link) -> dict[str, Any]:
+    return {
+        "code": link.code,
+        "url": link_url(link.code),
+        "channel": link.channel,
+        "edition": link.edition,
+        "label": link.label,
+    }
+
+
+def _write_private(path: Path, content: dict[str, Any]) -> None:
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+    fresh.replace(path)
+
+
+if __name__ == "__main__":
+    load_demo(Path(sys.argv[1]))
