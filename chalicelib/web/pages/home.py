@@ -1,0 +1,56 @@
+"""The campaign's own pages: its home, and what happens to the answers."""
+
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.domain.campaign import Campaign, State
+from chalicelib.domain.errors import NotFound
+from chalicelib.settings import settings
+from chalicelib.usecases.set_campaign import current
+from chalicelib.web.pages.assets import find_asset
+from chalicelib.web.pages.notice import collected
+from chalicelib.web.pages.render import NO_STORE, Values, cache_for, page, visit
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def show_home(query: Values, headers: Values, arrived_ms: int) -> Response:
+    """The campaign with its dates, editions and national progress."""
+    seen = visit(query, headers, "")
+    campaign = _campaign(arrived_ms)
+    context: dict[str, Any] = {"campaign": campaign}
+    if campaign is not None:
+        context["collected"] = collected(campaign)
+        window = campaign.window_at(arrived_ms)
+        context["state"] = State(campaign.state_at(arrived_ms)).value
+        context["opens"] = seen.language.instant(window.opens_at)
+        context["closes"] = seen.language.end(window.closes_at)
+    cache = cache_for(campaign, arrived_ms) if campaign is not None else NO_STORE
+    return page("home.html", seen, cache=cache, address=f"{settings().public_url}/", **context)
+
+
+def show_privacy(query: Values, headers: Values) -> Response:
+    """What happens to the answers, in plain words."""
+    return page("privacy.html", visit(query, headers, ""), cache="public, max-age=60, s-maxage=60")
+
+
+def show_static(name: str) -> Response:
+    """A script, a style sheet or the region table under its hashed name. Raises NotFound."""
+    asset, current = find_asset(name)
+    if asset is None:
+        raise NotFound(f"no static file {name[:80]!r}")
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": asset.content_type,
+        "Cache-Control": _FOR_EVER if current else NO_STORE,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(body=asset.text, headers=headers)
+
+
+def _campaign(at_ms: int) -> Campaign | None:
+    try:
+        return current(at_ms)
+    except NotFound:
+        return None

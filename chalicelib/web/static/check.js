@@ -1,0 +1,77 @@
+// What is still missing in a step, said above it and at the question, each entry leading to its field.
+function problemsOf(question) {
+  const id = question.dataset.q;
+  const answer = answerOf(question);
+  const required = question.hasAttribute("data-required");
+  if (question.dataset.type === "matrix" && (required || answer)) return missingRows(question, answer || {});
+  if (answer === undefined && required) return [{ at: id, text: say("error_required", { question: textOf(question) }) }];
+  if (question.dataset.most && answer && answer.length > Number(question.dataset.most)) {
+    return [{ at: id, text: say("error_max", { max: question.dataset.most, question: textOf(question) }) }];
+  }
+  return [];
+}
+
+function missingRows(question, answer) {
+  return every("[data-row]", question).filter(function (row) {
+    return !(row.dataset.row in answer);
+  }).map(function (row) {
+    return { at: question.dataset.q + "." + row.dataset.row, text: say("error_row", { row: row.querySelector("legend").textContent }) };
+  });
+}
+
+function problemsIn(step) {
+  if (step.querySelector("[name=_topic]") && !chosenTopics().length) return [{ at: "_topic", text: say("error_topics") }];
+  const shown = shownQuestions();
+  return questions(step).filter(function (question) {
+    return shown.indexOf(question) >= 0;
+  }).reduce(function (found, question) {
+    return found.concat(problemsOf(question));
+  }, []);
+}
+
+function clearProblems() {
+  one("errors").hidden = true;
+  every(".err", form).forEach(function (shown) { shown.remove(); });
+  every("[aria-describedby*='e-']", form).forEach(function (element) { describe(element, "e-", ""); });
+}
+
+function describe(element, prefix, added) {
+  const kept = (element.getAttribute("aria-describedby") || "").split(" ").filter(function (id) {
+    return id && id.indexOf(prefix) !== 0;
+  });
+  if (added) kept.push(added);
+  if (kept.length) element.setAttribute("aria-describedby", kept.join(" "));
+  else element.removeAttribute("aria-describedby");
+}
+
+function showProblems(problems) {
+  clearProblems();
+  refill(one("errors").querySelector("ul"), problems.map(function (problem) {
+    const link = make("a", { href: "#f-" + problem.at }, [problem.text]);
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      leadTo(problem.at);
+    });
+    return make("li", {}, [link]);
+  }));
+  problems.forEach(markProblem);
+  one("errors").hidden = false;
+  one("errors").focus();
+  one("errors").scrollIntoView();
+}
+
+function markProblem(problem) {
+  const place = one("q-" + problem.at);
+  const title = place && place.querySelector("legend, .ask");
+  if (!title) return;
+  title.parentNode.insertBefore(make("p", { class: "err", id: "e-" + problem.at }, [problem.text]), title.nextSibling);
+  describe(place.tagName === "FIELDSET" ? place : one("f-" + problem.at), "e-", "e-" + problem.at);
+}
+
+function leadTo(at) {
+  const field = one("f-" + at) || one("q-" + at);
+  const place = one("q-" + at) || field;
+  if (!field) return;
+  place.scrollIntoView();
+  field.focus({ preventScroll: true });
+}

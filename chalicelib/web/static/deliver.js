@@ -1,0 +1,119 @@
+// Getting a ticket, and getting the answers to the server. What is sent is frozen first: a retry with the same ticket
+// and the same answers is safe, so it is tried until there is a word from the server.
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30000;
+const REPLY_WITHIN_MS = 20000;
+let delivering = false;
+let asking = null;
+let hurry = function () {};
+
+async function post(path, body) {
+  const reply = await Promise.race([
+    fetch(page.dataset.root + "api/v1/" + path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
+      body: JSON.stringify(body),
+    }),
+    sleep(REPLY_WITHIN_MS).then(function () { throw new Error("no reply in time"); }),
+  ]);
+  learnTime(reply);
+  const text = await reply.text();
+  let said = {};
+  try {
+    said = JSON.parse(text);
+  } catch (error) {
+    if (reply.ok) throw error; // cut off on the way: ask again
+  }
+  return { status: reply.status, said: said, wait: Number(reply.headers.get("Retry-After") || 0) * 1000 };
+}
+
+// The draft's ticket, fetched once; all callers share one request. Resolves to the server's reply, or null where the
+// draft has its ticket already.
+function getTicket() {
+  if (readDraft().ticket) return Promise.resolve(null);
+  asking = asking || post("tickets", { link: page.dataset.code }).then(function (reply) {
+    asking = null;
+    if (reply.status === 201 && !readDraft().ticket) takeTicket(reply.said);
+    return reply;
+  }, function (error) {
+    asking = null;
+    throw error;
+  });
+  return asking;
+}
+
+function takeTicket(said) {
+  closesAt = Date.parse(said.closes_at);
+  const draft = readDraft();
+  const topics = draft.topics && draft.topics.length ? draft.topics : said.topics;
+  writeDraft({ version: said.questionnaire, ticket: said.ticket, topics: topics });
+  showTopics(topics);
+}
+
+// Freezes what the form holds, and keeps trying until the server has spoken.
+function send() {
+  writeDraft({ pending: { topics: chosenTopics(), answers: readAnswers(shownQuestions()) } });
+  return deliver();
+}
+
+async function deliver() {
+  if (delivering) return;
+  delivering = true;
+  let wait = FIRST_WAIT_MS;
+  showWaiting(say("sending"), false);
+  while (readDraft().pending) {
+    const reply = await attempt();
+    if (reply && settle(reply)) break;
+    const pause = Math.max(wait, reply ? reply.wait : 0);
+    showWaiting(navigator.onLine === false ? say("sending_offline") : say("sending_wait", { seconds: Math.ceil(pause / 1000) }), true);
+    await Promise.race([sleep(pause * (0.8 + 0.4 * Math.random())), new Promise(function (now) { hurry = now; })]);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+  delivering = false;
+  if (readDraft().receipt) showReceipt();
+}
+
+// One try; null where nothing came back.
+async function attempt() {
+  try {
+    const refused = await getTicket();
+    if (refused && refused.status !== 201) return refused;
+    const draft = readDraft();
+    if (!draft.pending) return null;
+    return await post("responses", Object.assign({ ticket: draft.ticket }, draft.pending));
+  } catch (error) {
+    return null;
+  }
+}
+
+// Whether the reply is the last word; if so, it is shown.
+function settle(reply) {
+  if (reply.status === 200 || reply.status === 201) {
+    dropDraft({ receipt: reply.said.receipt, accepted_at: reply.said.accepted_at });
+    return true;
+  }
+  if (reply.status === 401) {
+    writeDraft({ ticket: null }); // its signing key is gone, so nothing can have been stored with it
+    return false;
+  }
+  if (reply.status === 429 || reply.status >= 500) return false;
+  endWith(reply.status, slugOf(reply), reply.said.errors || []);
+  return true;
+}
+
+function slugOf(reply) {
+  return String(reply.said.type || "").split("/").pop();
+}
+
+// What ends the sending without a receipt, said as it is.
+function endWith(status, slug, errors) {
+  const lost = { "collection-closed": "closed_before_sent", "link-revoked": "revoked_before_sent", "answer-conflict": "conflict" };
+  if (lost[slug]) {
+    dropDraft();
+    showEnded(say({ "collection-closed": "closed_title", "link-revoked": "revoked_title", "answer-conflict": "conflict_title" }[slug]), say(lost[slug]), false);
+    return;
+  }
+  writeDraft({ pending: null });
+  if (status === 422) returnTo(errors);
+  else showEnded(say("errors_title"), say(slug === "collection-not-open" ? "not_open_now" : "went_wrong"), true);
+}

@@ -1,0 +1,144 @@
+// Wiring: what happens when, from the first look to the receipt.
+function keep() {
+  writeDraft({ answers: readAnswers(questions()), topics: chosenTopics(), version: readDraft().version || page.dataset.version });
+  getTicket().then(takeWord, function () {});
+}
+
+// What the server said when asked for a ticket. No answer, or too busy a server, is no reason to stop answering.
+function takeWord(reply) {
+  if (!reply || reply.status === 201) return followVersion();
+  if (reply.status === 429 || reply.status >= 500) return undefined;
+  return endWith(reply.status, slugOf(reply), []);
+}
+
+function keepRegion(id, name) {
+  const names = Object.assign({}, readDraft().names);
+  names[id] = name;
+  writeDraft({ names: names });
+  keep();
+}
+
+// A draft belongs to the version its ticket names; the page shows that version.
+function followVersion() {
+  const version = readDraft().version;
+  if (!version || version === page.dataset.version || location.search.indexOf("version=") >= 0) return;
+  const query = location.search ? location.search + "&" : "?";
+  location.replace(query + "version=" + encodeURIComponent(version) + location.hash);
+}
+
+function restore() {
+  const draft = readDraft();
+  if (draft.answers) fillIn(draft.answers, draft.names || {});
+  showTopics(draft.topics);
+  showAll();
+}
+
+function begin(event) {
+  event.preventDefault();
+  if (!readDraft().answers) writeDraft({ answers: {}, version: page.dataset.version });
+  const all = steps();
+  const open = all.find(function (step) { return problemsIn(step).length > 0; });
+  goTo(open || all[all.length - 1]);
+}
+
+function startAnew() {
+  dropDraft();
+  history.replaceState(null, "", location.pathname + location.search);
+  location.reload();
+}
+
+// Words being typed are kept too, once they pause.
+function onInput() {
+  showRoomLeft();
+  clearTimeout(typing);
+  typing = setTimeout(keep, 400);
+}
+
+function onChange(event) {
+  if (event.target.type === "checkbox") settleExclusive(event.target);
+  showAll();
+  keep();
+}
+
+// Another tab of the same link: it shares the draft, and what it sent or received holds here too.
+function onOtherTab(event) {
+  if (event.key !== key && event.key !== null) return;
+  const draft = readDraft();
+  if (draft.receipt) showReceipt();
+  else if (draft.pending) deliver();
+  else if (draft.answers) restore();
+}
+
+// The hour is past by our reckoning; the server knows whether it is.
+async function whenOver() {
+  if (form.hidden || closing) return;
+  closing = true;
+  try {
+    const reply = await post("tickets", { link: page.dataset.code });
+    if (reply.status === 201) closesAt = Date.parse(reply.said.closes_at);
+    else endWith(reply.status, slugOf(reply), []);
+  } catch (error) {
+    await sleep(FIRST_WAIT_MS);
+  }
+  closing = false;
+}
+
+function tellNetwork() {
+  const off = navigator.onLine === false;
+  one("offline").hidden = !off;
+  one("offline").textContent = off ? say("offline") : "";
+  if (!off) hurry();
+}
+
+// In another site's frame: tell it how tall we are.
+function tellHeight() {
+  parent.postMessage({ minsheng: page.dataset.code, height: document.documentElement.offsetHeight }, "*");
+}
+
+let closing = false;
+let typing = 0;
+
+function setUpReceipt() {
+  every("[data-copy]")[0].addEventListener("click", function (event) {
+    const button = event.target;
+    const done = function () { button.textContent = say("receipt_copied"); };
+    if (navigator.clipboard) navigator.clipboard.writeText(readDraft().receipt).then(done, function () {});
+    else button.hidden = true;
+  });
+  every("[data-print]")[0].addEventListener("click", function () { print(); });
+  every("[data-anew]")[0].addEventListener("click", startAnew);
+}
+
+function setUpQuestionnaire() {
+  every("[data-type=cascade]", form).forEach(splitCascade);
+  every("[data-type=region]", form).forEach(setUpRegion);
+  restore();
+  form.addEventListener("change", onChange);
+  every("textarea", form).forEach(function (area) { area.addEventListener("input", onInput); });
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    forward();
+  });
+  one("start").dataset.first = one("start").textContent;
+  one("start").addEventListener("click", begin);
+  one("discard").addEventListener("click", startAnew);
+  one("back").addEventListener("click", goBack);
+  one("next").addEventListener("click", function (event) {
+    if (event.detail > 1) event.preventDefault(); // the second half of a double click
+  });
+  one("retry").addEventListener("click", function () { hurry(); });
+  one("again").addEventListener("click", send);
+  addEventListener("popstate", route);
+  addEventListener("storage", onOtherTab);
+  addEventListener("online", tellNetwork);
+  addEventListener("offline", tellNetwork);
+  tellNetwork();
+  watchClose(whenOver);
+  followVersion();
+  route();
+}
+
+setUpReceipt();
+if (page.dataset.state === "open") setUpQuestionnaire();
+else settleLeftover();
+if (parent !== window) setInterval(tellHeight, 300);
