@@ -32,7 +32,7 @@ class RunningSystem:
         self.log = data_dir.with_name(f"{data_dir.name}.log")
         inherited = {name: value for name, value in os.environ.items() if name not in _OF_THE_TESTS}
         port = self.base_url.rpartition(":")[2]
-        own = {"PORT": port, "DATA_DIR": str(data_dir), "BASE_URL": self.base_url, "SETTLE_S": "2"}
+        own = {"PORT": port, "DATA_DIR": str(data_dir), "BASE_URL": self.base_url, "SETTLE_S": "5"}
         self._environment = inherited | own | environment
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
 
+from chalicelib.web.problems import TYPE_BASE
+
 PROBLEM = "application/problem+json"
 
-_TYPES = "https://minsheng.example/problems/"
 _SLUGS = {
     400: "malformed-request",
     401: "key-invalid",
@@ -47,7 +48,7 @@ class Reply:
 def problem(status: int, detail: str, headers: Headers | None = None) -> Reply:
     """A problem document (RFC 9457) in the words of the contract."""
     document = {
-        "type": _TYPES + _SLUGS.get(status, "internal-error"),
+        "type": TYPE_BASE + _SLUGS.get(status, "internal-error"),
         "title": _phrase(status),
         "status": status,
         "detail": detail,
