@@ -20,13 +20,16 @@ class Problem:
     question: str
     """The question it stands at, and the row, if any: `q9`, `q9.row`."""
     text: str
+    """As the summary says it."""
+    brief: str
+    """As it is said at the question itself."""
 
 
 def find_problems(sheet: Sheet, say: Language) -> list[Problem]:
     """Everything that the respondent still has to see to."""
     found = [problem for question in sheet.shown() for problem in _at(question, sheet, say)]
     if topics_of(sheet.definition) and not sheet.topics:
-        found.insert(0, Problem("f-_topic", "_topic", say("error_topics")))
+        found.insert(0, Problem("f-_topic", "_topic", say("error_topics"), say("error_topics")))
     return found
 
 
@@ -38,8 +41,10 @@ def from_refusal(refusal: AnswersInvalid, sheet: Sheet, say: Language) -> list[P
         parts = error.pointer.split("/")[2:4]
         question = parts[0] if parts else ""
         place = ".".join(parts) if _has_rows(sheet, question) else question
-        text = say("error_wrong", question=texts[question]) if question in texts else error.detail
-        found.setdefault(place, Problem(f"f-{place}" if question in texts else "main", place, text))
+        if question in texts:
+            found.setdefault(place, _problem(place, texts[question], say("error_wrong"), say))
+        else:
+            found.setdefault(place, Problem("main", place, error.detail, error.detail))
     return list(found.values())
 
 
@@ -49,13 +54,15 @@ def _at(question: Question, sheet: Sheet, say: Language) -> Iterator[Problem]:
         yield from _missing_rows(question, answer, say)
     elif answer is None and question["required"]:
         started = question["type"] == "region" and sheet.provinces.get(id_)
-        key = "error_county" if started else "error_required"
-        yield Problem(f"f-{id_}", id_, say(key, question=question["text"]))
+        yield _problem(id_, question["text"], say("error_county" if started else "error_required"), say)
     elif isinstance(answer, list):
         yield from _too_many(question, answer, say)
     elif question["type"] == "text" and isinstance(answer, str) and len(answer) > question["max_length"]:
-        text = say("error_length", question=question["text"], max=question["max_length"])
-        yield Problem(f"f-{id_}", id_, text)
+        yield _problem(id_, question["text"], say("error_length", max=question["max_length"]), say)
+
+
+def _problem(place: str, question: str, brief: str, say: Language) -> Problem:
+    return Problem(f"f-{place}", place, say("error_at", problem=brief, question=question), brief)
 
 
 def _missing_rows(question: Question, answer: object, say: Language) -> Iterator[Problem]:
@@ -66,18 +73,18 @@ def _missing_rows(question: Question, answer: object, say: Language) -> Iterator
     for row in question["rows"]:
         if row["id"] not in given:
             place = f"{question['id']}.{row['id']}"
-            yield Problem(f"f-{place}", place, say("error_row", row=row["text"]))
+            text = say("error_row", row=row["text"])
+            yield Problem(f"f-{place}", place, text, text)
 
 
 def _too_many(question: Question, chosen: list[str], say: Language) -> Iterator[Problem]:
     id_, most = question["id"], question.get("max_choices")
     for option in question["options"]:
         if option["exclusive"] and option["id"] in chosen and len(chosen) > 1:
-            text = say("error_exclusive", option=option["text"], question=question["text"])
-            yield Problem(f"f-{id_}", id_, text)
+            yield _problem(id_, question["text"], say("error_exclusive", option=option["text"]), say)
             return
     if most is not None and len(chosen) > most:
-        yield Problem(f"f-{id_}", id_, say("error_max", max=most, question=question["text"]))
+        yield _problem(id_, question["text"], say("error_max", max=most), say)
 
 
 def _has_rows(sheet: Sheet, question_id: str) -> bool:

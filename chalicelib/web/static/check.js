@@ -4,11 +4,16 @@ function problemsOf(question) {
   const answer = answerOf(question);
   const required = question.hasAttribute("data-required");
   if (question.dataset.type === "matrix" && (required || answer)) return missingRows(question, answer || {});
-  if (answer === undefined && required) return [{ at: id, text: say("error_required", { question: textOf(question) }) }];
+  if (answer === undefined && required) return [problemAt(id, say("error_required"))];
   if (question.dataset.most && answer && answer.length > Number(question.dataset.most)) {
-    return [{ at: id, text: say("error_max", { max: question.dataset.most, question: textOf(question) }) }];
+    return [problemAt(id, say("error_max", { max: question.dataset.most }))];
   }
   return [];
+}
+
+// `brief` stands at the question itself; in the summary the question's words go with it.
+function problemAt(id, brief) {
+  return { at: id, brief: brief, text: say("error_at", { problem: brief, question: textOf(one("q-" + id)) }) };
 }
 
 function missingRows(question, answer) {
@@ -64,7 +69,7 @@ function markProblem(problem) {
   const place = one("q-" + problem.at);
   const title = place && place.querySelector("legend, .ask");
   if (!title) return;
-  title.parentNode.insertBefore(make("p", { class: "err", id: "e-" + problem.at }, [problem.text]), title.nextSibling);
+  title.parentNode.insertBefore(make("p", { class: "err", id: "e-" + problem.at }, [problem.brief || problem.text]), title.nextSibling);
   describe(place.tagName === "FIELDSET" ? place : one("f-" + problem.at), "e-", "e-" + problem.at);
 }
 

@@ -34,11 +34,13 @@ function fillReview(steps, go) {
   refill(one("given"), steps.map(function (step) {
     const title = step.querySelector("h2").textContent;
     const change = make("button", { type: "button", class: "link", "aria-label": say("change") + " " + title, onclick: function () { go(step); } }, [say("change")]);
+    const head = make("div", { class: "head" }, [make("h3", {}, [title]), change]);
+    if (nameOf(step) === "_topics") return make("div", {}, [head, make("p", {}, [chosenTitles().join(say("comma"))])]);
     const list = make("dl", { class: "given" }, questions(step).filter(function (question) {
       return shown.indexOf(question) >= 0;
     }).map(function (question) {
       return make("div", {}, [make("dt", {}, [textOf(question)]), make("dd", {}, [wordsOf(question)])]);
     }));
-    return make("div", {}, [make("div", { class: "head" }, [make("h3", {}, [title]), change]), list]);
+    return make("div", {}, [head, list]);
   }));
 }

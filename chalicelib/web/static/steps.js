@@ -51,8 +51,10 @@ function showReview(answered) {
 }
 
 function showProgress(index, all) {
-  const where = say("progress", { step: index + 1, steps: all.length });
-  one("bar").max = all.length;
+  // Until the ticket is here, count on the one topic that it will bring.
+  const ahead = one("s-_topics") && !chosenTopics().length ? 1 : 0;
+  const where = say("progress", { step: index + 1, steps: all.length + ahead });
+  one("bar").max = all.length + ahead;
   one("bar").value = index + 1;
   one("where").textContent = where;
   const last = index === all.length - 1;
@@ -119,7 +121,8 @@ function returnTo(errors) {
     const parts = error.pointer.split("/").slice(2);
     const at = one("q-" + parts.join(".")) ? parts.join(".") : parts[0];
     const question = one("q-" + parts[0]);
-    return { at: at, text: question ? say("error_wrong", { question: textOf(question) }) : error.detail };
+    if (!question) return { at: at, text: error.detail };
+    return Object.assign(problemAt(parts[0], say("error_wrong")), { at: at });
   });
   const place = problems.length && one("q-" + problems[0].at);
   goTo(place ? place.closest("[data-step]") : steps().pop());

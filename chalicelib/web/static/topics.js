@@ -3,6 +3,10 @@ function chosenTopics() {
   return checkedValues("_topic");
 }
 
+function chosenTitles() {
+  return inputs("_topic").filter(function (input) { return input.checked; }).map(labelOf);
+}
+
 function showTopics(topics) {
   tick("_topic", topics || []);
 }
@@ -12,7 +16,7 @@ function offerTopics(begin) {
   const offered = inputs("_topic").filter(function (input) { return !input.checked; });
   one("more").hidden = !offered.length;
   refill(one("more").querySelector("div"), offered.map(function (input) {
-    const title = input.parentNode.textContent.trim();
+    const title = labelOf(input);
     return make("button", { type: "button", class: "plain", onclick: function () { begin(input); } }, [say("topics_add", { topic: title })]);
   }));
 }
