@@ -28,8 +28,9 @@ class Regions:
         self._names = names
         self._english = english
         self.hot: tuple[str, ...] = tuple(hot)
-        parents = {parent for code in names if (parent := self._parent(code)) is not None}
-        self.leaves: frozenset[str] = frozenset(names) - parents
+        provinces = {f"{code[:2]}0000" for code in names if code[2:] != "0000"}
+        cities = {f"{code[:4]}00" for code in names if code[4:] != "00"}
+        self.leaves: frozenset[str] = frozenset(names) - provinces - cities
 
     def is_leaf(self, code: str) -> bool:
         """Whether an answer may be this code."""
