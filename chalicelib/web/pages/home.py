@@ -4,14 +4,17 @@ from typing import Any
 
 from chalice import Response
 
+from chalicelib.cached import Cached
 from chalicelib.domain.campaign import Campaign, State
 from chalicelib.domain.errors import NotFound
 from chalicelib.settings import settings
+from chalicelib.usecases.overview import overview
 from chalicelib.usecases.set_campaign import current
 from chalicelib.web.pages.assets import find_asset
 from chalicelib.web.pages.notice import collected
 from chalicelib.web.pages.render import NO_STORE, Values, cache_for, page, visit
 
+_PLAN_LASTS_S = 60.0
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -21,7 +24,7 @@ def show_home(query: Values, headers: Values, arrived_ms: int) -> Response:
     campaign = _campaign(arrived_ms)
     context: dict[str, Any] = {"campaign": campaign}
     if campaign is not None:
-        context["collected"] = collected(campaign)
+        context["collected"], context["plan"] = collected(campaign), _plans.get(campaign, _PLAN_LASTS_S)
         window = campaign.window_at(arrived_ms)
         context["state"] = State(campaign.state_at(arrived_ms)).value
         context["opens"] = seen.language.instant(window.opens_at)
@@ -47,6 +50,14 @@ def show_static(name: str) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(body=asset.text, headers=headers)
+
+
+def _planned(campaign: Campaign) -> int:
+    """How many responses all units together plan to bring in."""
+    return sum(unit.plan or 0 for unit in overview(campaign).units_alone)
+
+
+_plans = Cached(_planned)
 
 
 def _campaign(at_ms: int) -> Campaign | None:

@@ -53,7 +53,7 @@ def take_form(code: str, query: Values, headers: Values, body: bytes, arrived_ms
             return _form(seen, code, sheet, ticket, arrived_ms, problems)
     except MinshengError as e:
         return refused(seen, e)
-    accepted = seen.language.moment(recorded.accepted_at)
+    accepted = seen.language("beijing", time=seen.language.moment(recorded.accepted_at))
     status = 201 if recorded.created else 200
     return page("receipt.html", seen, status=status, code=code, receipt=recorded.receipt, accepted=accepted)
 

@@ -44,7 +44,7 @@ function announce(words) {
 // An instant of the API ("2021-08-03T09:00:00.000+08:00", always Shanghai's) in the page's words.
 function shanghai(instant) {
   const parts = /^(\d+)-0?(\d+)-0?(\d+)T([\d:]+)/.exec(instant);
-  return say("instant", { year: parts[1], month: parts[2], day: parts[3], time: parts[4] });
+  return say("beijing", { time: say("instant", { year: parts[1], month: parts[2], day: parts[3], time: parts[4] }) });
 }
 
 function sleep(ms) {

@@ -52,7 +52,7 @@ function showReview(answered) {
 
 function showProgress(index, all) {
   // Until the ticket is here, count on the one topic that it will bring.
-  const ahead = one("s-_topics") && !chosenTopics().length ? 1 : 0;
+  const ahead = chosenTopics().length ? 0 : 1;
   const where = say("progress", { step: index + 1, steps: all.length + ahead });
   one("bar").max = all.length + ahead;
   one("bar").value = index + 1;

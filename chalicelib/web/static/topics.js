@@ -7,8 +7,9 @@ function chosenTitles() {
   return inputs("_topic").filter(function (input) { return input.checked; }).map(labelOf);
 }
 
+// Where there is one topic only, everybody answers it.
 function showTopics(topics) {
-  tick("_topic", topics || []);
+  if (one("s-_topics")) tick("_topic", topics || []);
 }
 
 // Before sending, each topic not yet chosen is offered once more.
