@@ -3,6 +3,7 @@
 from pynamodb.models import Model
 
 from chalicelib.store.audit import AuditItem
+from chalicelib.store.base import connection
 from chalicelib.store.campaigns import CampaignItem
 from chalicelib.store.jobs import JobItem
 from chalicelib.store.keys import KeyItem
@@ -32,3 +33,20 @@ def create_missing_tables() -> None:
     for table in TABLES:
         if not table.exists():
             table.create_table(wait=True)
+
+
+def open_client() -> None:
+    """Makes the client now and not at the first request; opens no socket, so it may come before a fork."""
+    _ = connection(TABLES[0]).connection.client
+
+
+def _share_one_connection() -> None:
+    """PynamoDB would make a botocore client for every table, at a quarter of a second each."""
+    shared = connection(TABLES[0]).connection
+    for table in TABLES[1:]:
+        own = connection(table)
+        shared.add_meta_table(own.get_meta_table())
+        own.connection = shared
+
+
+_share_one_connection()

@@ -57,8 +57,7 @@ def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ..
         return Program(name, module(*arguments), environment, (*inherited, *also))
 
     if options.engine is None:
-        embedded = engine.program(port, database)
-        supervisor.add(Program(embedded.name, embedded.argv, {}, inherited))
+        supervisor.add(engine.program(port, database, inherited))
     supervisor.until(lambda: engine.answers(environment["DYNAMODB_ENDPOINT"]), "The engine", timeout_s=10)
     if supervisor.complete(child("demo", "demo", str(data_dir))) != 0:
         raise StartFailed("The tables and the demonstration could not be made ready; the reason stands above.")

@@ -3,7 +3,7 @@
 import http.client
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,13 +16,14 @@ from infra.local.processes import Program, start
 WAY_OUT = "set DYNAMODB_ENDPOINT to a DynamoDB-compatible engine"
 
 
-def program(port: int, database: Path | None) -> Program:
+def program(port: int, database: Path | None, inherited: Sequence[int] = ()) -> Program:
     """The engine on 127.0.0.1:`port`, on the file `database`, or in memory where that is None.
 
     Raises `StartFailed` where npm has installed no binary for this machine.
     """
     where = [] if database is None else ["--db-path", str(database)]
-    return Program("engine", [str(_binary()), "--host", "127.0.0.1", "--port", str(port), *where])
+    argv = [str(_binary()), "--host", "127.0.0.1", "--port", str(port), *where]
+    return Program("engine", argv, inherited=inherited, log=database and database.with_suffix(".log"))
 
 
 def _binary() -> Path:

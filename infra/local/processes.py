@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from infra.local import ROOT
 
@@ -24,6 +26,8 @@ class Program:
     """Added to the runner's own."""
     inherited: Sequence[int] = ()
     """File descriptors that it takes over."""
+    log: Path | None = None
+    """Where what it says goes, emptied at every start; none means to the terminal."""
 
 
 def module(name: str, *arguments: str) -> list[str]:
@@ -44,14 +48,17 @@ def start(program: Program) -> subprocess.Popen[bytes]:
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         die_with_parent(parent)
 
-    return subprocess.Popen(
-        program.argv,
-        cwd=ROOT,
-        env=os.environ | program.environment,
-        stdin=subprocess.DEVNULL,
-        pass_fds=program.inherited,
-        preexec_fn=prepare,  # noqa: PLW1509 (nothing threaded runs in who calls this)
-    )
+    with program.log.open("wb") if program.log else nullcontext() as log:
+        return subprocess.Popen(
+            program.argv,
+            cwd=ROOT,
+            env=os.environ | program.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=program.inherited,
+            preexec_fn=prepare,  # noqa: PLW1509 (nothing threaded runs in who calls this)
+        )
 
 
 def die_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:

@@ -72,7 +72,7 @@ class Supervisor:
             fallen = [child.program.name for child in self._children.values() if child.falls >= 3]
             if fallen or time.monotonic() > deadline:
                 why = f"{fallen[0]} ends as soon as it is started" if fallen else f"no answer for {timeout_s:.0f} s"
-                raise StartFailed(f"{what} did not start: {why}; its own message stands above.")
+                raise StartFailed(f"{what} did not start: {why}; its own message stands above or in its log.")
             self._attend(0.01)
 
     def forever(self) -> NoReturn:

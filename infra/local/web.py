@@ -9,10 +9,11 @@ import logging
 import sys
 
 from app import app
-
+from chalicelib.store import open_client
 from infra.local.server import Server
 from infra.local.wsgi import ChaliceBehindWsgi
 
 if __name__ == "__main__":
     logging.basicConfig(format="web: %(levelname)s %(message)s")
+    open_client()
     Server(ChaliceBehindWsgi(app), listener=int(sys.argv[1]), workers=int(sys.argv[2])).run()
