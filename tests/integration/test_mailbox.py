@@ -45,6 +45,7 @@ def message(subject: str) -> EmailMessage:
     mail["From"], mail["To"], mail["Subject"] = "minsheng@minsheng.example", "office@unit.example", subject
     mail.set_content("采集量 1,234\n.单独的点\n")
     mail.add_alternative("<p>采集量 1,234</p>", subtype="html")
+    mail.set_boundary("part")
     return mail
 
 
