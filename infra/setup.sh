@@ -29,6 +29,7 @@ browser() {
   command -v zbarimg >/dev/null || missing+=(zbar-tools)
   fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+  [ -d node_modules/axe-core ] || npm ci --silent --no-audit --no-fund
 }
 
 "$1"
