@@ -14,6 +14,7 @@ from chalicelib.usecases import tick as ticking
 from chalicelib.web import netizen, public, secretariat, unit
 
 app = Chalice(app_name="minsheng")
+app.api.binary_types += ["application/gzip"]
 app.log.setLevel(logging.INFO)
 logging.getLogger("chalicelib").setLevel(logging.INFO)
 

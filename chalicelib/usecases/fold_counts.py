@@ -12,9 +12,7 @@ from chalicelib.store import set_aside, tallies
 from chalicelib.store.responses import Unreadable, read_counted
 
 Key = tuple[str, str]
-
-_watermarks: dict[Key, str] = {}
-"""What this worker believes of rows; only ever a guess, which the write's condition proves."""
+"""A row's: owner and shard."""
 
 _MOST_WATERMARKS = 50_000
 
@@ -23,17 +21,53 @@ class ShardUnknown(RuntimeError):
     """The event doesn't say which shard it is from: the mapping has no tumbling window. Counting would be wrong."""
 
 
-def fold_counts(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Counts a batch; returns the reply that Lambda expects of a tumbling window.
+class Folding:
+    """One worker's folding. It remembers watermarks, so that a warm worker reads nothing.
 
-    Raises `ShardUnknown`, and whatever the tables raise; then nothing is lost and nothing counted twice.
+    What it remembers is only ever a guess, which each write's condition proves.
     """
-    shard = event.get("shardId")
-    if not shard:
-        raise ShardUnknown("no shardId in the event: give the stream's mapping a tumbling window")
-    for (campaign, unit), records in rows_of(_readable(shard, event.get("Records", ()))).items():
-        _count((tallies.owner(campaign, unit), shard), records, national=unit == NATION)
-    return {"state": {}, "batchItemFailures": []}
+
+    def __init__(self) -> None:
+        self._watermarks: dict[Key, str] = {}
+
+    def fold(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Counts a batch; returns the reply that Lambda expects of a tumbling window.
+
+        Raises `ShardUnknown`, and whatever the tables raise; then nothing is lost and nothing counted twice.
+        """
+        shard = event.get("shardId")
+        if not shard:
+            raise ShardUnknown("no shardId in the event: give the stream's mapping a tumbling window")
+        for (campaign, unit), records in rows_of(_readable(shard, event.get("Records", ()))).items():
+            self._count((tallies.owner(campaign, unit), shard), records, national=unit == NATION)
+        return {"state": {}, "batchItemFailures": []}
+
+    def _count(self, key: Key, records: Sequence[Counted], *, national: bool) -> None:
+        """Adds to one row what it hasn't counted yet."""
+        seen = self._watermarks.get(key)
+        while fresh := after(seen, records):
+            watermark = watermark_of(fresh)
+            try:
+                tallies.add(key, seen, watermark, increments(fresh, national=national))
+            except tallies.Overtaken as overtaken:
+                seen = overtaken.watermark
+            else:
+                seen = watermark
+        self._remember(key, seen)
+
+    def _remember(self, key: Key, watermark: str | None) -> None:
+        if len(self._watermarks) >= _MOST_WATERMARKS:
+            self._watermarks.clear()
+        if watermark is not None:
+            self._watermarks[key] = watermark
+
+
+_this_worker = Folding()
+
+
+def fold_counts(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Folds a batch in this worker, see `Folding.fold`."""
+    return _this_worker.fold(event)
 
 
 def _readable(shard: str, records: Sequence[Mapping[str, Any]]) -> list[Counted]:
@@ -48,25 +82,3 @@ def _readable(shard: str, records: Sequence[Mapping[str, Any]]) -> list[Counted]
         except Unreadable as unreadable:
             set_aside.put(shard, sequence, str(unreadable), record)
     return readable
-
-
-def _count(key: Key, records: Sequence[Counted], *, national: bool) -> None:
-    """Adds to one row what it hasn't counted yet."""
-    seen = _watermarks.get(key)
-    while fresh := after(seen, records):
-        watermark = watermark_of(fresh)
-        try:
-            tallies.add(key, seen, watermark, increments(fresh, national=national))
-        except tallies.Overtaken as overtaken:
-            seen = overtaken.watermark
-        else:
-            seen = watermark
-            break
-    _remember(key, seen)
-
-
-def _remember(key: Key, watermark: str | None) -> None:
-    if len(_watermarks) >= _MOST_WATERMARKS:
-        _watermarks.clear()
-    if watermark is not None:
-        _watermarks[key] = watermark

@@ -13,8 +13,8 @@ from chalicelib.domain.link import Link, read_code
 from chalicelib.domain.unit import progress
 from chalicelib.gateways import qr
 from chalicelib.store import links
-from chalicelib.usecases import issue_links
 from chalicelib.store.keys import Holder
+from chalicelib.usecases import issue_links
 from chalicelib.usecases.authenticate import authenticate, unit_of
 from chalicelib.usecases.read_counts import UnitCounts, read_counts, series
 from chalicelib.web import caller
