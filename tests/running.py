@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
+
+import httpx
 
 from infra.local import ROOT
 from infra.local.ports import free_port
@@ -84,17 +84,13 @@ class RunningSystem:
             self.stop()
         self.start()
 
-    def get(self, path: str, key: str = "") -> Any:
-        """The JSON at `path`, with an API key where one is given."""
-        headers = {"X-Api-Key": key} if key else {}
-        with urllib.request.urlopen(urllib.request.Request(self.base_url + path, headers=headers), timeout=10) as reply:
-            return json.load(reply)
+    def client(self, key: str = "") -> httpx.Client:
+        """A client of its HTTP interface, with an API key where one is given."""
+        return httpx.Client(base_url=self.base_url, headers={"X-Api-Key": key} if key else {}, timeout=20)
 
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._process is not None and self._process.poll() is None:
             self.stop()

@@ -110,7 +110,7 @@ class Supervisor:
             if child.due is None and child.process.poll() is not None:
                 _note_fall(child, now)
             if child.due is not None and child.due <= now:
-                child.process, child.started, child.due = start(child.program), now, None
+                _start_again(child, now)
         if before != [child.process.pid for child in self._children.values()]:
             self._write_status()
 
@@ -125,6 +125,14 @@ def _note_fall(child: _Child, now: float) -> None:
     pause = 0.0 if child.falls == 1 else min(_FIRST_PAUSE_S * 2 ** (child.falls - 2), _LONGEST_PAUSE_S)
     child.due = now + pause
     say(f"{child.program.name} ended ({_how(child.process.returncode)}); started again in {pause:.1f} s")
+
+
+def _start_again(child: _Child, now: float) -> None:
+    try:
+        child.process, child.started, child.due = start(child.program), now, None
+    except OSError as error:  # no memory, no disk: both may come back
+        child.due = now + _LONGEST_PAUSE_S
+        say(f"{child.program.name} can't be started ({error}); tried again in {_LONGEST_PAUSE_S:.0f} s")
 
 
 def _how(code: int) -> str:
