@@ -60,10 +60,12 @@ async function deliver() {
   if (delivering) return;
   delivering = true;
   let wait = FIRST_WAIT_MS;
+  let settled = false;
   showWaiting(say("sending"), false);
   while (readDraft().pending) {
     const reply = await attempt();
-    if (reply && settle(reply)) break;
+    settled = Boolean(reply && settle(reply));
+    if (settled) break;
     const pause = Math.max(wait, reply ? reply.wait : 0);
     showWaiting(navigator.onLine === false ? say("sending_offline") : say("sending_wait", { seconds: Math.ceil(pause / 1000) }), true);
     await Promise.race([sleep(pause * (0.8 + 0.4 * Math.random())), new Promise(function (now) { hurry = now; })]);
@@ -71,6 +73,7 @@ async function deliver() {
   }
   delivering = false;
   if (readDraft().receipt) showReceipt();
+  else if (!settled) route(); // another tab has had the last word
 }
 
 // One try; null where nothing came back.

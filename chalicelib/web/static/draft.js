@@ -1,32 +1,32 @@
 // What is kept on the device until there is a receipt: one draft per link, shared by all tabs.
 // {version, ticket, closes_at, topics, answers, names, reached, pending} or, afterwards, {receipt, accepted_at}.
 const key = "minsheng:" + page.dataset.code;
+const device = storage();
 let unkept = {};
 
-function readDraft() {
+// Null in private mode, or in a frame that may not store: the draft then lives as long as the page.
+function storage() {
   try {
-    return JSON.parse(localStorage.getItem(key)) || {};
+    localStorage.setItem(key + ":try", "");
+    localStorage.removeItem(key + ":try");
+    return localStorage;
   } catch (error) {
-    return unkept; // private mode, or a frame that may not store: the draft then lives as long as the page
+    return null;
   }
+}
+
+function readDraft() {
+  return device ? JSON.parse(device.getItem(key)) || {} : unkept;
 }
 
 function writeDraft(changes) {
   const draft = Object.assign(readDraft(), changes);
-  try {
-    localStorage.setItem(key, JSON.stringify(draft));
-  } catch (error) {
-    unkept = draft;
-  }
-  return draft;
+  if (device) device.setItem(key, JSON.stringify(draft));
+  else unkept = draft;
 }
 
 function dropDraft(left) {
   unkept = left || {};
-  try {
-    if (left) localStorage.setItem(key, JSON.stringify(left));
-    else localStorage.removeItem(key);
-  } catch (error) {
-    // nothing was stored
-  }
+  if (device && left) device.setItem(key, JSON.stringify(left));
+  else if (device) device.removeItem(key);
 }

@@ -90,11 +90,6 @@ function tellNetwork() {
   if (!off) hurry();
 }
 
-// In another site's frame: tell it how tall we are.
-function tellHeight() {
-  parent.postMessage({ minsheng: page.dataset.code, height: document.documentElement.offsetHeight }, "*");
-}
-
 let closing = false;
 let typing = 0;
 
@@ -141,4 +136,4 @@ function setUpQuestionnaire() {
 setUpReceipt();
 if (page.dataset.state === "open") setUpQuestionnaire();
 else settleLeftover();
-if (parent !== window) setInterval(tellHeight, 300);
+if (parent !== window) watchHeight();

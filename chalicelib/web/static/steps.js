@@ -40,7 +40,7 @@ function showStep(wanted) {
   showProgress(index, all);
   if (nameOf(step) === "_review") showReview(all.slice(0, -1));
   shownAt = Date.now();
-  scrollTo(0, 0);
+  toTop();
   step.querySelector("h2").focus();
 }
 
@@ -130,7 +130,9 @@ function returnTo(errors) {
 }
 
 function showWaiting(words, mayRetry) {
+  const first = one("waiting").hidden;
   showScreen("waiting");
+  if (first) one("waiting").querySelector("h1").focus();
   one("why").textContent = words;
   one("retry").hidden = !mayRetry;
 }
@@ -149,6 +151,6 @@ function showReceipt() {
   every("[data-receipt]")[0].textContent = draft.receipt;
   every("[data-accepted]")[0].textContent = shanghai(draft.accepted_at);
   history.replaceState(null, "", "#receipt");
-  scrollTo(0, 0);
+  toTop();
   one("receipt").querySelector("h1").focus();
 }

@@ -1,0 +1,74 @@
+"""A stage for the pages' tests: campaigns, units and links in the tests' own engine, and what was stored there."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from chalicelib import questionnaires, store
+from chalicelib.clock import now_ms
+from chalicelib.domain.answers import answer_sheet
+from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.link import Edition, Link, new_code
+from chalicelib.domain.response import Response
+from chalicelib.domain.unit import Unit
+from chalicelib.gateways.secrets import add_ticket_key
+from chalicelib.settings import settings
+from chalicelib.store import campaigns, links, responses, units
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+UNIT_NAME = "远帆网络安全志愿者协会"
+TITLE = "网民网络安全感受公益调查"
+_serial = count(1)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A stored response and its answers, unpacked."""
+
+    response: Response
+    answers: dict[str, Any]
+
+
+def prepare() -> None:
+    """Makes tables and a signing key where they are missing."""
+    store.create_missing_tables()
+    if not settings().secrets_file.exists():
+        add_ticket_key(now_ms())
+
+
+def make_campaign(opens_in_ms: int = -HOUR_MS, closes_in_ms: int = 2 * DAY_MS, plan: int | None = None) -> str:
+    """A campaign with one unit; times from now. Gives its id."""
+    at_ms, name = now_ms(), f"stage-{next(_serial)}-{now_ms()}"
+    campaigns.create(Campaign(id=name, title=TITLE, opens_at=at_ms + opens_in_ms, closes_at=at_ms + closes_in_ms))
+    units.create(Unit(campaign=name, code="u1", name=UNIT_NAME, province="44", plan=plan))
+    return name
+
+
+def make_link(campaign: str | None = None, edition: str = "public") -> str:
+    """A link of the campaign, or of a fresh open one. Gives its code."""
+    code = new_code()
+    unit = {"campaign": campaign or make_campaign(), "unit": "u1", "channel": "poster"}
+    links.create(Link(code=code, edition=Edition(edition), **unit))
+    return code
+
+
+def revoke(code: str) -> None:
+    """Revokes a link as the use case does: in its campaign, where recording looks."""
+    link = links.read(code)
+    campaigns.change(link.campaign, lambda c: c.model_copy(update={"revoked": c.revoked | {code}}))
+
+
+def move_close(campaign: str, closes_in_ms: int) -> None:
+    """Closes the campaign that long from now, in effect at once."""
+    campaigns.change(campaign, lambda c: c.model_copy(update={"closes_at": now_ms() + closes_in_ms}))
+
+
+def stored(code: str) -> list[Stored]:
+    """What came in through a link, in the order of acceptance."""
+    found = [one for one in map(responses.read_item, responses.scan_segment(0, 1)) if one.link == code]
+    return [Stored(one, _unpacked(one)) for one in sorted(found, key=lambda one: one.accepted_at)]
+
+
+def _unpacked(response: Response) -> dict[str, Any]:
+    return answer_sheet(questionnaires.load(response.edition, response.version)).unpack(response.answers)
