@@ -79,9 +79,7 @@ def _campaign(leave: Ticket) -> Campaign:
         raise TicketInvalid("the ticket is another campaign's") from None
 
 
-def _response(
-    leave: Ticket, topics: Any, answers: Any, arrived_ms: int, lang: str
-) -> Response:
+def _response(leave: Ticket, topics: Any, answers: Any, arrived_ms: int, lang: str) -> Response:
     """The response that the answers make. Raises `AnswersInvalid`."""
     try:
         questionnaire = questionnaires.load(leave.edition, leave.version)
@@ -117,9 +115,7 @@ def _put(response: Response, campaign: Campaign) -> Response:
     return stored
 
 
-def _earlier(
-    leave: Ticket, topics: Any, answers: Any, arrived_ms: int
-) -> Recorded | None:
+def _earlier(leave: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Recorded | None:
     """What the ticket's response is known by, where an earlier try stored it in time to be counted."""
     stored = responses.find(leave.response_id)
     if stored is None or not _counts(stored):
