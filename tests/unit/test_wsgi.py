@@ -188,6 +188,11 @@ def test_an_unknown_address_is_a_problem(port: int, path: str) -> None:
     assert_problem(ask(port, "GET", path), 404, "not-found")
 
 
+def test_an_unknown_address_with_odd_credentials_is_still_unknown(port: int) -> None:
+    """Chalice quotes the Authorization header when it knows no route, and can't if that isn't ASCII."""
+    assert_problem(ask(port, "GET", "/nothing", Authorization="Bearer é"), 404, "not-found")
+
+
 def test_chalices_own_refusals_are_problems(port: int) -> None:
     """A wrong method names the right ones, a wrong type and an unforeseen error are told, without its text."""
     method, kind, broken = (

@@ -1,0 +1,58 @@
+"""Codes that people read aloud, type and scan."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain import codes
+from chalicelib.domain.errors import LinkUnknown
+from chalicelib.domain.link import CODE_LENGTH, new_code, read_code
+
+letters = st.sampled_from(codes.ALPHABET)
+bodies = st.text(letters, min_size=CODE_LENGTH - 1, max_size=CODE_LENGTH - 1)
+
+
+@given(bodies, st.integers(0, CODE_LENGTH - 1), letters)
+def test_every_single_mistake_is_noticed(body: str, place: int, other: str) -> None:
+    """One wrong character anywhere makes the code none of ours, without a look-up."""
+    code = codes.with_check(body)
+    mistaken = code[:place] + other + code[place + 1 :]
+
+    assert codes.has_check(code)
+    assert codes.has_check(mistaken) == (mistaken == code)
+
+
+@given(bodies, st.integers(0, CODE_LENGTH - 2))
+def test_swapped_neighbours_are_noticed(body: str, place: int) -> None:
+    """Two neighbours typed in the wrong order make the code none of ours."""
+    code = codes.with_check(body)
+    swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+
+    assert codes.has_check(swapped) == (swapped == code)
+
+
+@given(st.text(max_size=12))
+def test_no_text_breaks_reading_a_code(text: str) -> None:
+    """Whatever is typed is a code of ours or refused."""
+    try:
+        code = read_code(text)
+    except LinkUnknown:
+        return
+    assert codes.has_check(code)
+
+
+@pytest.mark.parametrize("write", [str.lower, codes.grouped, lambda code: f" {code[:4]} {code[4:]}"])
+def test_a_code_is_read_however_it_is_written(write: object) -> None:
+    """Lower case, hyphens and spaces don't matter."""
+    code = new_code()
+
+    assert read_code(write(code)) == code  # type: ignore[operator]
+
+
+def test_keys_are_stored_only_as_hashes_of_what_matters() -> None:
+    """A key opens with or without its hyphens, in either case; its hash doesn't hold it."""
+    key = codes.new_key()
+
+    assert codes.key_hash(key) == codes.key_hash(key.replace("-", "").lower())
+    assert key.replace("-", "") not in codes.key_hash(key).upper()
+    assert len({codes.new_key() for _ in range(1000)}) == 1000
