@@ -6,8 +6,6 @@ Ctrl-C or SIGTERM ends it with 0; whatever else ends it takes every child along.
 import os
 import signal
 import sys
-import urllib.request
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 from infra.local import engine
@@ -16,12 +14,14 @@ from infra.local.doors import describe
 from infra.local.failure import StartFailed
 from infra.local.options import Options, read_options
 from infra.local.ports import free_port, listen
+from infra.local.probe import status
 from infra.local.processes import Program, die_with_parent, module
 from infra.local.supervisor import Stopped, Supervisor, say
 
 
 def main() -> int:
     """Runs until it is told to stop. Returns the exit code."""
+    os.umask(0o077)  # answers and keys lie here: nothing that anybody here writes is for others on this machine
     if "MAKELEVEL" in os.environ:
         die_with_parent(os.getppid(), signal.SIGTERM)
     try:
@@ -58,12 +58,13 @@ def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ..
 
     if options.engine is None:
         supervisor.add(engine.program(port, database, inherited))
-    supervisor.until(lambda: engine.answers(environment["DYNAMODB_ENDPOINT"]), "The engine", timeout_s=10)
+    at = environment["DYNAMODB_ENDPOINT"]
+    supervisor.until(lambda: engine.answers(at), f"The engine at {at}", timeout_s=10)
     if supervisor.complete(child("demo", "demo", str(data_dir))) != 0:
         raise StartFailed("The tables and the demonstration could not be made ready; the reason stands above.")
     supervisor.add(child("smtp", "smtp", str(smtp_port), str(data_dir / "mailbox")))
     supervisor.add(child("web", "web", str(listener), str(options.workers), also=(listener,)))
-    supervisor.until(lambda: _healthy(options.near_url), "The web server")
+    supervisor.until(lambda: status(f"{options.near_url}/api/v1/health") == 200, "The web server")
     supervisor.add(child("pump", "pump", str(data_dir)))
     supervisor.add(child("tick", "ticker"))
     if options.engine is None:
@@ -91,13 +92,10 @@ def _environment(options: Options, port: int, smtp_port: int) -> dict[str, str]:
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-    return environment | {"AWS_DEFAULT_REGION": environment["AWS_REGION"]}
-
-
-def _healthy(url: str) -> bool:
-    with suppress(OSError), urllib.request.urlopen(f"{url}/api/v1/health", timeout=2) as reply:  # noqa: S310
-        return bool(reply.status == 200)
-    return False
+    direct = ",".join(
+        filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), "127.0.0.1", "localhost"])
+    )
+    return environment | {"AWS_DEFAULT_REGION": environment["AWS_REGION"], "NO_PROXY": direct, "no_proxy": direct}
 
 
 if __name__ == "__main__":

@@ -1,16 +1,15 @@
 """The embedded engine: dynoxide, the DynamoDB API on SQLite, as npm installed it."""
 
-import http.client
 import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from infra.local import ROOT
 from infra.local.failure import StartFailed
 from infra.local.ports import free_port
+from infra.local.probe import status
 from infra.local.processes import Program, start
 
 WAY_OUT = "set DYNAMODB_ENDPOINT to a DynamoDB-compatible engine"
@@ -42,17 +41,7 @@ def endpoint(port: int) -> str:
 
 def answers(url: str) -> bool:
     """Whether an engine speaks HTTP at `url`; what it says doesn't matter."""
-    place = urlsplit(url)
-    connect = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    connection = connect(place.netloc, timeout=2)
-    try:
-        connection.request("GET", "/")
-        connection.getresponse()
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-    return True
+    return status(url) is not None
 
 
 @contextmanager

@@ -12,9 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-from app import fold_counts
 from botocore.exceptions import BotoCoreError, ClientError
 
+from app import fold_counts
 from chalicelib.settings import settings
 from infra.local.checkpoint import Checkpoint, path_in
 from infra.local.delivery import DeliveryFailed
@@ -23,21 +23,22 @@ from infra.local.stream import connect, stream_arn
 
 _LOG = logging.getLogger(__name__)
 _POLL_S = 0.1
+_LONGEST_REST_S = 0.5
 _LONGEST_PAUSE_S = 1.0
 
 
 def run(pump: Pump) -> None:
     """Polls for ever; after a failure it pauses, longer each time, and goes on from the checkpoint.
 
-    Between rounds it rests twice as long as the last one took: under load batches grow, and a row of counts
-    is written once per batch, so the fold leaves the engine to the respondents.
+    Between rounds it rests as long as the last one took, but at most half a second: under load batches grow, and a
+    row of counts is written once per batch, so the fold leaves the engine to the respondents.
     """
     pause = _POLL_S
     while True:
         began = time.monotonic()
         try:
             pump.step()
-            pause = min(max(_POLL_S, 2 * (time.monotonic() - began)), _LONGEST_PAUSE_S)
+            pause = min(max(_POLL_S, time.monotonic() - began), _LONGEST_REST_S)
         except (DeliveryFailed, BotoCoreError, ClientError) as failure:
             pause = min(2 * pause, _LONGEST_PAUSE_S)
             _LOG.warning("will try again in %.1f s: %s", pause, failure)

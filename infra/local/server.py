@@ -79,7 +79,6 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 2,
             "loglevel": "warning",
             "control_socket_disable": True,
-            "proc_name": "minsheng-web",
             "when_ready": _leave_ctrl_c,
         }
         super().__init__()

@@ -15,7 +15,7 @@ from infra.local.durable import write_durably
 from infra.local.failure import StartFailed
 from infra.local.processes import Program, start
 
-_SIGNALS = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+_SIGNALS = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 5.0
 _STEADY_S = 10.0
@@ -46,7 +46,9 @@ class Supervisor:
     """
 
     def __init__(self, status: Path) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        # A terminal that closes ends us too, unless we were started with `nohup`.
+        self._signals = _SIGNALS | ({signal.SIGHUP} if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN else set())
+        signal.pthread_sigmask(signal.SIG_BLOCK, self._signals)
         self._status = status
         self._children: dict[str, _Child] = {}
 
@@ -71,8 +73,12 @@ class Supervisor:
         while not ready():
             fallen = [child.program.name for child in self._children.values() if child.falls >= 3]
             if fallen or time.monotonic() > deadline:
-                why = f"{fallen[0]} ends as soon as it is started" if fallen else f"no answer for {timeout_s:.0f} s"
-                raise StartFailed(f"{what} did not start: {why}; its own message stands above or in its log.")
+                why = (
+                    f"ends as soon as it is started ({fallen[0]})"
+                    if fallen
+                    else f"gave no answer for {timeout_s:.0f} s"
+                )
+                raise StartFailed(f"{what} {why}; if it said why, that stands above or in DATA_DIR/engine.log.")
             self._attend(0.01)
 
     def forever(self) -> NoReturn:
@@ -88,7 +94,7 @@ class Supervisor:
             child.process.terminate()
             child.process.send_signal(signal.SIGCONT)  # one that was paused hears it now
             while patience and child.process.poll() is None and time.monotonic() < deadline:
-                got = signal.sigtimedwait(_SIGNALS, 0.2)
+                got = signal.sigtimedwait(self._signals, 0.2)
                 patience = got is None or got.si_signo == signal.SIGCHLD
             _kill(child.process)
         self._children.clear()
@@ -98,7 +104,7 @@ class Supervisor:
     def _attend(self, timeout_s: float) -> None:
         now = time.monotonic()
         waiting = [child.due - now for child in self._children.values() if child.due is not None]
-        got = signal.sigtimedwait(_SIGNALS, max(0.0, min([timeout_s, *waiting])))
+        got = signal.sigtimedwait(self._signals, max(0.0, min([timeout_s, *waiting])))
         if got is not None and got.si_signo != signal.SIGCHLD:
             raise Stopped
         self._restart_the_fallen()

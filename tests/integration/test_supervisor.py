@@ -187,4 +187,4 @@ def test_a_child_that_never_stays_up_fails_the_start_in_one_sentence(runner: Run
 
     assert finished.returncode == 1
     assert "no such table" in finished.stderr
-    assert finished.stderr.splitlines()[-1].startswith("The system did not start: one ends as soon as it is started")
+    assert finished.stderr.splitlines()[-1].startswith("The system ends as soon as it is started (one)")
