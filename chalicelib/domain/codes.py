@@ -2,8 +2,8 @@
 
 The alphabet leaves out what is mistaken for something else (0 and O, 1, I and L, U and V), holds capitals only, so
 that a QR code stays in its small alphanumeric mode, and has 30 characters, since 31 is a prime: the check character of
-ISO 7064's hybrid system (mod 31, 30) then finds every single mistyped character and every swap of two neighbours
-save one pair.
+ISO 7064's hybrid system (mod 31, 30) then finds every single mistyped character, and all swaps of two neighbours but
+about one in four hundred.
 """
 
 import hashlib
