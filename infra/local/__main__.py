@@ -6,7 +6,6 @@ Ctrl-C or SIGTERM ends it with 0; whatever else ends it takes every child along.
 import os
 import signal
 import sys
-from urllib.parse import urlsplit
 
 from infra.local import engine
 from infra.local.datadir import hold, prepare
@@ -85,17 +84,16 @@ def _environment(options: Options, port: int, smtp_port: int) -> dict[str, str]:
         "AWS_REGION": os.environ.get("AWS_REGION") or "cn-north-1",
         "STREAM_GAPLESS": "" if options.engine else "1",
     }
-    if options.engine is None or urlsplit(options.engine).hostname in ("127.0.0.1", "localhost", "::1"):
-        # An engine on this machine asks for credentials and doesn't check them.
-        environment |= {
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
-    direct = ",".join(
-        filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), "127.0.0.1", "localhost"])
-    )
+    if options.engine is None or not _has_credentials():
+        # The engine wants to be shown credentials, and doesn't check them.
+        environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    unproxied = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
+    direct = f"{unproxied},127.0.0.1,localhost".lstrip(",")
     return environment | {"AWS_DEFAULT_REGION": environment["AWS_REGION"], "NO_PROXY": direct, "no_proxy": direct}
+
+
+def _has_credentials() -> bool:
+    return bool(os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"))
 
 
 if __name__ == "__main__":

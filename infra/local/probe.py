@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 def status(url: str, timeout_s: float = 2) -> int | None:
     """The status of a GET; None where nobody speaks HTTP there."""
     place = urlsplit(url)
-    secure = place.scheme == "https"
-    connection = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(
-        place.netloc, timeout=timeout_s
-    )
+    connect = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
+    connection = connect(place.netloc, timeout=timeout_s)
     try:
         connection.request("GET", place.path or "/")
         return connection.getresponse().status

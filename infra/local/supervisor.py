@@ -73,12 +73,12 @@ class Supervisor:
         while not ready():
             fallen = [child.program.name for child in self._children.values() if child.falls >= 3]
             if fallen or time.monotonic() > deadline:
-                why = (
+                how = (
                     f"ends as soon as it is started ({fallen[0]})"
                     if fallen
                     else f"gave no answer for {timeout_s:.0f} s"
                 )
-                raise StartFailed(f"{what} {why}; if it said why, that stands above or in DATA_DIR/engine.log.")
+                raise StartFailed(f"{what} {how}; if it said why, that stands above or in DATA_DIR/engine.log.")
             self._attend(0.01)
 
     def forever(self) -> NoReturn:

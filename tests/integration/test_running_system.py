@@ -162,6 +162,19 @@ def test_asked_to_end_it_ends_with_zero_and_leaves_nobody(system: RunningSystem,
     assert not is_up(system.base_url)
 
 
+def test_another_engine_is_used_where_one_is_given(engine: str, tmp_path: Path) -> None:
+    """With `DYNAMODB_ENDPOINT` no engine is started and none is trimmed, and everything else is the same."""
+    with RunningSystem(tmp_path / "data", DYNAMODB_ENDPOINT=engine, TABLE_PREFIX="elsewhere-") as system:
+        unit = system.demo["units"][0]
+
+        with system.client(unit["key"]) as client:
+            respond(client, unit["links"][0])
+            assert counted(client, 1)
+
+        assert set(system.processes()) == CHILDREN - {"engine", "trimmer"}
+        assert not (system.data_dir / "engine.db").exists()
+
+
 def test_when_make_dies_the_system_dies_with_it(tmp_path: Path) -> None:
     """The runner hangs on the life of who started it from a recipe, and takes its children along."""
     environment = os.environ | {"MAKELEVEL": "1", "DATA_DIR": str(tmp_path), "PORT": str(free_port())}
