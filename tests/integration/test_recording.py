@@ -1,0 +1,278 @@
+"""Recording a response, against the real engine: once, in time, one write unit, or a clear refusal."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import questionnaires
+from chalicelib.clock import now_ms
+from chalicelib.domain import ticket as tickets
+from chalicelib.domain.campaign import CHANGE_LEAD_MS, Phase, Seal
+from chalicelib.domain.errors import (
+    AnswerConflict,
+    AnswersInvalid,
+    CollectionClosed,
+    CollectionNotOpen,
+    LinkRevoked,
+    TicketInvalid,
+    TooLate,
+)
+from chalicelib.gateways.secrets import add_ticket_key, ticket_keys
+from chalicelib.store import base, campaigns, ledger, responses
+from chalicelib.usecases import record_response as recording
+from chalicelib.usecases.issue_links import revoke_link
+from chalicelib.usecases.issue_ticket import IssuedTicket, issue_ticket
+from chalicelib.usecases.record_response import Recorded, record_response
+from tests import stage
+from tests.players import Random, random_answers
+
+pytestmark = pytest.mark.usefixtures("prepared")
+
+
+@pytest.fixture(scope="module")
+def prepared(engine: str) -> None:
+    """Tables and a signing key."""
+    stage.prepare()
+
+
+def answers_for(ticket: IssuedTicket, seed: int = 1) -> dict[str, Any]:
+    """Valid answers, without an opinion."""
+    definition = questionnaires.load(ticket.edition, ticket.questionnaire).published("en")
+    return random_answers(definition, ticket.topics, Random(seed), opinions=0)
+
+
+def record(ticket: IssuedTicket, arrived_ms: int | None = None, seed: int = 1) -> Recorded:
+    """Sends valid answers under a ticket."""
+    return record_response(ticket.ticket, None, answers_for(ticket, seed), arrived_ms or now_ms())
+
+
+def test_a_retry_gets_the_same_receipt_and_instant() -> None:
+    """However often it is sent, a response is stored once."""
+    code = stage.make_link()
+    ticket = issue_ticket(code, now_ms())
+
+    first = record(ticket)
+    again = record(ticket, now_ms() + 5000)
+
+    assert first.created
+    assert again == replace(first, created=False)
+    assert len(stage.stored(code)) == 1
+
+
+def test_other_answers_under_a_used_ticket_are_refused() -> None:
+    """What is stored stays as it is."""
+    code = stage.make_link()
+    ticket = issue_ticket(code, now_ms())
+    first = record(ticket)
+    before = stage.stored(code)
+
+    with pytest.raises(AnswerConflict):
+        record(ticket, seed=2)
+
+    assert stage.stored(code) == before
+    assert before[0].response.receipt == first.receipt
+
+
+def test_an_ordinary_response_costs_one_write_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the engine itself reports it; the table's floor."""
+    spent = []
+    put = base.client(responses.ResponseItem).put_item
+
+    def spy(**arguments: Any) -> Any:
+        answer = put(**arguments, ReturnConsumedCapacity="TOTAL")
+        if arguments["TableName"] == responses.ResponseItem.Meta.table_name:
+            spent.append(answer["ConsumedCapacity"]["CapacityUnits"])
+        return answer
+
+    monkeypatch.setattr(base.client(responses.ResponseItem), "put_item", spy)
+    for edition in questionnaires.EDITIONS:
+        for seed in range(20):
+            record(issue_ticket(stage.make_link(edition=edition), now_ms()), seed=seed)
+
+    assert spent == [1.0] * 40
+
+
+def test_no_response_is_put_without_a_condition() -> None:
+    """IAM can't require one, so the helper does."""
+    with pytest.raises(ValueError, match="without a condition"):
+        base.write_if(responses.ResponseItem, "put_item", {"TableName": "x", "Item": {}})
+
+
+@pytest.mark.parametrize(("offset", "refusal"), [(-1, CollectionNotOpen), (0, None)])
+def test_the_gate_opens_to_the_millisecond(offset: int, refusal: type[Exception] | None) -> None:
+    """A response that arrives a millisecond early isn't stored; at `opens_at` it is."""
+    opens_at = now_ms() + 2000
+    campaign = stage.make_campaign(opens_in_ms=-1000)
+    ticket = issue_ticket(stage.make_link(campaign), now_ms())
+    campaigns.change(campaign, lambda c: c.model_copy(update={"opens_at": opens_at}))
+
+    if refusal:
+        with pytest.raises(refusal):
+            record(ticket, opens_at + offset)
+    else:
+        assert record(ticket, opens_at + offset).accepted_at == opens_at
+
+
+def test_the_gate_shuts_to_the_millisecond() -> None:
+    """The last millisecond counts, `closes_at` itself doesn't."""
+    campaign = stage.make_campaign(closes_in_ms=1500)
+    closes_at = campaigns.read(campaign).closes_at
+    one, other = (issue_ticket(stage.make_link(campaign), now_ms()) for _ in range(2))
+
+    assert record(one, closes_at - 1).created
+    with pytest.raises(CollectionClosed):
+        record(other, closes_at)
+
+
+def test_after_closing_what_is_stored_keeps_its_receipt() -> None:
+    """A late retry learns that it was counted; other answers conflict; a new response is refused."""
+    campaign = stage.make_campaign()
+    ticket, unused = (issue_ticket(stage.make_link(campaign), now_ms()) for _ in range(2))
+    first = record(ticket)
+    stage.move_close(campaign, -1)
+
+    assert record(ticket) == replace(first, created=False)
+    with pytest.raises(AnswerConflict):
+        record(ticket, seed=2)
+    with pytest.raises(AnswerConflict):
+        record_response(ticket.ticket, None, {"q1": "nonsense"}, now_ms())
+    with pytest.raises(CollectionClosed):
+        record(unused)
+
+
+def test_a_revoked_link_takes_nothing_new_and_keeps_what_it_has() -> None:
+    """Its stored responses keep their receipts."""
+    campaign = stage.make_campaign()
+    code = stage.make_link(campaign)
+    ticket, unused = issue_ticket(code, now_ms()), issue_ticket(code, now_ms())
+    first = record(ticket)
+    revoke_link(code, now_ms(), "test")
+
+    assert record(ticket) == replace(first, created=False)
+    with pytest.raises(LinkRevoked):
+        record(unused)
+
+
+def test_a_stale_or_foreign_ticket_is_refused() -> None:
+    """Signed by us for a campaign that isn't there, or not signed by us."""
+    ticket = issue_ticket(stage.make_link(), now_ms())
+    keys = ticket_keys()
+    stale = replace(tickets.verify(ticket.ticket, keys.secrets), campaign="gone")
+
+    with pytest.raises(TicketInvalid):
+        record(replace(ticket, ticket=tickets.sign(stale, keys.signing, keys.secrets[keys.signing])))
+    with pytest.raises(TicketInvalid):
+        record(replace(ticket, ticket=tickets.sign(stale, keys.signing, b"another key")))
+
+
+def test_tickets_outlive_a_rotation_of_the_signing_key() -> None:
+    """An older key goes on verifying, the new one signs."""
+    code = stage.make_link()
+    before = issue_ticket(code, now_ms())
+    key_id = add_ticket_key(now_ms())
+    after = issue_ticket(code, now_ms())
+
+    assert after.ticket.startswith(f"{key_id}.")
+    assert record(before).created
+    assert record(after).created
+
+
+def test_nothing_is_sent_after_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that was paused between gate and write stores nothing and acknowledges nothing."""
+    code = stage.make_link()
+    ticket = issue_ticket(code, now_ms())
+    monkeypatch.setattr(recording, "now_ms", lambda: now_ms() + 10_001)
+
+    with pytest.raises(TooLate):
+        record(ticket)
+
+    assert stage.stored(code) == []
+
+
+def test_a_write_that_returns_too_late_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be stored, but it might have landed behind the recount, so nobody is told so; a retry in time is."""
+    code = stage.make_link()
+    ticket = issue_ticket(code, now_ms())
+    arrived = now_ms()
+    instants = iter([arrived, arrived + 30_001])
+    monkeypatch.setattr(recording, "now_ms", lambda: next(instants))
+    with pytest.raises(TooLate):
+        record(ticket, arrived)
+    monkeypatch.undo()
+
+    assert not record(ticket).created
+    assert len(stage.stored(code)) == 1
+
+
+def seal(campaign: str, ids: list[bytes]) -> None:
+    """Seals a campaign with these responses in its ledger."""
+    buckets = ledger.write(campaign, ids, len(ids))
+    made = Seal(sealed_at=now_ms(), manifest="m", manifest_sha256="0", ledger_buckets=buckets)
+    campaigns.change(campaign, lambda c: c.model_copy(update={"phase": Phase.SEALED, "seal": made}))
+
+
+def test_what_landed_behind_the_recount_is_never_acknowledged() -> None:
+    """After the seal only the ledger's responses have receipts; while the recount runs nobody can know."""
+    campaign = stage.make_campaign()
+    counted, late = (issue_ticket(stage.make_link(campaign), now_ms()) for _ in range(2))
+    first = record(counted)
+    record(late)
+    keys = ticket_keys()
+    raw = ledger.raw_id(tickets.verify(counted.ticket, keys.secrets).response_id)
+
+    campaigns.change(campaign, lambda c: c.model_copy(update={"phase": Phase.CLOSING}))
+    with pytest.raises(TooLate):
+        record(counted)
+    seal(campaign, [raw])
+
+    assert record(counted) == replace(first, created=False)
+    with pytest.raises(CollectionClosed):
+        record(late)
+
+
+def test_a_sealed_campaign_takes_no_write_even_if_asked_directly() -> None:
+    """The store itself refuses, whoever asks."""
+    campaign = stage.make_campaign()
+    code = stage.make_link(campaign)
+    record(issue_ticket(code, now_ms()))
+    found = stage.stored(code)[0].response
+    seal(campaign, [ledger.raw_id(found.id)])
+
+    with pytest.raises(CollectionClosed):
+        responses.put_once(replace(found, id="A" * 22), campaigns.read(campaign))
+
+    assert len(stage.stored(code)) == 1
+
+
+def test_a_change_of_the_window_holds_from_one_instant_on() -> None:
+    """Until ten seconds after the change the old window holds, in every worker; then the new one."""
+    campaign = stage.make_campaign()
+    now = now_ms()
+    _, changed = campaigns.change(campaign, lambda c: c.with_window(c.opens_at, now + 3000, now))
+
+    assert changed.admits(now + CHANGE_LEAD_MS - 1)
+    assert not changed.admits(now + CHANGE_LEAD_MS)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "pointer"),
+    [
+        ({"q1": "nonsense"}, "/answers/q1"),
+        ({"q4": ["a", "a"]}, "/answers/q4"),
+        ({"q8": {"nuisance": 11}}, "/answers/q8/nuisance"),
+        ({"q99": 1}, "/answers/q99"),
+        ({"q18": "999999"}, "/answers/q18"),
+        ({"q21": "x" * 501}, "/answers/q21"),
+    ],
+)
+def test_wrong_answers_are_named_and_nothing_is_stored(spoil: dict[str, Any], pointer: str) -> None:
+    """Each wrong field by its pointer."""
+    code = stage.make_link()
+    ticket = issue_ticket(code, now_ms())
+
+    with pytest.raises(AnswersInvalid) as refused:
+        record_response(ticket.ticket, None, answers_for(ticket) | spoil, now_ms())
+
+    assert pointer in [error.pointer for error in refused.value.errors]
+    assert stage.stored(code) == []
