@@ -37,10 +37,16 @@ def prepare() -> None:
         add_ticket_key(now_ms())
 
 
-def make_campaign(opens_in_ms: int = -HOUR_MS, closes_in_ms: int = 2 * DAY_MS, plan: int | None = None) -> str:
+def make_campaign(
+    opens_in_ms: int = -HOUR_MS,
+    closes_in_ms: int = 2 * DAY_MS,
+    plan: int | None = None,
+    recipients: tuple[str, ...] = (),
+) -> str:
     """A campaign with one unit; times from now. Gives its id."""
     at_ms, name = now_ms(), f"stage-{next(_serial)}-{now_ms()}"
-    campaigns.create(Campaign(id=name, title=TITLE, opens_at=at_ms + opens_in_ms, closes_at=at_ms + closes_in_ms))
+    opens_at, closes_at = at_ms + opens_in_ms, at_ms + closes_in_ms
+    campaigns.create(Campaign(id=name, title=TITLE, opens_at=opens_at, closes_at=closes_at, recipients=recipients))
     units.create(Unit(campaign=name, code="u1", name=UNIT_NAME, province="44", plan=plan))
     return name
 

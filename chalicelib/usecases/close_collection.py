@@ -65,8 +65,8 @@ def _run_step(lease: Lease) -> None:
     elif job.step == "mail":
         send_digest.send_once(lease, send_digest.final_mail(campaigns.read(job.campaign)))
     else:
-        _STEPS[job.step](campaigns.read(job.campaign), job)
-    job.step = _NEXT[job.step]
+        _WORK[job.step](campaigns.read(job.campaign), job)
+    job.step = NEXT[job.step]
     job.done = job.step == "done"
     lease.save(now_ms())
 
@@ -179,7 +179,7 @@ def _tidy(campaign: Campaign, job: Job) -> None:  # noqa: ARG001 - a step like t
     files.remove(_folder(campaign.id, "parts"))
 
 
-_STEPS: dict[str, Step] = {
+_WORK: dict[str, Step] = {
     "start": lambda campaign, job: None,  # noqa: ARG005 - a step like the others
     "figures": _figures,
     "export": _export,
@@ -189,7 +189,7 @@ _STEPS: dict[str, Step] = {
     "seal": _seal,
     "tidy": _tidy,
 }
-_ORDER = [
+STEPS = [
     "start",
     "recount",
     "figures",
@@ -202,7 +202,7 @@ _ORDER = [
     "mail",
     "done",
 ]
-_NEXT = dict(pairwise(_ORDER))
+NEXT = dict(pairwise(STEPS))
 
 
 def _folder(campaign: str, name: str) -> str:

@@ -1,0 +1,271 @@
+"""Closing a collection: each step can be killed, run twice, and run by two ticks at once; the outcome is one."""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chalicelib import questionnaires
+from chalicelib.clock import now_ms
+from chalicelib.domain import counts
+from chalicelib.domain.campaign import Phase
+from chalicelib.domain.tally import NATION
+from chalicelib.gateways import files, mail
+from chalicelib.settings import settings
+from chalicelib.store import audit, campaigns, jobs, tallies
+from chalicelib.usecases import close_collection as closing
+from chalicelib.usecases import send_digest, tick
+from chalicelib.usecases.issue_ticket import issue_ticket
+from chalicelib.usecases.read_counts import read_counts
+from chalicelib.usecases.record_response import record_response
+from tests import stage
+from tests.players import Random, random_answers
+
+RESPONSES = 12
+
+
+class Killed(BaseException):
+    """The worker is gone: nothing of it runs any more, no handler either."""
+
+
+@pytest.fixture
+def sent(engine: str, monkeypatch: pytest.MonkeyPatch) -> list[mail.Mail]:
+    """What was mailed; the SMTP server itself is tested with the running system."""
+    stage.prepare()
+    sent: list[mail.Mail] = []
+    monkeypatch.setattr(mail, "send", sent.append)
+    return sent
+
+
+@pytest.fixture
+def receipts(sent: list[mail.Mail]) -> tuple[str, set[str]]:
+    """A campaign that has closed and settled, and the receipts of its responses."""
+    campaign = stage.make_campaign(recipients=("secretariat@minsheng.example",))
+    codes = [stage.make_link(campaign, edition) for edition in questionnaires.EDITIONS]
+    found = set()
+    for number in range(RESPONSES):
+        ticket = issue_ticket(codes[number % 2], now_ms())
+        definition = questionnaires.load(ticket.edition).published("en")
+        answers = random_answers(definition, ticket.topics, Random(number), opinions=0.5)
+        found.add(record_response(ticket.ticket, None, answers, now_ms()).receipt)
+    stage.move_close(campaign, -settings().settle_s * 1000 - 1)
+    return campaign, found
+
+
+def exported(campaign: str) -> list[dict[str, str]]:
+    """The rows of the final export."""
+    raw = gzip.decompress(files.read(f"{campaign}/final/responses.csv.gz"))
+    return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+def check_sealed(campaign: str, receipts: set[str]) -> None:
+    """Export, manifest, hash, figures and registry say the same."""
+    sealed = campaigns.read(campaign)
+    assert sealed.phase is Phase.SEALED
+    assert sealed.seal is not None
+    raw = files.read(sealed.seal.manifest)
+    manifest = json.loads(raw)
+    rows = exported(campaign)
+    assert [row["receipt"] for row in rows if row["receipt"] in receipts] == [row["receipt"] for row in rows]
+    assert {row["receipt"] for row in rows} == receipts
+    assert hashlib.sha256(raw).hexdigest() == sealed.seal.manifest_sha256
+    assert manifest["collected"] == manifest["files"][0]["rows"] == len(receipts)
+    assert manifest["files"][0]["sha256"] == files.describe(f"{campaign}/final/responses.csv.gz").sha256
+    assert [unit["collected"] for unit in manifest["units"]] == [len(receipts)]
+    assert sum(day["collected"] for day in manifest["days"]) == len(receipts)
+    assert counts.overall(tallies.read(campaign, NATION)[tallies.FINAL]).collected == len(receipts)
+    assert read_counts(campaign, "u1", now_ms()).local["n"] == len(receipts)
+
+
+def test_a_closed_collection_is_sealed_and_told(receipts: tuple[str, set[str]], sent: list[mail.Mail]) -> None:
+    """Every acknowledged response is in the export, once, and the secretariat is mailed, once."""
+    campaign, acknowledged = receipts
+
+    closing.close_collection(campaign)
+    closing.close_collection(campaign)
+
+    check_sealed(campaign, acknowledged)
+    assert len(sent) == 1
+    assert f"采集量 {RESPONSES}" in sent[0].subject
+    assert sent[0].html.count("<tr") == 2
+
+
+def test_nothing_is_closed_before_the_settle_time(receipts: tuple[str, set[str]]) -> None:
+    """Not even if asked: a write may still be on its way."""
+    campaign, _ = receipts
+    stage.move_close(campaign, -settings().settle_s * 1000 + 2000)
+
+    closing.close_collection(campaign)
+
+    assert campaigns.read(campaign).phase is Phase.COLLECTING
+
+
+STEPS = [step for step in closing.STEPS if step not in {"start", "done"}]
+
+
+def kill_before(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """The worker is killed before the work of a step."""
+    real = closing._run_step
+
+    def run_step(lease: jobs.Lease) -> None:
+        if lease.job.step == step:
+            raise Killed
+        real(lease)
+
+    monkeypatch.setattr(closing, "_run_step", run_step)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_before_any_step_it_goes_on_at_the_next_tick(
+    receipts: tuple[str, set[str]], sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The lease of the dead worker runs out, and another goes on where it stopped."""
+    campaign, acknowledged = receipts
+    with monkeypatch.context() as patch:
+        kill_before(patch, step)
+        with pytest.raises(Killed):
+            closing.close_collection(campaign)
+
+    closing.close_collection(campaign)
+    assert jobs.find(closing.job_id(campaign)).done is False  # type: ignore[union-attr] # the lease still holds
+    monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
+    closing.close_collection(campaign)
+
+    check_sealed(campaign, acknowledged)
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize("step", [name for name in STEPS if name not in {"recount", "mail"}])
+def test_a_step_run_twice_gives_the_same(
+    receipts: tuple[str, set[str]], sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The worker did the work and died before it could say so."""
+    campaign, acknowledged = receipts
+    real = jobs.Lease.save
+    armed = True
+
+    def save(lease: jobs.Lease, at_ms: int) -> None:
+        nonlocal armed
+        if armed and lease.job.step == closing.NEXT[step]:
+            armed = False
+            raise Killed
+        real(lease, at_ms)
+
+    monkeypatch.setattr(jobs.Lease, "save", save)
+    with pytest.raises(Killed):
+        closing.close_collection(campaign)
+    monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
+    closing.close_collection(campaign)
+
+    check_sealed(campaign, acknowledged)
+    assert len(sent) == 1
+
+
+def test_a_mail_that_may_have_gone_out_says_that_it_is_a_repeat(
+    receipts: tuple[str, set[str]], sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between sending and noting it: the second mail has the same Message-ID and says so."""
+    campaign, _ = receipts
+
+    def send_and_die(message: mail.Mail) -> None:
+        sent.append(message)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "send", send_and_die)
+        with pytest.raises(Killed):
+            closing.close_collection(campaign)
+    monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
+    closing.close_collection(campaign)
+
+    first, second = sent
+    assert second.subject == f"(重发){first.subject}"
+    assert second.key == first.key
+
+
+def test_two_ticks_at_once_do_it_once(receipts: tuple[str, set[str]], sent: list[mail.Mail]) -> None:
+    """Only one holds the lease."""
+    campaign, acknowledged = receipts
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(closing.close_collection, [campaign] * 4))
+
+    check_sealed(campaign, acknowledged)
+    assert len(sent) == 1
+    seals = [entry for entry in audit.newest(campaign, 50) if entry["action"] == "campaign.seal"]
+    assert len(seals) == 1
+
+
+def test_a_worker_that_lost_its_lease_changes_nothing(
+    receipts: tuple[str, set[str]], sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paused in the middle of the recount until another has sealed: its own parts don't count, and it stops."""
+    campaign, acknowledged = receipts
+    real: Callable[..., str] = closing.write_part
+    paused = False
+
+    def write_part(*arguments: Any) -> str:
+        nonlocal paused
+        if not paused:
+            paused = True
+            monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
+            closing.close_collection(campaign)
+        return real(*arguments)
+
+    monkeypatch.setattr(closing, "write_part", write_part)
+    with pytest.raises(jobs.LeaseLost):
+        closing.close_collection(campaign)
+
+    check_sealed(campaign, acknowledged)
+    assert len(sent) == 1
+
+
+def test_tallies_that_differ_are_reported_and_the_recount_is_published(receipts: tuple[str, set[str]]) -> None:
+    """A count that was never folded shows in the audit log, not in the figures."""
+    campaign, acknowledged = receipts
+    tallies.add((tallies.owner(campaign, "u1"), "shard"), None, "1", {"n": 3})
+
+    closing.close_collection(campaign)
+
+    check_sealed(campaign, acknowledged)
+    differing = [e for e in audit.newest(campaign, 50) if e["action"] == "recount.difference"]
+    assert differing[0]["differing"]["u1"] == {"tallied": 3, "recounted": RESPONSES}
+
+
+def test_a_digest_goes_out_once_per_slot(sent: list[mail.Mail]) -> None:
+    """However many ticks see it due; without recipients none does."""
+    campaign = campaigns.read(stage.make_campaign(recipients=("a@minsheng.example", "b@minsheng.example")))
+    silent = campaigns.read(stage.make_campaign())
+
+    for _ in range(3):
+        send_digest.send_digest(campaign, 1000)
+        send_digest.send_digest(silent, 1000)
+    send_digest.send_digest(campaign, 2000)
+
+    assert len(sent) == 2
+    assert all(list(message.to) == list(campaign.recipients) for message in sent)
+
+
+def test_a_mail_that_fails_is_tried_again_and_keeps_nothing_else_from_running(
+    sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tick reports the failure after everything else was done."""
+    campaign = campaigns.read(stage.make_campaign(recipients=("a@minsheng.example",)))
+
+    def refuse(message: mail.Mail) -> None:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "send", refuse)
+        patch.setattr(send_digest, "due_slot", lambda one, at: 1000 if one.id == campaign.id else None)
+        with pytest.raises(ConnectionRefusedError):
+            tick.tick(now_ms())
+    send_digest.send_digest(campaign, 1000)
+
+    assert len(sent) == 1
