@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
-from chalicelib.web import replies, schemas
+from chalicelib.web import imports, replies, schemas
 
 Who = Literal["anybody", "unit", "secretariat"]
 _REF = "#/components/schemas/{model}"
@@ -30,6 +30,8 @@ class Operation:
     request: type[BaseModel] | None = None
     query: tuple[str, ...] = ()
     ok_too: tuple[int, ...] = ()
+    takes: tuple[str, ...] = ()
+    """Media types of a body that isn't JSON."""
 
 
 OPERATIONS = (
@@ -137,6 +139,17 @@ OPERATIONS = (
     ),
     Operation(
         "post",
+        "/api/v1/units/import",
+        "Import units from a table, or say what is wrong with it",
+        "secretariat",
+        200,
+        replies.ImportReply,
+        (400, 401, 403, 404, 409, 413, 415, 422, 503),
+        query=("campaign", "dry_run", "lang"),
+        takes=(imports.CSV, imports.XLSX),
+    ),
+    Operation(
+        "post",
         "/api/v1/units/{unit}/links",
         "Issue links",
         "secretariat",
@@ -178,6 +191,16 @@ OPERATIONS = (
         query=("campaign",),
     ),
     Operation("get", "/api/v1/exports/{export}", "An export", "secretariat", 200, replies.ExportReply, (401, 403, 404)),
+    Operation(
+        "post",
+        "/api/v1/ticket-keys",
+        "Rotate the key that signs tickets",
+        "secretariat",
+        201,
+        replies.TicketKeyReply,
+        (401, 403, 404),
+        query=("campaign",),
+    ),
     Operation(
         "get",
         "/api/v1/audit",
@@ -232,6 +255,8 @@ def _operation(op: Operation) -> dict[str, Any]:
     }
     if op.request is not None:
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(op.request)}}}
+    if op.takes:
+        described["requestBody"] = {"required": True, "content": {kind: {} for kind in op.takes}}
     if op.who != "anybody":
         described["security"] = [{"key": []}]
     return described

@@ -176,11 +176,38 @@ class Units(Reply):
     units: list[UnitReply]
 
 
+class RejectedCell(Reply):
+    """What is wrong in a table: the row as a spreadsheet numbers it, and the column as its heading calls it."""
+
+    row: int
+    column: str
+    detail: str
+
+
+class ImportReply(Reply):
+    """What an import did, or on a dry run would do; nothing at all where anything is rejected.
+
+    `updated` counts the known units that the table names, `keys` holds those of the new ones by code, this once.
+    """
+
+    created: int
+    updated: int
+    rejected: list[RejectedCell]
+    notes: list[str]
+    keys: dict[str, str]
+
+
 class KeyReply(Reply):
     """A unit's new key."""
 
     unit: str
     key: str
+
+
+class TicketKeyReply(Reply):
+    """The id of the key that signs from now on."""
+
+    id: str
 
 
 class UnitOverview(UnitCounts):
