@@ -11,10 +11,10 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
-from chalicelib.web import netizen, public, secretariat, unit
+from chalicelib.web import imports, netizen, public, secretariat, unit
 
 app = Chalice(app_name="minsheng")
-app.api.binary_types += ["application/gzip"]
+app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX]
 app.log.setLevel(logging.INFO)
 logging.getLogger("chalicelib").setLevel(logging.INFO)
 
@@ -140,6 +140,11 @@ def post_unit() -> Response:
 @app.route("/api/v1/units")
 def get_units() -> Response:
     return secretariat.get_units(request())
+
+
+@app.route("/api/v1/units/import", methods=["POST"], content_types=[imports.CSV, imports.XLSX])
+def import_units() -> Response:
+    return imports.post_units_import(request())
 
 
 @app.route("/api/v1/units/{unit}/links", methods=["POST"])

@@ -28,6 +28,14 @@ class MalformedRequest(MinshengError):
     """The body is not the JSON that was asked for."""
 
 
+class SheetUnreadable(MalformedRequest):
+    """A file is no table that can be read; `reason` is a key of `domain.import_messages`, `figures` go into it."""
+
+    def __init__(self, reason: str, **figures: int) -> None:
+        super().__init__(reason)
+        self.reason, self.figures = reason, figures
+
+
 class TooLarge(MinshengError):
     """The body exceeds what the route takes."""
 

@@ -68,6 +68,19 @@ class Regions:
         """Two-digit codes of the provincial-level divisions, overseas last."""
         return tuple(code[:2] for code in self._names if code.endswith("0000"))
 
+    def find_province(self, typed: str) -> str | None:
+        """The two digits of a provincial-level division, by code (`44`, `440000`) or name (`广东`, `Guangdong`).
+
+        None where it is none, or might be several.
+        """
+        typed = typed.strip()
+        found = [province for province in self.provinces if self._is_called(f"{province}0000", typed)]
+        return found[0] if len(found) == 1 else None
+
+    def _is_called(self, code: str, typed: str) -> bool:
+        short = len(typed) > 1 and self.name(code).startswith(typed)
+        return short or typed in {code, code[:2]} or typed.casefold() == self.name(code, "en").casefold()
+
     def _parent(self, code: str) -> str | None:
         if code.endswith("0000"):
             return None

@@ -3,6 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 UNIT_CODE = r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$"
+NAME_LENGTH = 80
+MOST_PLANNED = 100_000_000
 
 
 class Unit(BaseModel):
@@ -12,10 +14,10 @@ class Unit(BaseModel):
 
     campaign: str
     code: str = Field(pattern=UNIT_CODE)
-    name: str = Field(min_length=1, max_length=80)
+    name: str = Field(min_length=1, max_length=NAME_LENGTH)
     province: str = Field(pattern=r"^\d{2}$")
     """GB/T 2260, two digits: `44` is Guangdong."""
-    plan: int | None = Field(default=None, ge=1, le=100_000_000)
+    plan: int | None = Field(default=None, ge=1, le=MOST_PLANNED)
     """How many responses the unit plans to bring in."""
     key_hash: str | None = None
 

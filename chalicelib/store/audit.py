@@ -23,9 +23,14 @@ class AuditItem(Model):
 
 def note(campaign: str, at_ms: int, who: str, action: str, subject: str, **details: Any) -> None:
     """Adds an entry: `who` did `action` to `subject`; `details` are JSON values, as a rule `before` and `after`."""
+    item_of(campaign, at_ms, who, action, subject, **details).save()
+
+
+def item_of(campaign: str, at_ms: int, who: str, action: str, subject: str, **details: Any) -> AuditItem:
+    """The entry that `note` adds, for a transaction to store beside what it tells of."""
     entry = {"at": at_ms, "who": who, "action": action, "subject": subject, **details}
     tail = secrets.token_hex(4)
-    AuditItem(campaign, f"{at_ms:015d}-{tail}", document=json.dumps(entry, ensure_ascii=False)).save()
+    return AuditItem(campaign, f"{at_ms:015d}-{tail}", document=json.dumps(entry, ensure_ascii=False))
 
 
 def newest(campaign: str, limit: int) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ def post_unit(request: Request) -> Response:
     """`POST /api/v1/units`: the answer holds the unit's key, this once."""
     secretariat(caller.key(request))
     now = caller.arrived_ms(request)
-    unit = read_unit(caller.read_as(UnitRequest, caller.json_object(request)), _campaign(request).id)
+    unit = read_unit(caller.read_as(UnitRequest, caller.json_object(request)), asked_campaign(request).id)
     key = register_unit(unit, now, WHO)
     return caller.reply({**unit_body(unit), "key": key}, 201)
 
@@ -65,7 +65,7 @@ def post_unit(request: Request) -> Response:
 def get_units(request: Request) -> Response:
     """`GET /api/v1/units`"""
     secretariat(caller.key(request))
-    return caller.reply({"units": [unit_body(unit) for unit in read_overview(_campaign(request)).units_alone]})
+    return caller.reply({"units": [unit_body(unit) for unit in read_overview(asked_campaign(request)).units_alone]})
 
 
 @answered
@@ -74,7 +74,7 @@ def post_links(request: Request, unit: str) -> Response:
     secretariat(caller.key(request))
     wanted = caller.read_as(LinksRequest, caller.json_object(request))
     labels = wanted.labels + [""] * (wanted.count - len(wanted.labels))
-    campaign, now = _campaign(request).id, caller.arrived_ms(request)
+    campaign, now = asked_campaign(request).id, caller.arrived_ms(request)
     issued = issue_links.issue_links(campaign, unit, wanted.channel, wanted.edition, labels, now, WHO)
     return caller.reply({"links": [link_body(link) for link in issued]}, 201)
 
@@ -91,7 +91,7 @@ def revoke_link(request: Request, code: str) -> Response:
 def post_key(request: Request, unit: str) -> Response:
     """`POST /api/v1/units/{unit}/key`: the answer holds the unit's new key, this once."""
     secretariat(caller.key(request))
-    key = rotate_key(_campaign(request).id, unit, caller.arrived_ms(request), WHO)
+    key = rotate_key(asked_campaign(request).id, unit, caller.arrived_ms(request), WHO)
     return caller.reply({"unit": unit, "key": key})
 
 
@@ -100,14 +100,14 @@ def overview(request: Request) -> Response:
     """`GET /api/v1/overview`"""
     secretariat(caller.key(request))
     now = caller.arrived_ms(request)
-    return caller.reply({"as_of": rfc3339(now), **read_overview(_campaign(request)).body(now)})
+    return caller.reply({"as_of": rfc3339(now), **read_overview(asked_campaign(request)).body(now)})
 
 
 @answered
 def post_export(request: Request) -> Response:
     """`POST /api/v1/exports`"""
     secretariat(caller.key(request))
-    export_id = exports.request_export(_campaign(request).id, caller.arrived_ms(request), WHO)
+    export_id = exports.request_export(asked_campaign(request).id, caller.arrived_ms(request), WHO)
     return caller.reply(
         {"id": export_id, "status": "queued", "files": []}, 202, Location=f"/api/v1/exports/{export_id}"
     )
@@ -152,7 +152,7 @@ def get_audit(request: Request) -> Response:
     secretariat(caller.key(request))
     asked = caller.query(request, "limit") or "100"
     limit = min(int(asked), _MOST_ENTRIES) if asked.isdecimal() and int(asked) > 0 else 100
-    entries = audit.newest(_campaign(request).id, limit)
+    entries = audit.newest(asked_campaign(request).id, limit)
     return caller.reply({"entries": [{**entry, "at": rfc3339(entry["at"])} for entry in entries]})
 
 
@@ -161,7 +161,7 @@ def post_ticket_key(request: Request) -> Response:
     """`POST /api/v1/ticket-keys`: rotates the key that signs tickets; those that are out stay good."""
     secretariat(caller.key(request))
     now = caller.arrived_ms(request)
-    return caller.reply({"id": rotate_ticket_key.rotate_ticket_key(_campaign(request).id, now, WHO)}, 201)
+    return caller.reply({"id": rotate_ticket_key.rotate_ticket_key(asked_campaign(request).id, now, WHO)}, 201)
 
 
 def campaign_body(campaign: Campaign, now_ms: int) -> dict[str, Any]:
@@ -179,7 +179,7 @@ def campaign_body(campaign: Campaign, now_ms: int) -> dict[str, Any]:
     }
 
 
-def _campaign(request: Request) -> Campaign:
+def asked_campaign(request: Request) -> Campaign:
     """The campaign that the request names (`?campaign=`), else the current one."""
     named = caller.query(request, "campaign")
     return campaigns.read(named) if named else current(caller.arrived_ms(request))

@@ -10,21 +10,10 @@ from chalicelib.web.schemas import UnitRequest
 
 def read_unit(wanted: UnitRequest, campaign: str) -> Unit:
     """The unit in a request. Raises `RequestInvalid` where its province is none."""
-    province = read_province(wanted.province)
+    province = questionnaires.regions().find_province(wanted.province)
     if province is None:
         raise RequestInvalid([FieldError("/province", "must be a provincial-level division: 44, 440000 or 广东")])
     return Unit(campaign=campaign, code=wanted.code, name=wanted.name, province=province, plan=wanted.plan)
-
-
-def read_province(typed: str) -> str | None:
-    """The two-digit code of a provincial-level division, given by code (two or six digits) or name (short or full)."""
-    regions, typed = questionnaires.regions(), typed.strip()
-    for province in regions.provinces:
-        code = f"{province}0000"
-        names = (regions.name(code), regions.name(code, "en"))
-        if typed in {province, code} or (len(typed) > 1 and any(name.startswith(typed) for name in names)):
-            return province
-    return None
 
 
 def unit_body(unit: Unit) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+"""A table as a spreadsheet holds it: rows with their numbers, cells with what is wrong with them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+MOST_ROWS = 5_000
+"""Rows of an import that hold something, headings included."""
+
+Flaw = Literal["formula", "date", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell says, trimmed; where it has a flaw, nothing that could be used."""
+
+    text: str = ""
+    flaw: Flaw | None = None
+    """`formula` is never computed; `date` is what a spreadsheet makes of a code like 11-01; `error` is like #REF!."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that holds something."""
+
+    number: int
+    """As the spreadsheet numbers it, from 1, empty rows counted."""
+    cells: tuple[Cell, ...]
+
+    def at(self, column: int) -> Cell:
+        """The cell in a column, from 0; rows are as long as what they hold."""
+        return self.cells[column] if column < len(self.cells) else Cell()

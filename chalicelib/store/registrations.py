@@ -1,0 +1,58 @@
+"""Registering and changing many units: some thirty at a time, together with their keys and the audit's entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.unit import Unit
+from chalicelib.store.audit import AuditItem
+from chalicelib.store.base import ConditionFailed, connection
+from chalicelib.store.keys import KeyItem
+from chalicelib.store.units import UnitItem, item_of
+
+MOST_TOGETHER = 33
+"""A transaction takes 100 items, a new unit three."""
+_OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A unit as it was (None: new) and as it is to be, with the entry that tells of it."""
+
+    before: Unit | None
+    after: Unit
+    """A new unit with the hash of its key."""
+    entry: AuditItem
+
+
+def write_together(registrations: Sequence[Registration]) -> None:
+    """Stores all or nothing. Raises `ConditionFailed` where one of the units is no longer as it was."""
+    if not registrations:
+        return
+    try:
+        with TransactWrite(connection=connection(UnitItem).connection) as transaction:
+            for registration in registrations:
+                _add(transaction, registration)
+    except TransactWriteError as error:
+        if any(reason and reason.code in _OVERTAKEN for reason in error.cancellation_reasons):
+            raise ConditionFailed(None) from None
+        raise
+
+
+def _add(transaction: TransactWrite, registration: Registration) -> None:
+    before, after = registration.before, registration.after
+    transaction.save(item_of(after), condition=_as_it_was(before))
+    transaction.save(registration.entry)
+    if before is None:
+        assert after.key_hash is not None
+        key = KeyItem(after.key_hash, role="unit", campaign=after.campaign, unit=after.code)
+        transaction.save(key, condition=KeyItem.hash.does_not_exist())
+
+
+def _as_it_was(before: Unit | None) -> Any:
+    if before is None:
+        return UnitItem.code.does_not_exist()
+    return UnitItem.document == before.model_dump_json()
