@@ -11,7 +11,7 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
-from chalicelib.web import imports, netizen, public, secretariat, unit
+from chalicelib.web import imports, netizen, public, records, secretariat, unit
 
 app = Chalice(app_name="minsheng")
 app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX]
@@ -129,7 +129,7 @@ def get_campaign(campaign: str) -> Response:
 
 @app.route("/api/v1/campaigns/{campaign}/seal")
 def get_seal(campaign: str) -> Response:
-    return secretariat.get_seal(request(), campaign)
+    return records.get_seal(request(), campaign)
 
 
 @app.route("/api/v1/units", methods=["POST"])
@@ -169,17 +169,27 @@ def overview() -> Response:
 
 @app.route("/api/v1/exports", methods=["POST"])
 def post_export() -> Response:
-    return secretariat.post_export(request())
+    return records.post_export(request())
 
 
 @app.route("/api/v1/exports/{export}")
 def get_export(export: str) -> Response:
-    return secretariat.get_export(request(), export)
+    return records.get_export(request(), export)
 
 
 @app.route("/files/{export}/{name}")
 def get_file(export: str, name: str) -> Response:
-    return secretariat.get_file(request(), export, name)
+    return records.get_file(request(), export, name)
+
+
+@app.route("/api/v1/recounts", methods=["POST"])
+def post_recount() -> Response:
+    return records.post_recount(request())
+
+
+@app.route("/api/v1/recounts/{recount}")
+def get_recount(recount: str) -> Response:
+    return records.get_recount(request(), recount)
 
 
 @app.route("/api/v1/audit")

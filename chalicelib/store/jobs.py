@@ -76,10 +76,15 @@ def find(job_id: str) -> Job | None:
     return Job.model_validate_json(item.document) if item else None
 
 
+def of_kind(kind: str) -> list[Job]:
+    """The jobs of a kind. Reads the whole table: jobs are few."""
+    found = JobItem.scan(JobItem.kind == kind, consistent_read=True)
+    return [Job.model_validate_json(item.document) for item in found]
+
+
 def unfinished(kind: str) -> list[str]:
-    """The ids of jobs of a kind that are not done. Reads the whole table: jobs are few."""
-    items = JobItem.scan(JobItem.kind == kind, consistent_read=True)
-    return sorted(item.id for item in items if not Job.model_validate_json(item.document).done)
+    """The ids of jobs of a kind that are not done."""
+    return sorted(job.id for job in of_kind(kind) if not job.done)
 
 
 def _find(job_id: str) -> JobItem | None:

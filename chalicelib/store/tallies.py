@@ -1,6 +1,7 @@
 """The tallies table: counts by unit (or nation) and stream shard, and the sealed figures.
 
-A row's key is `campaign#unit` and its kind: a shard's id, or `FINAL` for the figures of the seal's recount.
+A row's key is `campaign#unit` and its kind: a shard's id, `REPAIR` for hours that a recount
+has set, or `FINAL` for the figures of the seal's recount.
 """
 
 from collections.abc import Mapping
@@ -8,12 +9,14 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chalicelib.domain.tally import WATERMARK
 from chalicelib.store.base import ConditionFailed, Item, TableMeta, client, table_name, write_if
 
 FINAL = "final"
+REPAIR = "repair"
 _KEYS = {"pk", "sk", WATERMARK}
 
 
@@ -83,6 +86,13 @@ def put_final(campaign: str, unit: str, counters: Mapping[str, int]) -> None:
     item: dict[str, Any] = {name: {"N": str(n)} for name, n in counters.items()}
     item |= {"pk": {"S": owner(campaign, unit)}, "sk": {"S": FINAL}}
     client(TallyRow).put_item(TableName=TallyRow.Meta.table_name, Item=item)
+
+
+def repair(campaign: str, unit: str, hours: Mapping[str, int]) -> None:
+    """Sets hours of a unit to what a recount found; doing it again changes nothing."""
+    row = TallyRow(owner(campaign, unit), REPAIR)
+    actions: list[Action] = [Path([name]).set({"N": str(n)}) for name, n in hours.items()]
+    client(TallyRow).update_item(**row.get_update_kwargs_from_instance(actions=actions))
 
 
 def _counters(item: Item) -> dict[str, int]:

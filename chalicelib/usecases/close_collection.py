@@ -9,19 +9,18 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 from chalicelib.clock import now_ms
-from chalicelib.domain import counts
 from chalicelib.domain.campaign import Campaign, Phase, Seal
-from chalicelib.domain.instants import rfc3339
 from chalicelib.domain.job import Job
-from chalicelib.domain.tally import NATION
+from chalicelib.domain.tally import COLLECTED, NATION
 from chalicelib.gateways import files
 from chalicelib.settings import settings
 from chalicelib.store import audit, campaigns, jobs, ledger, tallies, units
 from chalicelib.store.jobs import Lease, LeaseLost
 from chalicelib.usecases import send_digest
+from chalicelib.usecases.manifest import manifest
+from chalicelib.usecases.read_counts import sum_of
 from chalicelib.usecases.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
 
 WHO = "tick"
@@ -100,10 +99,9 @@ def _figures(campaign: Campaign, job: Job) -> None:
     differing = {}
     for code in [NATION, *(unit.code for unit in units.of_campaign(campaign.id))]:
         final = whole.tallies.get(code, Counter())
-        rows = tallies.read(campaign.id, code, consistent=True)
-        tallied = sum(row.get("n", 0) for kind, row in rows.items() if kind != tallies.FINAL)
-        if tallied != final.get("n", 0):
-            differing[code] = {"tallied": tallied, "recounted": final.get("n", 0)}
+        tallied = sum_of(campaign.id, code).get(COLLECTED, 0)
+        if tallied != final[COLLECTED]:
+            differing[code] = {"tallied": tallied, "recounted": final[COLLECTED]}
         tallies.put_final(campaign.id, code, final)
     if differing:
         audit.note(campaign.id, now_ms(), WHO, "recount.difference", campaign.id, differing=differing)
@@ -115,7 +113,7 @@ def _export(campaign: Campaign, job: Job) -> None:
 
 
 def _manifest(campaign: Campaign, job: Job) -> None:
-    job.data["manifest"] = json.dumps(manifest(campaign, job, _whole(job)), ensure_ascii=False, indent=1)
+    job.data["manifest"] = json.dumps(manifest(campaign, job.data["export"], _whole(job)), ensure_ascii=False, indent=1)
 
 
 def _publish(campaign: Campaign, job: Job) -> None:
@@ -127,32 +125,6 @@ def _publish(campaign: Campaign, job: Job) -> None:
 def manifest_name(campaign: str) -> str:
     """Where a campaign's manifest lies among the files."""
     return f"{_folder(campaign, 'final')}/manifest.json"
-
-
-def manifest(campaign: Campaign, job: Job, whole: Part) -> dict[str, Any]:
-    """The manifest: what was sealed, by file, unit and day; its figures are those of the exported rows."""
-    nation = whole.tallies.get(NATION, Counter())
-    total = counts.overall(nation)
-
-    def figures(found: counts.Figures) -> dict[str, int]:
-        return {"collected": found.collected, "valid": found.valid}
-
-    return {
-        "campaign": campaign.id,
-        "title": campaign.title,
-        "opens_at": rfc3339(campaign.opens_at),
-        "closes_at": rfc3339(campaign.closes_at),
-        "collected": total.collected,
-        "valid": total.valid,
-        "unreadable": whole.unreadable,
-        "files": [job.data["export"] | {"rows": whole.rows}],
-        "units": [
-            {"code": u.code} | figures(counts.overall(whole.tallies.get(u.code, Counter())))
-            for u in units.of_campaign(campaign.id)
-        ],
-        "days": [{"day": f"{d[:4]}-{d[4:6]}-{d[6:]}"} | figures(counts.day(nation, d)) for d in counts.days(nation)],
-        "questionnaires": [{"edition": e, "version": v} for e, v in sorted(whole.questionnaires)],
-    }
 
 
 def _ledger(campaign: Campaign, job: Job) -> None:

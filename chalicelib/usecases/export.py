@@ -16,6 +16,7 @@ from chalicelib.store import audit, campaigns, jobs
 from chalicelib.store.jobs import LeaseLost
 from chalicelib.usecases.write_export import SEGMENTS, assemble, read_parts, write_part
 
+KIND = "export"
 LINK_LASTS_MS = 5 * 60_000
 _FINAL = ".final"
 
@@ -31,7 +32,7 @@ class Export:
 def request_export(campaign: str, at_ms: int, who: str) -> str:
     """Orders an export and returns its id; the next tick makes it."""
     export_id = random_code(12)
-    jobs.create(Job(id=_job_id(export_id), kind="export", campaign=campaign, created_at=at_ms))
+    jobs.create(Job(id=_job_id(export_id), kind=KIND, campaign=campaign, created_at=at_ms))
     audit.note(campaign, at_ms, who, "export.request", export_id)
     return export_id
 
@@ -117,4 +118,4 @@ def _final(export_id: str, at_ms: int) -> Export:
 
 
 def _job_id(export_id: str) -> str:
-    return f"export#{export_id}"
+    return f"{KIND}#{export_id}"

@@ -10,6 +10,7 @@ from chalicelib.domain.campaign import Campaign, Phase, State
 from chalicelib.domain.counts import Figures
 from chalicelib.domain.instants import shanghai
 from chalicelib.domain.link import Link
+from chalicelib.domain.repair import repaired
 from chalicelib.domain.tally import NATION, total
 from chalicelib.domain.unit import Unit
 from chalicelib.store import campaigns, links, tallies, units
@@ -40,9 +41,17 @@ class UnitCounts:
 def _read(key: tuple[str, str, bool]) -> Tally:
     campaign, unit, sealed = key
     rows = tallies.read(campaign, unit)
-    if sealed:
-        return rows.get(tallies.FINAL, {})
-    return dict(total(row for kind, row in rows.items() if kind != tallies.FINAL))
+    return rows.get(tallies.FINAL, {}) if sealed else _sum(rows)
+
+
+def sum_of(campaign: str, unit: str) -> Tally:
+    """A unit's tally (or the nation's) of an unsealed campaign, read consistently."""
+    return _sum(tallies.read(campaign, unit, consistent=True))
+
+
+def _sum(rows: dict[str, Tally]) -> Tally:
+    counted = total(row for kind, row in rows.items() if kind not in {tallies.FINAL, tallies.REPAIR})
+    return dict(repaired(counted, rows.get(tallies.REPAIR, {})))
 
 
 def _read_links(key: tuple[str, str]) -> list[Link]:

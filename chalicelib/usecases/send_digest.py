@@ -15,9 +15,12 @@ from chalicelib.domain.unit import Unit, progress
 from chalicelib.gateways import mail
 from chalicelib.gateways.mail import Mail
 from chalicelib.settings import settings
-from chalicelib.store import jobs, units
+from chalicelib.store import audit, jobs, units
 from chalicelib.store.jobs import Lease
 from chalicelib.usecases.read_counts import tally_of
+
+_MOST_REPAIRS = 1_000
+_UNIT = {NATION: "全国"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def send_digest(campaign: Campaign, slot_ms: int) -> None:
     if lease is None:
         return
     try:
-        send_once(lease, _mail(campaign, job_id, "采集进度", ()))
+        send_once(lease, _mail(campaign, job_id, "采集进度", _repairs(campaign, slot_ms)))
         lease.job.done = True
     finally:
         lease.release()
@@ -94,6 +97,18 @@ def _mail(campaign: Campaign, key: str, headline: str, notes: Sequence[str]) -> 
     subject = f"{campaign.title}:{headline},采集量 {counts.overall(nation).collected}"
     text, html = mail.render("digest.txt", **values), mail.render("digest.html", **values)
     return Mail(key=key, to=campaign.recipients, subject=subject, text=text, html=html, at_ms=at_ms)
+
+
+def _repairs(campaign: Campaign, slot_ms: int) -> list[str]:
+    """A line for each repair of the counts since the digest before."""
+    since = due_slot(campaign, slot_ms - 1) or 0
+    entries = audit.newest(campaign.id, _MOST_REPAIRS)
+    return [
+        f"更正:{_UNIT.get(e['subject'], e['subject'])} {e['hour'][:8]} {e['hour'][8:]} 时"
+        f"由 {e['before'][0]} 更正为 {e['after'][0]}(两次复核结果一致)"
+        for e in entries
+        if e["action"] == "recount.repair" and since < e["at"] <= slot_ms
+    ]
 
 
 def _row(campaign: Campaign, unit: Unit) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from chalicelib.domain.campaign import Campaign, Phase
 from chalicelib.store import campaigns, jobs
 from chalicelib.store.jobs import LeaseLost
-from chalicelib.usecases import close_collection, export, send_digest
+from chalicelib.usecases import close_collection, compare_counts, export, recount, send_digest
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +17,10 @@ def tick(at_ms: int) -> None:
     for campaign in campaigns.all_campaigns():
         _try(lambda c=campaign: _digest(c, at_ms), failures)  # type: ignore[misc]
         _try(lambda c=campaign: _close(c, at_ms), failures)  # type: ignore[misc]
-    for job_id in jobs.unfinished("export"):
-        _try(lambda j=job_id: export.run(j), failures)  # type: ignore[misc]
+        _try(lambda c=campaign: recount.nightly(c, at_ms), failures)  # type: ignore[misc]
+    for kind, run in ((export.KIND, export.run), (compare_counts.KIND, recount.run)):
+        for job_id in jobs.unfinished(kind):
+            _try(lambda j=job_id, r=run: r(j), failures)  # type: ignore[misc]
     if failures:
         raise failures[0]
 

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import __version__
-from chalicelib.web import imports, replies, schemas
+from chalicelib.web import replies
+from chalicelib.web.operations import OPERATIONS, Operation
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REF.format(model="Problem")}

@@ -5,11 +5,8 @@ from typing import Any
 from chalice.app import Request, Response
 
 from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.errors import NotSealed
 from chalicelib.domain.instants import rfc3339, to_ms
-from chalicelib.gateways import files
 from chalicelib.store import audit, campaigns
-from chalicelib.usecases import export as exports
 from chalicelib.usecases import issue_links, rotate_ticket_key
 from chalicelib.usecases.authenticate import secretariat
 from chalicelib.usecases.overview import overview as read_overview
@@ -101,49 +98,6 @@ def overview(request: Request) -> Response:
     secretariat(caller.key(request))
     now = caller.arrived_ms(request)
     return caller.reply({"as_of": rfc3339(now), **read_overview(asked_campaign(request)).body(now)})
-
-
-@answered
-def post_export(request: Request) -> Response:
-    """`POST /api/v1/exports`"""
-    secretariat(caller.key(request))
-    export_id = exports.request_export(asked_campaign(request).id, caller.arrived_ms(request), WHO)
-    return caller.reply(
-        {"id": export_id, "status": "queued", "files": []}, 202, Location=f"/api/v1/exports/{export_id}"
-    )
-
-
-@answered
-def get_export(request: Request, export_id: str) -> Response:
-    """`GET /api/v1/exports/{id}`"""
-    secretariat(caller.key(request))
-    found = exports.read_export(export_id, caller.arrived_ms(request))
-    return caller.reply({"id": export_id, "status": found.status, "files": found.files})
-
-
-@answered
-def get_file(request: Request, export_id: str, name: str) -> Response:
-    """`GET /files/{export}/{name}`: by a short-lived signed address, which an export names."""
-    expires, signature = caller.query(request, "expires") or "0", caller.query(request, "signature") or ""
-    content = exports.open_file(f"{export_id}/{name}", expires, signature, caller.arrived_ms(request))
-    kind = "application/json" if name.endswith(".json") else "application/gzip"
-    disposition = f'attachment; filename="{name}"'
-    headers: dict[str, str | list[str]] = {"Content-Type": kind, "Content-Disposition": disposition}
-    return Response(content, headers | {"Cache-Control": "private, no-store"})
-
-
-@answered
-def get_seal(request: Request, campaign_id: str) -> Response:
-    """`GET /api/v1/campaigns/{id}/seal`"""
-    secretariat(caller.key(request))
-    seal = campaigns.read(campaign_id).seal
-    if seal is None:
-        raise NotSealed(f"campaign {campaign_id} isn't sealed yet")
-    manifest = files.read(seal.manifest).decode()
-    head = caller.reply({"sealed_at": rfc3339(seal.sealed_at), "manifest_sha256": seal.manifest_sha256})
-    # The manifest stands in the answer as it was hashed, byte for byte.
-    head.body = f'{head.body[:-1]},"manifest":{manifest}}}'
-    return head
 
 
 @answered

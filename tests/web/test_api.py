@@ -14,7 +14,7 @@ from chalicelib.domain.link import new_code
 from chalicelib.store import audit, campaigns, keys, units
 from chalicelib.usecases.issue_links import revoke_link
 from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web import replies
+from chalicelib.web import replies, secretariat_replies
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.players import Random, random_answers
@@ -285,7 +285,7 @@ def test_put_takes_what_get_gave(secretariat_key: str) -> None:
 
     taken = campaign_of(secretariat_key, name, "PUT", given.body)
 
-    replies.CampaignReply.model_validate(given.body)
+    secretariat_replies.CampaignReply.model_validate(given.body)
     assert (taken.status, taken.body) == (200, given.body)
     assert audit.newest(name, 10) == []
 
@@ -341,7 +341,7 @@ def test_the_secretariat_registers_units_and_issues_links(secretariat_key: str) 
     again = call("POST", "/api/v1/units", unit, secretariat_key, query=query)
     found = call("GET", "/api/v1/links", key=made.body["key"])
 
-    replies.UnitReply.model_validate(made.body)
+    secretariat_replies.UnitReply.model_validate(made.body)
     replies.Links.model_validate(issued.body)
     assert (made.status, issued.status) == (201, 201)
     assert made.body["province"] == "44"
@@ -377,7 +377,7 @@ def test_the_overview_holds_its_shape(secretariat_key: str) -> None:
 
     reply = call("GET", "/api/v1/overview", key=secretariat_key, query={"campaign": [name]})
 
-    replies.OverviewReply.model_validate(reply.body)
+    secretariat_replies.OverviewReply.model_validate(reply.body)
     assert [unit["code"] for unit in reply.body["units"]] == ["u1"]
 
 

@@ -1,0 +1,176 @@
+"""The payloads that go out to the secretariat, as models."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chalicelib.web.replies import Figures, FiguresToday, Reply, UnitCounts
+
+
+class CampaignReply(Reply):
+    """A campaign; what `PUT` takes."""
+
+    id: str
+    title: str
+    opens_at: str
+    closes_at: str
+    recipients: list[str]
+    schedule: list[str]
+    state: str
+    revision: int
+    sealed_at: str | None
+
+
+class SealReply(Reply):
+    """What was sealed: the manifest, and the SHA-256 of the manifest's file."""
+
+    sealed_at: str
+    manifest: dict[str, Any]
+    manifest_sha256: str
+
+
+class UnitReply(Reply):
+    """A unit; its key only where it has just been made."""
+
+    code: str
+    name: str
+    province: str
+    plan: int | None
+    key: str | None = None
+
+
+class Units(Reply):
+    """The units."""
+
+    units: list[UnitReply]
+
+
+class RejectedCell(Reply):
+    """What is wrong in a table: the row as a spreadsheet numbers it, and the column as its heading calls it."""
+
+    row: int
+    column: str
+    detail: str
+
+
+class ImportReply(Reply):
+    """What an import did, or on a dry run would do; nothing at all where anything is rejected.
+
+    `updated` counts the known units that the table names, `keys` holds those of the new ones by code, this once.
+    """
+
+    created: int
+    updated: int
+    rejected: list[RejectedCell]
+    notes: list[str]
+    keys: dict[str, str]
+
+
+class KeyReply(Reply):
+    """A unit's new key."""
+
+    unit: str
+    key: str
+
+
+class TicketKeyReply(Reply):
+    """The id of the key that signs from now on."""
+
+    id: str
+
+
+class UnitOverview(UnitCounts):
+    """A unit among the others."""
+
+    province: str
+
+
+class Province(Figures):
+    """Counts by residence."""
+
+    code: str
+
+
+class EditionFigures(Figures):
+    """Counts by edition."""
+
+    edition: str
+
+
+class OverviewReply(Reply):
+    """All figures."""
+
+    as_of: str
+    campaign: str
+    state: str
+    units: list[UnitOverview]
+    national: FiguresToday
+    provinces: list[Province]
+    editions: list[EditionFigures]
+
+
+class ExportFile(Reply):
+    """A file of an export, at a short-lived address."""
+
+    name: str
+    sha256: str
+    rows: int | None
+    bytes: int | None = None
+    url: str
+
+
+class ExportReply(Reply):
+    """An export."""
+
+    id: str
+    status: str
+    files: list[ExportFile]
+
+
+class HourDifference(Reply):
+    """An hour of a unit (`~`: the nation) in which tallies and recount differ; collected and valid each."""
+
+    unit: str
+    hour: str
+    tallied: tuple[int, int]
+    recounted: tuple[int, int]
+
+
+class LinkDifference(Reply):
+    """A link whose tally is out of the bounds that the recount sets."""
+
+    unit: str
+    link: str
+    tallied: int
+    stored: int
+
+
+class RecountReply(Reply):
+    """A recount: how far it has come (0 to 1), and what it found."""
+
+    id: str
+    status: str
+    done: float
+    rows: int | None = None
+    unreadable: int | None = None
+    until: str | None = None
+    differences: list[HourDifference] = Field(default_factory=list)
+    links: list[LinkDifference] = Field(default_factory=list)
+    repaired: list[HourDifference] = Field(default_factory=list)
+
+
+class AuditEntry(BaseModel):
+    """Who did what and when."""
+
+    model_config = ConfigDict(extra="allow")
+
+    at: str
+    who: str
+    action: str
+    subject: str
+
+
+class AuditReply(Reply):
+    """The audit log, newest first."""
+
+    entries: list[AuditEntry]
