@@ -87,9 +87,16 @@ def _environment(options: Options, port: int, smtp_port: int) -> dict[str, str]:
     if options.engine is None or not _has_credentials():
         # The engine wants to be shown credentials, and doesn't check them.
         environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    return environment | {"AWS_DEFAULT_REGION": environment["AWS_REGION"]} | _way_to_the_engine()
+
+
+def _way_to_the_engine() -> dict[str, str]:
+    """Straight, past any proxy of this machine; for rehearsals through `ENGINE_PROXY`, an HTTP proxy that breaks it."""
+    if proxy := os.environ.get("ENGINE_PROXY"):
+        return {"HTTP_PROXY": proxy, "http_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}
     unproxied = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
     direct = f"{unproxied},127.0.0.1,localhost".lstrip(",")
-    return environment | {"AWS_DEFAULT_REGION": environment["AWS_REGION"], "NO_PROXY": direct, "no_proxy": direct}
+    return {"NO_PROXY": direct, "no_proxy": direct}
 
 
 def _has_credentials() -> bool:
