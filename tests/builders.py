@@ -5,6 +5,7 @@ and the tick feed. API Gateway's are of the REST API's Lambda proxy integration,
 https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 """
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -74,10 +75,15 @@ def api_event(
 ) -> Event:
     """A request to the route `resource` (`/api/v1/links/{code}`) as API Gateway sends it to `app.app`.
 
-    `parameters` are percent-encoded, as they arrive; `body` is text as it is, anything else is sent as JSON;
+    `parameters` are percent-encoded, as they arrive; `body` is text as it is, bytes as of a binary media type, anything
+    else is sent as JSON;
     without `arrived_ms` the gateway names no instant, as Chalice's local gateway doesn't.
     """
-    text = body if body is None or isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    binary = isinstance(body, bytes)
+    if binary:
+        text: str | None = base64.b64encode(body).decode()
+    else:
+        text = body if body is None or isinstance(body, str) else json.dumps(body, ensure_ascii=False)
     path = resource.format(**(parameters or {}))
     sent = {"accept": "*/*"} | ({"content-type": "application/json"} if text is not None else {})
     sent |= {name.lower(): value for name, value in (headers or {}).items()}
@@ -100,7 +106,7 @@ def api_event(
         "stageVariables": None,
         "requestContext": context | ({"requestTimeEpoch": arrived_ms} if arrived_ms is not None else {}),
         "body": text,
-        "isBase64Encoded": False,
+        "isBase64Encoded": binary,
     }
 
 

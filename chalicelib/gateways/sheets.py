@@ -41,7 +41,7 @@ def read_sheet(content: bytes) -> list[Row]:
 
 def _csv(content: bytes) -> Iterator[Row]:
     text = _decoded(content)
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = io.StringIO(text.lstrip("\r\n"), newline=None).readline()
     delimiter = max(_DELIMITERS, key=lambda one: len(next(csv.reader([first], delimiter=one), [])))
     # One list a row: a spreadsheet counts a cell of several lines as one row, as csv does.
     records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -17,7 +17,8 @@ from chalicelib.store.base import ConditionFailed
 from chalicelib.store.registrations import MOST_TOGETHER, Registration, write_together
 from chalicelib.usecases.register_units import view
 
-_TRIES = 5
+_TRIES = 20
+"""Each failure means that somebody else got on."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,207 @@
+"""Importing units through the Lambda entry point: dry run, import, re-import, and what is refused whole."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from app import app
+from chalicelib.clock import now_ms
+from chalicelib.domain.codes import new_key
+from chalicelib.domain.errors import TooLate
+from chalicelib.domain.unit import Unit
+from chalicelib.gateways.sheets import read_sheet
+from chalicelib.store import audit, campaigns, keys, units
+from chalicelib.usecases.authenticate import unit_of
+from chalicelib.usecases.import_units import import_units
+from chalicelib.usecases.register_units import rotate_key
+from chalicelib.web.imports import CSV, XLSX
+from chalicelib.web.secretariat_replies import ImportReply
+from tests import stage
+from tests.builders import api_event, lambda_context
+from tests.unit.test_sheets import workbook
+
+HEADINGS = "代码,名称,省份,计划\n"
+
+
+@pytest.fixture(scope="module")
+def key() -> str:
+    """A key of the secretariat."""
+    key = new_key()
+    keys.give_secretariat(key)
+    return key
+
+
+@pytest.fixture
+def campaign() -> str:
+    """A campaign with one unit, `u1`, in Guangdong."""
+    return stage.make_campaign()
+
+
+def send(key: str, campaign: str, content: bytes, kind: str = CSV, lang: str = "zh-CN", **query: str) -> Any:
+    """Status and body of an import."""
+    headers = {"x-api-key": key, "content-type": kind, "accept-language": lang}
+    asked = {name: [value] for name, value in {"campaign": campaign, **query}.items()}
+    event = api_event("POST", "/api/v1/units/import", body=content, headers=headers, query=asked)
+    answer = app(event, lambda_context())
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def imported(key: str, campaign: str, table: str | bytes, **more: str) -> Any:
+    """The body of an import that is answered as one."""
+    content = table if isinstance(table, bytes) else table.encode()
+    status, body = send(key, campaign, content, **more)
+    assert status == 200, body
+    ImportReply.model_validate(body)
+    return body
+
+
+def stored(campaign: str) -> dict[str, Unit]:
+    """The campaign's units by code."""
+    return {unit.code: unit for unit in units.of_campaign(campaign)}
+
+
+def test_an_import_creates_units_whose_keys_open(key: str, campaign: str) -> None:
+    """Each new unit has a key of its own, in the answer this once, and an entry in the audit."""
+    body = imported(key, campaign, HEADINGS + "44-01,青禾会,广东,100\n,澄明会,天津,\n")
+
+    assert (body["created"], body["updated"], body["rejected"], body["notes"]) == (2, 0, [], [])
+    assert {code: unit_of(one) for code, one in body["keys"].items()} == {
+        code: (campaign, code) for code in ("44-01", "12-01")
+    }
+    assert stored(campaign)["44-01"].plan == 100
+    entries = audit.newest(campaign, 10)
+    assert {(entry["action"], entry["subject"]) for entry in entries} == {
+        ("unit.create", "44-01"),
+        ("unit.create", "12-01"),
+    }
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(key: str, campaign: str) -> None:
+    """Its answer is the import's, without keys."""
+    before, table = stored(campaign), HEADINGS + "44-01,青禾会,广东,100\nu1,新名,广东,9\n"
+
+    dry = imported(key, campaign, table, dry_run="1")
+
+    assert stored(campaign) == before
+    assert audit.newest(campaign, 10) == []
+    assert dry == imported(key, campaign, table) | {"keys": {}}
+    assert (dry["created"], dry["updated"]) == (1, 1)
+
+
+def test_importing_again_updates_and_keys_stay(key: str, campaign: str) -> None:
+    """What is unchanged is not written; what changed is audited with before and after."""
+    first = imported(key, campaign, HEADINGS + "44-01,青禾会,广东,100\n44-02,澄明会,广东,5\n")
+
+    again = imported(key, campaign, "name,plan,province,code\n青禾会,200,44,44-01\n澄明会,,44,44-02\n")
+
+    assert (again["created"], again["updated"], again["keys"]) == (0, 2, {})
+    assert {code: unit.plan for code, unit in stored(campaign).items() if code != "u1"} == {"44-01": 200, "44-02": 5}
+    assert unit_of(first["keys"]["44-01"]) == (campaign, "44-01")
+    (change,) = [entry for entry in audit.newest(campaign, 10) if entry["action"] == "unit.change"]
+    assert (change["subject"], change["before"]["plan"], change["after"]["plan"]) == ("44-01", 100, 200)
+
+
+def test_where_anything_is_rejected_nothing_is_imported(key: str, campaign: str) -> None:
+    """One wrong cell among a hundred rows: it is named, and no unit is there."""
+    before = stored(campaign)
+    table = HEADINGS + "".join(f"44-{n},单位{n},广东,{n or '零'}\n" for n in range(99, -1, -1))
+
+    body = imported(key, campaign, table)
+
+    assert body["rejected"] == [{"row": 101, "column": "计划", "detail": "应为 1 至 100,000,000 的整数，或留空"}]
+    assert (body["created"], body["updated"], body["keys"]) == (0, 0, {})
+    assert stored(campaign) == before
+    assert audit.newest(campaign, 10) == []
+
+
+def test_what_is_wrong_is_told_in_the_callers_language(key: str, campaign: str) -> None:
+    """English where asked for; columns as the file calls them."""
+    body = imported(key, campaign, "名称,省份,note\n青禾会,Mars,x\n", lang="en")
+
+    assert body["rejected"] == [
+        {"row": 2, "column": "省份", "detail": "must be a provincial-level division: Guangdong, 44 or 440000"}
+    ]
+    assert body["notes"] == ["columns passed over: note"]
+
+
+def test_gb18030_and_xlsx_come_in_whole(key: str, campaign: str) -> None:
+    """Bytes reach the reader as they were sent, whichever type they are announced as."""
+    book = workbook(lambda sheet: [sheet.append(row) for row in (["名称", "省份"], ["澄明会", "天津"])])
+
+    imported(key, campaign, (HEADINGS + "44-01,青禾会,广东,\n").encode("gb18030"))
+    imported(key, campaign, book, kind=XLSX)
+    imported(key, campaign, book, kind=f"{CSV}; charset=utf-8")
+
+    assert sorted(unit.name for unit in stored(campaign).values()) == sorted([stage.UNIT_NAME, "青禾会", "澄明会"])
+
+
+def test_135_units_come_in_whole(key: str, campaign: str) -> None:
+    """More than one transaction takes."""
+    table = "名称,省份\n" + "".join(f"单位{n},{province}\n" for n in range(5) for province in range(11, 16))
+    table += "".join(f"大单位{n},44\n" for n in range(110))
+
+    body = imported(key, campaign, table)
+
+    assert body["created"] == len(body["keys"]) == 135
+    assert len(stored(campaign)) == 136
+    assert all(unit.key_hash for code, unit in stored(campaign).items() if code != "u1")
+
+
+def test_two_imports_at_once_make_no_unit_twice(campaign: str) -> None:
+    """Whoever comes second finds the other's units and updates them."""
+    table = "名称,省份\n" + "".join(f"单位{n},44\n" for n in range(60))
+
+    def run(_: int) -> dict[str, str]:
+        try:
+            rows, known = read_sheet(table.encode()), campaigns.read(campaign)
+            return import_units(known, rows, now_ms(), "test", "en", dry_run=False).keys
+        except TooLate:
+            return {}
+
+    with ThreadPoolExecutor(4) as pool:
+        given = [item for one in pool.map(run, range(4)) for item in one.items()]
+
+    names = [unit.name for code, unit in stored(campaign).items() if code != "u1"]
+    assert sorted(names) == sorted(f"单位{n}" for n in range(60))
+    assert len(given) == 60
+    assert all(unit_of(one) == (campaign, code) for code, one in given)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "query", "status", "slug"),
+    [
+        (b"", CSV, {}, 400, "malformed-request"),
+        (b"\xff\xff", CSV, {}, 400, "malformed-request"),
+        (b"PK\x03\x04", XLSX, {}, 400, "malformed-request"),
+        (b"{}", "application/json", {}, 415, ""),
+        (HEADINGS.encode(), CSV, {"dry_run": "maybe"}, 422, "request-invalid"),
+        (HEADINGS.encode(), CSV, {"campaign": "none"}, 404, "not-found"),
+        (bytes(10 * 1024 * 1024 + 1), CSV, {}, 413, "too-large"),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, str) else "",
+)
+def test_what_is_no_import_is_a_problem(
+    key: str, campaign: str, content: bytes, kind: str, query: dict[str, str], status: int, slug: str
+) -> None:
+    """A file that can't be read, a wrong type, a wrong parameter, too much."""
+    answered, body = send(key, **{"campaign": campaign, "content": content, "kind": kind, **query})
+
+    assert answered == status
+    assert not slug or body["type"].endswith(f"/{slug}")
+
+
+def test_a_file_that_can_not_be_read_is_told_in_chinese(key: str, campaign: str) -> None:
+    """The one who sent it is told what to do."""
+    _, body = send(key, campaign, b"\xff\xff")
+
+    assert body["detail"] == "无法识别文字编码，请存为 UTF-8 或 GB18030"
+
+
+def test_a_units_key_imports_nothing(campaign: str) -> None:
+    """Only the secretariat's does."""
+    status, body = send(rotate_key(campaign, "u1", now_ms(), "test"), campaign, (HEADINGS + "1,x,44,\n").encode())
+
+    assert (status, body["type"].rpartition("/")[2]) == (403, "not-yours")
+    assert list(stored(campaign)) == ["u1"]
