@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib.clock import now_ms
 from chalicelib.domain.errors import FieldError, MalformedRequest, RequestInvalid, TooLarge
+from chalicelib.usecases.authenticate import Credential
+from chalicelib.web import session
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -21,10 +23,13 @@ def arrived_ms(request: Request) -> int:
     return int(stamped) if stamped is not None else now_ms()
 
 
-def key(request: Request) -> str | None:
-    """The key that the caller shows."""
+def key(request: Request) -> Credential | None:
+    """What the caller shows: a key, else the session of a page's visitor.
+
+    Raises `NotYours` where a session is to change something without its CSRF token.
+    """
     value: str | None = request.headers.get("x-api-key")
-    return value
+    return value if value is not None else session.shown(request, arrived_ms(request))
 
 
 def query(request: Request, name: str) -> str | None:

@@ -3,6 +3,8 @@
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 const REPLY_WITHIN_MS = 20000;
+const TABS_SETTLE_MS = 50;
+const LONGEST_TURN_MS = 8000;
 let delivering = false;
 let asking = null;
 let hurry = function () {};
@@ -27,19 +29,41 @@ async function post(path, body) {
   return { status: reply.status, said: said, wait: Number(reply.headers.get("Retry-After") || 0) * 1000 };
 }
 
-// The draft's ticket, fetched once; all callers share one request. Resolves to the server's reply, or null where the
-// draft has its ticket already.
+// Whether another tab has the receipt already; then it is shown here too, and this tab's form is over.
+function overtaken() {
+  if (!readDraft().receipt) return false;
+  showReceipt();
+  return true;
+}
+
+// The draft's ticket, fetched once; all callers share one request, and tabs take turns. Resolves to the server's reply,
+// or null where no ticket is needed any more.
 function getTicket() {
   if (readDraft().ticket) return Promise.resolve(null);
-  asking = asking || post("tickets", { link: page.dataset.code }).then(function (reply) {
-    asking = null;
-    if (reply.status === 201 && !readDraft().ticket) takeTicket(reply.said);
-    return reply;
-  }, function (error) {
-    asking = null;
-    throw error;
-  });
+  const done = function () { asking = null; };
+  if (!asking) {
+    asking = inTurn(askForTicket);
+    asking.then(done, done);
+  }
   return asking;
+}
+
+async function askForTicket() {
+  const draft = readDraft();
+  if (draft.ticket || draft.receipt) return null;
+  const reply = await post("tickets", { link: page.dataset.code });
+  if (reply.status === 201 && !readDraft().ticket) takeTicket(reply.said);
+  return reply;
+}
+
+// Two tabs that come back online at once must not fetch two tickets. What one tab stores reaches another a moment
+// later, hence the pause; a tab that sleeps with the lock in its hand must not hold up the other.
+function inTurn(work) {
+  if (!navigator.locks) return work();
+  let begun = null;
+  const begin = function () { return (begun = begun || work()); };
+  const turn = navigator.locks.request(key, function () { return sleep(TABS_SETTLE_MS).then(begin); });
+  return Promise.race([turn, sleep(LONGEST_TURN_MS).then(begin)]);
 }
 
 function takeTicket(said) {
@@ -51,8 +75,10 @@ function takeTicket(said) {
 }
 
 // Freezes what the form holds, and keeps trying until the server has spoken.
+// What is on its way already, from another tab, stays as it is.
 function send() {
-  writeDraft({ pending: { topics: chosenTopics(), answers: readAnswers(shownQuestions()) } });
+  if (overtaken()) return undefined;
+  if (!readDraft().pending) writeDraft({ pending: { topics: chosenTopics(), answers: readAnswers(shownQuestions()) } });
   return deliver();
 }
 

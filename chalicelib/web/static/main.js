@@ -1,5 +1,6 @@
 // Wiring: what happens when, from the first look to the receipt.
 function keep() {
+  if (overtaken()) return;
   writeDraft({ answers: readAnswers(questions()), topics: chosenTopics(), version: readDraft().version || page.dataset.version });
   getTicket().then(takeWord, function () {});
 }
@@ -35,6 +36,7 @@ function restore() {
 
 function begin(event) {
   event.preventDefault();
+  if (overtaken()) return;
   if (!readDraft().answers) writeDraft({ answers: {}, version: page.dataset.version });
   const all = steps();
   const open = all.find(function (step) { return problemsIn(step).length > 0; });

@@ -1,0 +1,96 @@
+"""A real browser before a real server: the application behind gunicorn, on the tests' own engine."""
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from infra.local.processes import module
+from tests import stage
+from tests.browser.respondent import Site
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+PHONE = {"width": 360, "height": 640}
+DESKTOP = {"width": 1280, "height": 800}
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(engine: str) -> Iterator[Site]:
+    """The application over HTTP, with links of its own for every test."""
+    stage.prepare()
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    process = subprocess.Popen(
+        module("web", str(listener.fileno()), "1"),
+        env=os.environ | {"BASE_URL": base_url},
+        pass_fds=[listener.fileno()],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(base_url)
+        yield Site(base_url)
+    finally:
+        process.terminate()
+        process.wait()
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*QUIET])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[NewPage]:
+    """Makes a page in a context of its own (another in `context`); fails the test on any script error or violation of
+    the page's own security policy, and on any request to another host."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(context: BrowserContext | None = None, **options: object) -> Page:
+        if context is None:
+            context = chromium.new_context(**({"viewport": PHONE, "locale": "zh-CN"} | options))  # type: ignore[arg-type]
+            context.set_default_timeout(10_000)
+            contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said.text, said.type) else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _is_complaint(text: str, kind: str) -> bool:
+    return kind == "error" and not text.startswith("Failed to load resource")
+
+
+def _wait_for(base_url: str) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            urllib.request.urlopen(f"{base_url}/api/v1/health", timeout=5).close()
+        except OSError:
+            assert time.monotonic() < deadline, "the server did not start"
+        else:
+            return

@@ -1,0 +1,160 @@
+"""Somebody who answers the questionnaire in a browser."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from chalicelib import questionnaires
+from tests import stage
+from tests.plain import chosen_answers
+
+STEP = ".step:not([hidden])"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the pages are."""
+
+    base_url: str
+
+    def address(self, code: str, query: str = "") -> str:
+        """The page of a link."""
+        return f"{self.base_url}/s/{code}{query}"
+
+
+@dataclass
+class Respondent:
+    """A page with a questionnaire on it, and the answers that are to be given."""
+
+    page: Page
+    code: str
+    edition: str = "public"
+    topics: Sequence[str] = ()
+    seed: int = 1
+    lang: str = "zh-Hans"
+    answers: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        questionnaire = questionnaires.load(self.edition)
+        self.definition: dict[str, Any] = questionnaire.published(self.lang)
+        self.topics = self.topics or questionnaire.topics[:1]
+        self.answers = chosen_answers(self.definition, self.topics, Random(self.seed))
+
+    def open(self, site: Site, query: str = "") -> None:
+        """Opens the link and starts."""
+        self.page.goto(site.address(self.code, query))
+        self.start()
+
+    def start(self) -> None:
+        """From the intro to the first step."""
+        self.page.click("#start")
+        expect(self.page.locator(STEP)).to_be_visible()
+
+    def step(self) -> str:
+        """The name of the step that is shown."""
+        return str(self.page.locator(STEP).get_attribute("id")).removeprefix("s-")
+
+    def answer_step(self) -> None:
+        """Gives the answers of the step that is shown."""
+        name = self.step()
+        if name == "_topics":
+            self.choose_topics()
+        for section in self.definition["sections"]:
+            if section["id"] == name:
+                for question in section["questions"]:
+                    if question["id"] in self.answers:
+                        self.answer(question, self.answers[question["id"]])
+
+    def choose_topics(self) -> None:
+        """Ticks the topics, and no others."""
+        for box in self.page.locator("input[name=_topic]").all():
+            box.set_checked(box.get_attribute("value") in self.topics)
+
+    def answer(self, question: dict[str, Any], answer: Any) -> None:
+        """Answers one question as a person does."""
+        name = question["id"]
+        place = self.page.locator(f"#q-{name}")
+        match question["type"]:
+            case "single" | "rating":
+                self._check(place, name, answer)
+            case "multiple":
+                for option in answer:
+                    self._check(place, name, option)
+            case "matrix":
+                for row, stars in answer.items():
+                    self._check(place, f"{name}.{row}", stars)
+            case "cascade":
+                self._cascade(question, place, answer)
+            case "text":
+                place.locator("textarea").fill(answer)
+            case "region":
+                self.pick_region(place, answer)
+
+    def pick_region(self, place: Locator, code: str) -> None:
+        """Walks down the divisions to the code."""
+        place.locator("button").first.click()
+        for name in questionnaires.regions().path(code, self.lang):
+            place.locator(".chips").last.get_by_role("button", name=name, exact=True).click()
+        expect(place.locator(f"input[value='{code}']")).to_be_attached()
+
+    def next(self) -> None:
+        """Goes on; the next step, or what comes after the last, is there when this returns."""
+        before = self.step()
+        self.page.click("#next")
+        expect(self.page.locator(f"#s-{before}")).to_be_hidden()
+
+    def answer_all(self, until: str = "_review") -> None:
+        """Answers step by step until the named one is shown."""
+        while self.step() != until:
+            self.answer_step()
+            self.next()
+
+    def resume_at_review(self, site: Site) -> None:
+        """As if all had been answered earlier on this device: the draft is there, the review is shown."""
+        self.page.goto(site.address(self.code))
+        names = {"q18": " ".join(questionnaires.regions().path(self.answers["q18"], self.lang))}
+        draft = {
+            "version": self.definition["version"],
+            "topics": [*self.topics],
+            "answers": self.answers,
+            "names": names,
+        }
+        keep = "([key, draft]) => localStorage.setItem(key, JSON.stringify(draft))"
+        self.page.evaluate(keep, [f"minsheng:{self.code}", draft])
+        self.page.goto(site.address(self.code, "#_review"))
+        self.page.reload()
+        assert self.step() == "_review"
+
+    def send(self) -> str:
+        """Sends from the review, and gives the receipt."""
+        self.page.wait_for_timeout(450)  # a tap this soon after the review appeared is taken for a slip
+        self.page.click("#next")
+        return self.receipt()
+
+    def receipt(self) -> str:
+        """The receipt, once it is shown."""
+        expect(self.page.locator("#receipt")).to_be_visible(timeout=20_000)
+        return self.page.locator("[data-receipt]").inner_text()
+
+    def assert_stored(self, receipt: str) -> None:
+        """Exactly this came in through the link, and nothing else."""
+        [one] = stage.stored(self.code)
+        assert one.answers == self.answers
+        assert one.response.receipt == receipt
+
+    @staticmethod
+    def _check(place: Locator, name: str, value: object) -> None:
+        label = place.locator(f"label:has(input[name='{name}'][value='{value}'])")
+        if not label.locator("input").is_checked():
+            label.click()
+
+    @staticmethod
+    def _cascade(question: dict[str, Any], place: Locator, answer: str) -> None:
+        for index, group in enumerate(question["options"]):
+            if answer in [leaf["id"] for leaf in group["options"] or [group]]:
+                place.locator("select").first.select_option(str(index))
+                if len(group["options"]) > 1:
+                    place.locator("select").last.select_option(answer)

@@ -1,0 +1,217 @@
+"""Bad networks, impatient fingers, two tabs: one response, never lost, never doubled."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Route, expect
+
+from tests import stage
+from tests.browser.conftest import NewPage
+from tests.browser.respondent import STEP, Respondent, Site
+
+RESPONSES = "**/api/v1/responses"
+TICKETS = "**/api/v1/tickets"
+
+
+def failing_first(times: int, fail: Callable[[Route], None]) -> Callable[[Route], None]:
+    """A handler that fails so often, and then lets everything through."""
+    left = [times]
+
+    def handle(route: Route) -> None:
+        left[0] -= 1
+        fail(route) if left[0] >= 0 else route.continue_()
+
+    return handle
+
+
+def lose_the_reply(route: Route) -> None:
+    """The server gets it and answers; the answer is lost on the way."""
+    route.fetch()
+    route.abort("connectionreset")
+
+
+def test_cut_off_in_the_middle_and_back(site: Site, new_page: NewPage) -> None:
+    """Offline from the first answer on: everything can be answered, it says what waits, and sends itself when back."""
+    me = Respondent(new_page(), stage.make_link(), topics=["privacy"], seed=11)
+    me.open(site)
+    me.page.context.set_offline(True)
+    expect(me.page.locator("#offline")).to_be_visible()
+    me.answers["q18"] = "990000"
+    me.answer_all(until="about_you")
+    me.page.context.set_offline(False)  # the region table is not on the device yet
+    me.answer_step()
+    me.page.context.set_offline(True)
+    me.next()
+    me.answer_all()
+
+    me.page.wait_for_timeout(450)
+    me.page.click("#next")
+    expect(me.page.locator("#why")).to_contain_text("没有网络")
+    assert stage.stored(me.code) == []
+    me.page.context.set_offline(False)
+
+    me.assert_stored(me.receipt())
+
+
+def test_a_lost_reply_is_asked_for_again(site: Site, new_page: NewPage) -> None:
+    """The server had it, the device doesn't know: the retry brings the same receipt, and there is one response."""
+    me = Respondent(new_page(), stage.make_link(), seed=12)
+    me.resume_at_review(site)
+    me.page.route(RESPONSES, failing_first(2, lose_the_reply))
+
+    me.assert_stored(me.send())
+
+
+def test_a_busy_server_is_asked_again(site: Site, new_page: NewPage) -> None:
+    """503 and 429 are no last words, for tickets as for responses."""
+    me = Respondent(new_page(), stage.make_link(), seed=13)
+    me.resume_at_review(site)
+    me.page.route(TICKETS, failing_first(1, lambda route: route.fulfill(status=429, headers={"Retry-After": "1"})))
+    me.page.route(RESPONSES, failing_first(1, lambda route: route.fulfill(status=503, body="<html>")))
+
+    me.assert_stored(me.send())
+
+
+def test_leaving_while_it_is_being_sent(site: Site, new_page: NewPage) -> None:
+    """Closed in the middle of sending, opened again: it goes on by itself, with the same ticket."""
+    me = Respondent(new_page(), stage.make_link(), seed=14)
+    me.resume_at_review(site)
+    me.page.route(RESPONSES, lose_the_reply)
+    me.page.wait_for_timeout(450)
+    me.page.click("#next")
+    expect(me.page.locator("#retry")).to_be_visible()
+    context = me.page.context
+    me.page.close()
+
+    me.page = new_page(context)
+    me.page.goto(site.address(me.code))
+
+    me.assert_stored(me.receipt())
+
+
+def test_double_click_on_send(site: Site, new_page: NewPage) -> None:
+    """Two clicks, one request to store, one response; nor does a double click on the step before send anything."""
+    me = Respondent(new_page(), stage.make_link(), seed=15)
+    me.resume_at_review(site)
+    posts: list[str] = []
+    me.page.on("request", lambda request: posts.append(request.url) if request.url.endswith("responses") else None)
+    me.page.click("#back")
+    assert me.step() == "opinion"
+    me.page.dblclick("#next")
+    assert me.step() == "_review"
+    assert posts == []
+
+    me.page.wait_for_timeout(450)
+    me.page.dblclick("#next")
+
+    me.assert_stored(me.receipt())
+    assert len(posts) == 1
+
+
+def test_reload_on_every_step(site: Site, new_page: NewPage) -> None:
+    """Each step comes back as it was left."""
+    me = Respondent(new_page(), stage.make_link(), seed=16)
+    me.open(site)
+    while True:
+        name = me.step()
+        me.answer_step()
+        me.page.wait_for_timeout(450) if name == "opinion" else None
+        me.page.reload()
+        assert me.step() == name
+        if name == "_review":
+            break
+        me.next()
+
+    receipt = me.send()
+    me.page.reload()
+
+    assert me.receipt() == receipt
+    me.assert_stored(receipt)
+
+
+def test_the_back_button(site: Site, new_page: NewPage) -> None:
+    """The browser's back and forward go through the steps, and lose nothing."""
+    me = Respondent(new_page(), stage.make_link(), seed=17)
+    me.open(site)
+    me.answer_all(until="feelings")
+
+    me.page.go_back()
+    assert me.step() == "harms"
+    me.page.go_back()
+    assert me.step() == "online_life"
+    me.page.go_back()
+    expect(me.page.locator("#intro")).to_be_visible()
+    me.page.go_forward()
+    me.page.go_forward()
+    assert me.step() == "harms"
+    me.page.click("#back")
+    assert me.step() == "online_life"
+    me.page.go_forward()
+    me.next()
+    me.answer_all()
+
+    me.assert_stored(me.send())
+
+
+def test_two_tabs_are_one_response(site: Site, new_page: NewPage) -> None:
+    """Both tabs show the same answers and share one ticket; what one sends, the other knows."""
+    me = Respondent(new_page(), stage.make_link(), seed=18)
+    me.open(site)
+    me.answer_step()
+    other = Respondent(new_page(me.page.context), me.code, seed=18)
+    other.page.goto(site.address(me.code))
+    other.start()
+    assert other.step() == "harms"
+
+    me.page.bring_to_front()
+    me.next()
+    me.answer_all()
+    other.page.reload()
+    receipt = me.send()
+
+    assert other.receipt() == receipt
+    me.assert_stored(receipt)
+
+
+def test_both_tabs_send(site: Site, new_page: NewPage) -> None:
+    """Sent from both at once, there is still one response, and both show its receipt."""
+    me = Respondent(new_page(), stage.make_link(), seed=19)
+    me.resume_at_review(site)
+    other = Respondent(new_page(me.page.context), me.code, seed=19)
+    other.page.goto(site.address(me.code, "#_review"))
+    me.page.wait_for_timeout(450)
+
+    me.page.evaluate("document.getElementById('next').click()")
+    other.page.evaluate("document.getElementById('next') && document.getElementById('next').click()")
+
+    receipt = me.receipt()
+    assert other.receipt() == receipt
+    me.assert_stored(receipt)
+
+
+def test_somebody_else_on_the_same_device(site: Site, new_page: NewPage) -> None:
+    """After the receipt another person starts with an empty form and a ticket of their own."""
+    me = Respondent(new_page(), stage.make_link(), seed=20)
+    me.resume_at_review(site)
+    first = me.send()
+
+    me.page.click("[data-anew]")
+    me.start()
+    expect(me.page.locator(f"{STEP} input:checked")).to_have_count(0)
+    me.seed = 21
+    me.__post_init__()
+    me.resume_at_review(site)
+    second = me.send()
+
+    assert sorted(one.response.receipt for one in stage.stored(me.code)) == sorted([first, second])
+
+
+def test_without_a_place_to_keep_anything(site: Site, new_page: NewPage) -> None:
+    """Where the browser forbids storage the draft lives as long as the page, and sending works."""
+    page = new_page()
+    page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no') }})")
+    me = Respondent(page, stage.make_link(), seed=22)
+    me.open(site)
+
+    me.answer_all()
+
+    me.assert_stored(me.send())

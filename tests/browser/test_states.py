@@ -1,0 +1,155 @@
+"""Every page and state: no violation found by axe-core, every target large enough, nothing wider than the screen."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infra.local import ROOT
+from tests import stage
+from tests.browser.conftest import DESKTOP, PHONE, NewPage
+from tests.browser.respondent import Respondent, Site
+from tests.browser.test_network import RESPONSES
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, select, textarea, input')].map(e => {
+    const target = e.matches('label input') ? e.closest('label') : e;
+    const box = target.getBoundingClientRect();
+    const inSentence = e.tagName === 'A' && getComputedStyle(e).display === 'inline';
+    const hidden = !box.width || e.closest('[hidden], .hide') || box.right < 0 || inSentence;
+    const large = box.width >= 43.5 && box.height >= 43.5;
+    return hidden || large ? null : `${e.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`;
+}).filter(Boolean)"""
+STATES = ["open", "scheduled", "closed", "revoked", "unknown", "home", "privacy", "form", "framed"]
+SIZES = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation by axe-core's rules; targets of 44 px; no sideways scrolling."""
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    wrong = [(v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in found["violations"]]
+    assert wrong == [], page.url
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def address(site: Site, state: str) -> str:
+    """Where a page in that state is."""
+    match state:
+        case "home" | "privacy":
+            return f"{site.base_url}/{'' if state == 'home' else state}"
+        case "scheduled":
+            return site.address(stage.make_link(stage.make_campaign(opens_in_ms=stage.HOUR_MS)))
+        case "closed":
+            return site.address(stage.make_link(stage.make_campaign(closes_in_ms=-1)))
+        case "unknown":
+            return site.address("22222222")
+        case "revoked":
+            code = stage.make_link()
+            stage.revoke(code)
+            return site.address(code)
+    return site.address(stage.make_link(), {"form": "/form", "framed": "?embed=1"}.get(state, ""))
+
+
+@SIZES
+@pytest.mark.parametrize("lang", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("state", STATES)
+def test_pages(site: Site, new_page: NewPage, state: str, lang: str, viewport: dict[str, int]) -> None:
+    """Pages as they come from the server."""
+    page = new_page(viewport=viewport, locale=lang)
+
+    page.goto(address(site, state))
+
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(
+    ("edition", "viewport"),
+    [("public", PHONE), ("public", DESKTOP), ("practitioner", PHONE)],
+    ids=["public-phone", "public-desktop", "practitioner-phone"],
+)
+def test_steps(site: Site, new_page: NewPage, edition: str, viewport: dict[str, int]) -> None:
+    """Every step: empty, with its error summary, and filled in; the review, the receipt."""
+    me = Respondent(new_page(viewport=viewport), stage.make_link(edition=edition), edition, seed=51)
+    me.open(site)
+    while me.step() != "_review":
+        if me.step() not in {"_topics", "opinion"}:
+            me.page.click("#next")
+            expect(me.page.locator("#errors")).to_be_visible()
+            assert_accessible(me.page)
+        me.answer_step()
+        assert_accessible(me.page)
+        me.next()
+    assert_accessible(me.page)
+    me.send()
+    assert_accessible(me.page)
+
+
+def test_the_picker(site: Site, new_page: NewPage) -> None:
+    """The region picker: hot cities, one province, search, and the table that didn't load."""
+    me = Respondent(new_page(), stage.make_link(), seed=52)
+    me.resume_at_review(site)
+    me.page.route("**/regions.*", lambda route: route.abort())
+    me.page.get_by_role("button", name="修改 关于您").click()
+    me.page.click("#f-q18")
+    expect(me.page.locator(".picker [role=alert]")).to_be_visible()
+    assert_accessible(me.page)
+
+    me.page.unroute("**/regions.*")
+    me.page.locator(".picker button").click()
+    expect(me.page.locator(".chips")).to_have_count(2)
+    assert_accessible(me.page)
+
+    me.page.get_by_role("button", name="广东省").click()
+    assert_accessible(me.page)
+    me.page.fill("input[type=search]", "海")
+    assert_accessible(me.page)
+
+
+def test_waiting_and_ended(site: Site, new_page: NewPage) -> None:
+    """Waiting for the network, offline, ended without a receipt, the countdown, the draft that is left."""
+    campaign = stage.make_campaign(closes_in_ms=30 * 60_000)
+    me = Respondent(new_page(), stage.make_link(campaign), seed=53)
+    me.resume_at_review(site)
+    expect(me.page.locator("#closing")).to_be_visible()
+    assert_accessible(me.page)
+    me.page.goto(site.address(me.code))
+    expect(me.page.locator("#discard")).to_be_visible()
+    assert_accessible(me.page)
+    me.start()
+    me.page.route(RESPONSES, lambda route: route.abort())
+    me.page.wait_for_timeout(450)
+    me.page.click("#next")
+    expect(me.page.locator("#retry")).to_be_visible()
+    assert_accessible(me.page)
+
+    me.page.unroute(RESPONSES)
+    me.page.route(RESPONSES, lambda route: route.fulfill(status=403, json={"type": "x/collection-not-open"}))
+    me.page.click("#retry")
+    expect(me.page.locator("#again")).to_be_visible()
+    assert_accessible(me.page)
+
+
+@SIZES
+def test_the_plain_form(site: Site, new_page: NewPage, viewport: dict[str, int]) -> None:
+    """Without scripts: the error summary with everything missing."""
+    page = new_page(viewport=viewport)
+    page.goto(site.address(stage.make_link(), "/form"))
+
+    page.locator("form .go button").click()
+
+    expect(page.locator("#errors")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_large_letters(site: Site, new_page: NewPage) -> None:
+    """At twice the letter size nothing is cut off or scrolls sideways on a phone."""
+    me = Respondent(new_page(), stage.make_link(), seed=54)
+    me.resume_at_review(site)
+    me.page.get_by_role("button", name="修改 遇到的问题与应对").click()
+
+    me.page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert me.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
