@@ -36,10 +36,10 @@ class Holder:
     unit: str | None = None
 
 
-def holder(key: str) -> Holder | None:
-    """Whose key this is, read consistently, since a rotated key stops at once; one read unit."""
+def find(hashed: str) -> Holder | None:
+    """Whose key has this hash, read consistently, since a rotated key stops at once; one read unit."""
     try:
-        item = KeyItem.get(key_hash(key), consistent_read=True)
+        item = KeyItem.get(hashed, consistent_read=True)
     except KeyItem.DoesNotExist:
         return None
     return Holder("unit" if item.role == "unit" else "secretariat", item.campaign, item.unit)

@@ -1,29 +1,39 @@
-"""Who asks: by key."""
+"""Who asks: by key, or by the session that a key has opened."""
 
+from chalicelib.domain.codes import key_hash
 from chalicelib.domain.errors import KeyInvalid, NotYours
+from chalicelib.domain.session import Session
 from chalicelib.store import keys
 from chalicelib.store.keys import Holder
+
+Credential = str | Session
+"""A key as it was handed out, or a session."""
 
 _LONGEST_KEY = 64
 
 
-def authenticate(key: str | None) -> Holder:
+def authenticate(shown: Credential | None) -> Holder:
     """The holder of a key. Raises `KeyInvalid`."""
-    holder = keys.holder(key) if key and len(key) <= _LONGEST_KEY and key.isascii() else None
+    hashed = shown.key_hash if isinstance(shown, Session) else _hash_of(shown)
+    holder = keys.find(hashed) if hashed else None
     if holder is None:
         raise KeyInvalid("the key is missing, unknown, or was replaced by a new one")
     return holder
 
 
-def unit_of(key: str | None) -> tuple[str, str]:
+def unit_of(shown: Credential | None) -> tuple[str, str]:
     """Campaign and code of the unit whose key this is. Raises `KeyInvalid`, and `NotYours` for another's."""
-    holder = authenticate(key)
+    holder = authenticate(shown)
     if holder.campaign is None or holder.unit is None:
         raise NotYours("this is for units, and takes a unit's key")
     return holder.campaign, holder.unit
 
 
-def secretariat(key: str | None) -> None:
+def secretariat(shown: Credential | None) -> None:
     """Lets the secretariat pass. Raises `KeyInvalid`, and `NotYours` for a unit's key."""
-    if authenticate(key).role != "secretariat":
+    if authenticate(shown).role != "secretariat":
         raise NotYours("this is for the secretariat alone")
+
+
+def _hash_of(key: str | None) -> str | None:
+    return key_hash(key) if key and len(key) <= _LONGEST_KEY and key.isascii() else None

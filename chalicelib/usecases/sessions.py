@@ -1,0 +1,27 @@
+"""Signing in at a desk: from a key to a session, and back to its holder."""
+
+from chalicelib.domain import session as sessions
+from chalicelib.domain.codes import key_hash
+from chalicelib.domain.session import LASTS_MS, Session
+from chalicelib.gateways.secrets import ticket_keys
+from chalicelib.store.keys import Holder
+from chalicelib.usecases.authenticate import authenticate
+
+
+def sign_in(key: str, at_ms: int) -> tuple[str, Holder]:
+    """The token of a new session, and whose it is. Raises `KeyInvalid`."""
+    holder = authenticate(key)
+    signing = ticket_keys()
+    session = Session(key_hash(key), at_ms + LASTS_MS)
+    return sessions.seal(session, signing.signing, signing.secrets[signing.signing]), holder
+
+
+def read_session(token: str, at_ms: int) -> Session | None:
+    """The session in a token; none where it is forged or has run out. Whether its key still opens anything is asked by
+    `authenticate`."""
+    return sessions.unseal(token, ticket_keys(token.partition(".")[0]).secrets, at_ms)
+
+
+def csrf_token(token: str) -> str:
+    """What goes with a change that is made in the session of this genuine token."""
+    return sessions.csrf_token(token, ticket_keys().secrets)
