@@ -1,16 +1,25 @@
-"""QR codes of links: SVG for print, PNG for screens."""
+"""QR codes of links (ISO/IEC 18004): SVG and PNG, and the modules for who draws them elsewhere."""
 
 import io
+from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
+from typing import Literal
 
 import segno
 
+from chalicelib.gateways.lines import fitted, printable
 from chalicelib.settings import settings
 
 QUIET = 4
 """Light modules around the code, as ISO/IEC 18004 asks."""
-_LABEL_UNITS = 5
-"""Height of the line under the code, in modules."""
+_SIZES = (2.4, 2.0, 1.6, 1.2)
+"""Font sizes of the name under the code, in modules."""
+_LEADING = 1.3
+_MOST_LINES = 3
+
+Level = Literal["q", "h"]
+"""How much of a code may be damaged: a quarter, or nearly a third."""
 
 
 def link_url(code: str) -> str:
@@ -25,29 +34,47 @@ def qr_url(code: str) -> str:
     return f"{scheme}://{rest}/S/{code}".upper() if "/" not in rest else link_url(code)
 
 
+@lru_cache(maxsize=64)
+def symbol(code: str, level: Level = "q") -> segno.QRCode:
+    """A link's QR code, with at least this level of correction, more where that takes no more room."""
+    return segno.make_qr(qr_url(code), error=level, boost_error=True)
+
+
+def runs(made: segno.QRCode) -> Iterator[tuple[int, int, int]]:
+    """The dark modules by rows: column, row and length of each run, without the quiet zone."""
+    for y, row in enumerate(made.matrix):
+        x = 0
+        while x < len(row):
+            length = 1
+            while x + length < len(row) and row[x + length] == row[x]:
+                length += 1
+            if row[x]:
+                yield x, y, length
+            x += length
+
+
 def svg(code: str, caption: str) -> str:
-    """A link's QR code with the unit's name under it; scales to any size."""
-    qr = _make(code)
-    side = qr.symbol_size(border=QUIET)[0]
-    path = io.BytesIO()
-    qr.save(path, kind="svg", border=QUIET, xmldecl=False, svgns=False, nl=False, omitsize=True)
-    name = escape(caption)
-    size = _LABEL_UNITS * 0.5 if len(caption) * 2.5 <= side else side / len(caption)
+    """A link's QR code with the unit's name under its quiet zone; scales to any size."""
+    made = symbol(code)
+    side = made.symbol_size(border=QUIET)[0]
+    name = printable(caption)
+    size, lines = fitted(name, side - 2, _SIZES, _MOST_LINES)
+    height = side + _LEADING * size * len(lines) + 1
+    path = "".join(f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z" for x, y, length in runs(made))
+    texts = "".join(
+        f'<text x="{side / 2}" y="{side + size * (_LEADING * number + 0.8):.2f}">{escape(line)}</text>'
+        for number, line in enumerate(lines)
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side + _LABEL_UNITS}" role="img">'
-        f"<title>{name} {code}</title>"
-        f'<rect width="{side}" height="{side + _LABEL_UNITS}" fill="#fff"/>{path.getvalue().decode()}'
-        f'<text x="{side / 2}" y="{side + 1}" font-size="{size:.2f}" text-anchor="middle" font-family="sans-serif">'
-        f"{name}</text></svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {height:.2f}" role="img">'
+        f"<title>{escape(name)} {code}</title>"
+        f'<rect width="{side}" height="{height:.2f}" fill="#fff"/><path shape-rendering="crispEdges" d="{path}"/>'
+        f'<g font-size="{size}" text-anchor="middle" font-family="sans-serif">{texts}</g></svg>'
     )
 
 
 def png(code: str, scale: int) -> bytes:
     """A link's QR code, `scale` pixels to a module."""
     out = io.BytesIO()
-    _make(code).save(out, kind="png", scale=scale, border=QUIET)
+    symbol(code).save(out, kind="png", scale=scale, border=QUIET)
     return out.getvalue()
-
-
-def _make(code: str) -> segno.QRCode:
-    return segno.make_qr(qr_url(code), error="q", boost_error=True)
