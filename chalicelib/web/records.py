@@ -37,10 +37,12 @@ def get_file(request: Request, export_id: str, name: str) -> Response:
     """`GET /files/{export}/{name}`: by a short-lived signed address, which an export names."""
     expires, signature = caller.query(request, "expires") or "0", caller.query(request, "signature") or ""
     content = exports.open_file(f"{export_id}/{name}", expires, signature, caller.arrived_ms(request))
-    kind = "application/json" if name.endswith(".json") else "application/gzip"
+    is_json = name.endswith(".json")
+    kind = "application/json" if is_json else "application/gzip"
     disposition = f'attachment; filename="{name}"'
     headers: dict[str, str | list[str]] = {"Content-Type": kind, "Content-Disposition": disposition}
-    return Response(content, headers | {"Cache-Control": "private, no-store"})
+    # Bytes pass only under a binary type; JSON is none.
+    return Response(content.decode() if is_json else content, headers | {"Cache-Control": "private, no-store"})
 
 
 @answered
