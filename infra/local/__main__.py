@@ -63,9 +63,13 @@ def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ..
         raise StartFailed("The tables and the demonstration could not be made ready; the reason stands above.")
     supervisor.add(child("smtp", "smtp", str(smtp_port), str(data_dir / "mailbox")))
     supervisor.add(child("web", "web", str(listener), str(options.workers), also=(listener,)))
-    supervisor.until(lambda: status(f"{options.near_url}/api/v1/health") == 200, "The web server")
+    counting = data_dir / "pump.ready"
+    counting.unlink(missing_ok=True)
     supervisor.add(child("pump", "pump", str(data_dir)))
     supervisor.add(child("tick", "ticker"))
+    supervisor.until(lambda: status(f"{options.near_url}/api/v1/health") == 200, "The web server")
+    # Counts are promised within five seconds, also for the very first response.
+    supervisor.until(counting.exists, "The pump")
     if options.engine is None:
         table = f"{os.environ.get('TABLE_PREFIX') or 'minsheng-'}responses"
         supervisor.add(child("trimmer", "trimmer", str(data_dir), str(database), table))

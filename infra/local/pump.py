@@ -27,8 +27,10 @@ _LONGEST_REST_S = 0.5
 _LONGEST_PAUSE_S = 1.0
 
 
-def run(pump: Pump) -> None:
+def run(pump: Pump, ready: Path) -> None:
     """Polls for ever; after a failure it pauses, longer each time, and goes on from the checkpoint.
+
+    Once it has polled without a failure, the file `ready` is there.
 
     Between rounds it rests as long as the last one took, but at most half a second: under load batches grow, and a
     row of counts is written once per batch, so the fold leaves the engine to the respondents.
@@ -38,6 +40,8 @@ def run(pump: Pump) -> None:
         began = time.monotonic()
         try:
             pump.step()
+            if not ready.exists():
+                ready.touch()
             pause = min(max(_POLL_S, time.monotonic() - began), _LONGEST_REST_S)
         except (DeliveryFailed, BotoCoreError, ClientError) as failure:
             pause = min(2 * pause, _LONGEST_PAUSE_S)
@@ -54,9 +58,11 @@ def main() -> None:
         redeliver=float(os.environ.get("PUMP_REDELIVER") or 0),
         delay_ms=int(os.environ.get("PUMP_DELAY_MS") or 0),
     )
-    checkpoint = Checkpoint(path_in(Path(sys.argv[1])), arn)
+    data_dir = Path(sys.argv[1])
+    checkpoint = Checkpoint(path_in(data_dir), arn)
     gapless = os.environ.get("STREAM_GAPLESS") == "1"
-    run(Pump(connect(endpoint, region), arn, fold_counts, checkpoint, gapless=gapless, rehearsal=rehearsal))
+    pump = Pump(connect(endpoint, region), arn, fold_counts, checkpoint, gapless=gapless, rehearsal=rehearsal)
+    run(pump, data_dir / "pump.ready")
 
 
 if __name__ == "__main__":
