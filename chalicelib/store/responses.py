@@ -51,7 +51,7 @@ def put_once(response: Response, campaign: Campaign) -> Response:
     """
     if not campaign.admits(response.accepted_at):
         raise CollectionClosed(f"campaign {campaign.id} takes nothing that arrived at {response.accepted_at}")
-    arguments = _item(response).get_save_kwargs_from_instance(
+    arguments = item_of(response).get_save_kwargs_from_instance(
         condition=ResponseItem.id.does_not_exist(), return_values_on_condition_failure="ALL_OLD"
     )
     try:
@@ -119,7 +119,8 @@ def _split(item: Item, name: str) -> tuple[str, ...]:
     return tuple(item[name]["S"].split(",")) if name in item else ()
 
 
-def _item(r: Response) -> ResponseItem:
+def item_of(r: Response) -> ResponseItem:
+    """The response as it is stored."""
     return ResponseItem(
         id=r.id,
         campaign=r.campaign,

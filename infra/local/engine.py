@@ -21,11 +21,12 @@ def program(port: int, database: Path | None, inherited: Sequence[int] = ()) -> 
     Raises `StartFailed` where npm has installed no binary for this machine.
     """
     where = [] if database is None else ["--db-path", str(database)]
-    argv = [str(_binary()), "--host", "127.0.0.1", "--port", str(port), *where]
+    argv = [str(binary()), "--host", "127.0.0.1", "--port", str(port), *where]
     return Program("engine", argv, inherited=inherited, log=database and database.with_suffix(".log"))
 
 
-def _binary() -> Path:
+def binary() -> Path:
+    """The engine's program. Raises `StartFailed` where npm has installed none for this machine."""
     for found in sorted(ROOT.glob("node_modules/@dynoxide/*/dynoxide*")):
         if os.access(found, os.X_OK):
             return found

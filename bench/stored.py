@@ -1,0 +1,101 @@
+"""A table of stored responses, as large as you like, made in bulk: a DynamoDB export that the engine imports.
+
+The import writes no stream records, so it takes seconds where writing through the API would take hours.
+"""
+
+import gzip
+import json
+import secrets
+import subprocess
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from chalicelib import questionnaires, store
+from chalicelib.domain.answers import answer_sheet
+from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.codes import new_receipt
+from chalicelib.domain.response import Response
+from chalicelib.domain.unit import Unit
+from chalicelib.store import campaigns, units
+from chalicelib.store.responses import ResponseItem, item_of
+from infra.local import engine
+from tests.players import random_answers
+
+UNITS = 135
+LINKS = 8
+_SAMPLES = 400
+_TABLE = {
+    "TableName": ResponseItem.Meta.table_name,
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+}
+_PER_FILE = 100_000
+
+
+def build(folder: Path, campaign: Campaign, how_many: int) -> Path:
+    """A database with that many responses to `campaign`; its path. Needs no engine running."""
+    schema, database = folder / "schema.json", folder / "engine.db"
+    schema.write_text(json.dumps({"Table": _TABLE}))
+    _export(folder / "export" / ResponseItem.Meta.table_name / "data", campaign, how_many)
+    where = ["--source", folder / "export", "--schema", schema, "--output", database]
+    subprocess.run([str(part) for part in (engine.binary(), "import", *where)], check=True, capture_output=True)
+    return database
+
+
+def add_units(campaign: Campaign) -> None:
+    """The campaign and its units, into the engine that runs."""
+    store.create_missing_tables()
+    campaigns.create(campaign)
+    for number in range(UNITS):
+        units.create(Unit(campaign=campaign.id, code=f"u{number:03d}", name=f"单位{number}", province="44"))
+
+
+def _export(folder: Path, campaign: Campaign, how_many: int) -> None:
+    folder.mkdir(parents=True)
+    items = _items(campaign, how_many)
+    for number in range(-(-how_many // _PER_FILE)):
+        with gzip.open(folder / f"part-{number:04d}.json.gz", "wt", compresslevel=1) as file:
+            file.writelines(json.dumps({"Item": item}) + "\n" for item in islice(items, _PER_FILE))
+
+
+def _items(campaign: Campaign, how_many: int) -> Iterator[dict[str, Any]]:
+    rng = Random(1)
+    ready = [_sample(campaign, number) for number in range(_SAMPLES)]
+    for _ in range(how_many):
+        item = dict(ready[rng.randrange(_SAMPLES)])
+        unit = min(int(rng.expovariate(0.03)), UNITS - 1)
+        arrived = rng.randrange(campaign.opens_at, campaign.closes_at)
+        item["id"] = {"S": secrets.token_urlsafe(16)}
+        item["r"] = {"S": new_receipt()}
+        item["u"] = {"S": f"u{unit:03d}"}
+        item["l"] = {"S": f"L{unit:03d}{rng.randrange(LINKS)}XYZ"}
+        item["at"] = {"N": str(arrived)}
+        yield item
+
+
+def _sample(campaign: Campaign, number: int) -> dict[str, Any]:
+    """A response as it is stored, with answers that were validated and packed like any other."""
+    rng = Random(number)
+    questionnaire = questionnaires.load(questionnaires.EDITIONS[number % 5 == 0])
+    topics = questionnaire.assign_topics(rng.randbytes(16))
+    answers = random_answers(questionnaire.published("zh-Hans"), topics, rng)
+    sheet = answer_sheet(questionnaire)
+    response = Response(
+        id="",
+        campaign=campaign.id,
+        unit="",
+        link="",
+        edition=questionnaire.edition,
+        version=questionnaire.version,
+        answers=sheet.pack(answers, topics),
+        accepted_at=campaign.opens_at,
+        took_ms=240_000,
+        receipt="",
+        residence=sheet.residence(answers),
+    )
+    item: dict[str, Any] = item_of(response).to_dynamodb_dict()
+    return item
