@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SETUP := .venv/.ready node_modules/.ready
 
-.PHONY: help run test check verify format setup
+.PHONY: help run test check chaos verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ check: .venv/.ready ## the gate before a commit: format, lint, types, layers
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m pytest -q tests/unit/test_layers.py
+
+chaos: $(SETUP) ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
+	@exec $(PY) -m infra.chaos
 
 verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
 	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))

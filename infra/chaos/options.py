@@ -1,0 +1,51 @@
+"""What `make chaos` reads from the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_SECONDS_PER_RESPONSE = 0.01
+_SECONDS_PER_FAULT = 3.0
+_SHORTEST_LOAD_S = 60.0
+
+
+class OptionWrong(Exception):
+    """A variable can't be read; the text names it."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """The contract's inputs, typed."""
+
+    responses: int
+    """How many acknowledged responses to reach before the close."""
+    faults: int
+    seed: int
+    settle_s: float
+    folder: Path
+    """Where `chaos.json` and `chaos-receipts.txt` go: the current folder."""
+
+    @property
+    def longest_load_s(self) -> float:
+        """A slow machine closes after this with fewer responses, so that a run ends in its time."""
+        return max(_SHORTEST_LOAD_S, self.responses * _SECONDS_PER_RESPONSE, self.faults * _SECONDS_PER_FAULT)
+
+
+def read_options(environment: Mapping[str, str] = os.environ) -> Options:
+    """The options, with the contract's defaults and a random seed. Raises `OptionWrong`."""
+    return Options(
+        responses=_whole(environment, "RESPONSES", 20_000, 1),
+        faults=_whole(environment, "FAULTS", 40, 0),
+        seed=_whole(environment, "SEED", secrets.randbelow(10**9), 0),
+        settle_s=float(_whole(environment, "SETTLE_S", 10, 5)),
+        folder=Path.cwd(),
+    )
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isdecimal() or int(text) < least:
+        raise OptionWrong(f"{name}={text} is not a whole number from {least} up.")
+    return int(text)
