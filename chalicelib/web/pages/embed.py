@@ -20,10 +20,14 @@ class Snippets:
 
 
 def snippets(address: str, code: str, title: str, lang: str | None = None) -> Snippets:
-    """The snippets of the link `code`, whose page is at the absolute URL `address`; `title` is what it is about."""
+    """The snippets of the link `code`, whose page is at the absolute URL `address`; `title` is what it is about.
+
+    Without `lang` the snippets are worded in Chinese and each visitor gets the page in the browser's language.
+    """
     parts = urlsplit(address)
     context = {
-        "address": address,
+        "address": f"{address}?lang={lang}" if lang else address,
+        "framed": f"{address}?{f'lang={lang}&' if lang else ''}embed=1",
         "code": code,
         "title": title,
         "origin": f"{parts.scheme}://{parts.netloc}",
