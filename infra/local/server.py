@@ -4,6 +4,7 @@ Threads wait for the engine, hence more of them than cores. The application is l
 forked: one that is killed is replaced within milliseconds. No access log: no addresses are kept.
 """
 
+import os
 import signal
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,8 @@ from infra.local.processes import die_with_parent
 from infra.local.replies import problem, raw
 
 THREADS = 16
+_POLITENESS = 5
+"""Where the machine is overloaded, respondents wait a little rather than the fold: counts have five seconds."""
 _STALL_S = 15.0
 """A client that sends or takes nothing for so long is given up, so that it doesn't keep a thread."""
 
@@ -32,6 +35,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """A worker that says problems, forgets addresses, and gives up on stalled clients."""
 
     def init_process(self) -> None:
+        os.nice(_POLITENESS)
         die_with_parent(self.ppid)
         super().init_process()
 
