@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from app import tick
 from chalice.local import LambdaContext
 
+from app import tick
 from chalicelib.settings import settings
 from infra.local.events import Event, schedule_event
 
