@@ -175,4 +175,4 @@ def _row(response: Response, columns: list[str]) -> list[str]:
         "true" if response.valid else "false",
         ";".join(response.reasons),
     ]
-    return fixed + [masked(answers.get(column, "")) for column in columns]
+    return fixed + [masked(cell) if (cell := answers.get(column)) else "" for column in columns]
