@@ -1,6 +1,6 @@
 """Setting up a campaign and moving its window."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.campaign import CHANGE_LEAD_MS, Campaign, Phase
@@ -43,19 +43,23 @@ def set_campaign(
     wanted = {"title": title, "recipients": _tuple(recipients), "digest_times": _tuple(digest_times)}
     given = {name: value for name, value in wanted.items() if value is not None}
 
-    def changed(before: Campaign) -> Campaign:
-        opens = before.opens_at if opens_at is None else opens_at
-        closes = before.closes_at if closes_at is None else closes_at
-        _refuse_bad_window(before, opens, closes, now_ms)
-        return before.with_window(opens, closes, now_ms).model_copy(update=given)
-
     try:
-        before, after = campaigns.change(campaign_id, changed)
+        before, after = campaigns.change(campaign_id, lambda c: changed(c, now_ms, opens_at, closes_at, given))
     except NotFound:
         return _create(campaign_id, now_ms, who, opens_at, closes_at, given)
     if after != before:
         audit.note(campaign_id, now_ms, who, "campaign.change", campaign_id, before=_view(before), after=_view(after))
     return after
+
+
+def changed(
+    before: Campaign, now_ms: int, opens_at: int | None, closes_at: int | None, given: Mapping[str, Any]
+) -> Campaign:
+    """The campaign as it will be after a change, which nothing has been stored of. Raises as `set_campaign` does."""
+    opens = before.opens_at if opens_at is None else opens_at
+    closes = before.closes_at if closes_at is None else closes_at
+    _refuse_bad_window(before, opens, closes, now_ms)
+    return before.with_window(opens, closes, now_ms).model_copy(update=given)
 
 
 def _create(
