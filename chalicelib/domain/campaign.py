@@ -5,6 +5,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+CAMPAIGN_ID = r"[0-9A-Za-z][0-9A-Za-z-]{0,63}"
+"""What a campaign may be called: its id stands in keys, paths and addresses."""
+
 CHANGE_LEAD_MS = 10_000
 """A change of the window takes effect this long after it was made, so that every worker, whose configuration is at
 most `CONFIG_TTL_S` old, applies it from the same instant on."""

@@ -1,9 +1,10 @@
 """Setting up a campaign and moving its window."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.campaign import CHANGE_LEAD_MS, Campaign, Phase
+from chalicelib.domain.campaign import CAMPAIGN_ID, CHANGE_LEAD_MS, Campaign, Phase
 from chalicelib.domain.errors import AlreadySealed, FieldError, NotFound, RequestInvalid
 from chalicelib.domain.instants import rfc3339
 from chalicelib.store import audit, campaigns
@@ -70,6 +71,8 @@ def _create(
     closes_at: int | None,
     given: dict[str, Any],
 ) -> Campaign:
+    if not re.fullmatch(CAMPAIGN_ID, campaign_id):
+        raise RequestInvalid([FieldError("/id", "must be 1 to 64 letters, digits and hyphens")])
     if opens_at is None or closes_at is None or "title" not in given:
         missing = {"title": given.get("title"), "opens_at": opens_at, "closes_at": closes_at}
         raise RequestInvalid([FieldError(f"/{n}", "is required") for n, v in missing.items() if v is None])

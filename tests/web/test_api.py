@@ -317,6 +317,17 @@ def test_a_bad_campaign_is_refused_and_nothing_changes(
     assert campaigns.read(name) == before
 
 
+@pytest.mark.parametrize("name", ["..", "a#b", "x" * 65, "%2e%2e", "调查"])
+def test_a_campaign_has_a_plain_name(secretariat_key: str, name: str) -> None:
+    """It stands in keys, paths and addresses."""
+    window = {"opens_at": "2099-01-01T09:00:00+08:00", "closes_at": "2099-01-11T00:00:00+08:00"}
+
+    reply = campaign_of(secretariat_key, name, "PUT", {"title": "t", **window})
+
+    check_problem(reply, 422, "request-invalid")
+    assert reply.body["errors"][0]["pointer"] == "/id"
+
+
 def test_a_change_of_the_window_is_audited(secretariat_key: str) -> None:
     """Who, when, before and after."""
     name = stage.make_campaign()
