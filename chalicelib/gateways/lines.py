@@ -1,7 +1,7 @@
 """Setting a line of text that may be Chinese, Latin or both into lines that fit."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _LATIN_EM = 0.62
 """A Latin letter's width, taken on the broad side: in which font a picture is shown isn't known."""
@@ -30,13 +30,25 @@ def wrapped(text: str, most: float, width: Callable[[str], float] = ems) -> list
     return lines
 
 
-def fitted(text: str, most: float, sizes: tuple[float, ...], lines: int) -> tuple[float, list[str]]:
-    """The largest of the font sizes in which a text takes no more than so many lines, and these; else the smallest."""
+def balanced(text: str, most: float, width: Callable[[str], float] = ems) -> list[str]:
+    """Like `wrapped`, in lines of about one length."""
+    lines = wrapped(text, most, width)
+    even = wrapped(text, min(most, width(text) / max(len(lines), 1) + 1), width)
+    return even if len(even) == len(lines) else lines
+
+
+def fitted(
+    text: str, most: float, sizes: Sequence[float], lines: int, width: Callable[[str], float] = ems
+) -> tuple[float, list[str]]:
+    """The largest of the font sizes in which a text takes no more than so many lines, and these.
+
+    What is too long at the smallest ends in `…`.
+    """
     for size in sizes:
-        set_ = wrapped(text, most / size)
-        if len(set_) <= lines:
-            break
-    return size, set_
+        fitting = balanced(text, most / size, width)
+        if len(fitting) <= lines:
+            return size, fitting
+    return size, [*fitting[: lines - 1], f"{fitting[lines - 1][:-1]}…"]
 
 
 def _fitting(text: str, most: float, width: Callable[[str], float]) -> int:
