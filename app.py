@@ -11,7 +11,7 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
-from chalicelib.web import imports, netizen, public, records, secretariat, unit
+from chalicelib.web import imports, kits, netizen, public, records, secretariat, unit
 
 app = Chalice(app_name="minsheng")
 app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX]
@@ -112,6 +112,11 @@ def qr_svg(code: str) -> Response:
 @app.route("/api/v1/links/{code}/qr.png")
 def qr_png(code: str) -> Response:
     return unit.qr_png(request(), code)
+
+
+@app.route("/api/v1/kit.zip")
+def kit() -> Response:
+    return kits.kit(request())
 
 
 # ── secretariat ──────────────────────────────────────────────────────────────

@@ -88,6 +88,16 @@ OPERATIONS = (
         query=("scale",),
     ),
     Operation(
+        "get",
+        "/api/v1/kit.zip",
+        "Everything to hand out; more than 200 links come in pages, see the Link header",
+        "unit",
+        200,
+        "application/zip",
+        (401, 403, 404, 422),
+        query=("page", "unit", "campaign"),
+    ),
+    Operation(
         "patch",
         "/api/v1/links/{code}",
         "Name a link's collecting point",
