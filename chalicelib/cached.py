@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-K = TypeVar("K")
+K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+_STRIPES = 64
 
 
 class Cached(Generic[K, V]):
@@ -19,26 +20,32 @@ class Cached(Generic[K, V]):
     def __init__(self, read: Callable[[K], V], most: int = 4096) -> None:
         self._read = read
         self._most = most
-        self._values: OrderedDict[K, tuple[float, V]] = OrderedDict()
-        self._reading = threading.Lock()
+        self._values: dict[K, tuple[float, V]] = {}
+        self._changing = threading.Lock()
+        self._reading = [threading.Lock() for _ in range(_STRIPES)]
 
     def get(self, key: K, max_age_s: float) -> V:
-        """The value, at most `max_age_s` old; one thread reads it, the others wait for that."""
+        """The value, at most `max_age_s` old; one thread reads it, others that want the same wait for that."""
         found = self._values.get(key)
         if found is not None and time.monotonic() - found[0] < max_age_s:
             return found[1]
-        with self._reading:
+        with self._reading[hash(key) % _STRIPES]:
             asked = time.monotonic()
             found = self._values.get(key)
             if found is not None and asked - found[0] < max_age_s:
                 return found[1]
             value = self._read(key)
-            self._values[key] = (asked, value)
-            self._values.move_to_end(key)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            self._remember(key, (asked, value))
             return value
 
     def forget(self, key: K) -> None:
         """Drops a value, after this worker has changed it."""
-        self._values.pop(key, None)
+        with self._changing:
+            self._values.pop(key, None)
+
+    def _remember(self, key: K, value: tuple[float, V]) -> None:
+        with self._changing:
+            self._values.pop(key, None)
+            self._values[key] = value
+            while len(self._values) > self._most:
+                del self._values[next(iter(self._values))]

@@ -8,7 +8,10 @@ from chalicelib.domain.link import Link, read_code
 from chalicelib.store import campaigns, links, units
 
 FRESH_S = 1.0
-"""How old configuration may be where a person looks at the outcome."""
+"""How old the campaign may be where a person looks at the outcome; it holds the revocations."""
+
+LINK_S = 60.0
+"""How old a link may be: what is read of it here never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ def open_link(typed: str) -> OpenLink:
     """
     link, campaign = resolve(typed)
     try:
-        unit_name = units.cached(link.campaign, link.unit, 60.0).name
+        unit_name = units.cached(link.campaign, link.unit, LINK_S).name
     except NotFound:
         unit_name = link.unit
     return OpenLink(link, unit_name, campaign)
@@ -35,7 +38,7 @@ def open_link(typed: str) -> OpenLink:
 
 def resolve(typed: str) -> tuple[Link, Campaign]:
     """The link behind a code, and its campaign. Raises as `open_link` does."""
-    link = links.cached(read_code(typed), FRESH_S)
+    link = links.cached(read_code(typed), LINK_S)
     campaign = campaigns.cached(link.campaign, FRESH_S)
     if link.code in campaign.revoked:
         raise LinkRevoked(f"link {link.code} was revoked")
