@@ -12,6 +12,7 @@ from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
 from chalicelib.web import imports, kits, netizen, public, records, secretariat, unit
+from chalicelib.web.desks import campaign_desk, export_desk, overview_desk, unit_desk, units_desk
 
 app = Chalice(app_name="minsheng")
 app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX]
@@ -84,6 +85,16 @@ def record_response() -> Response:
 # ── unit ─────────────────────────────────────────────────────────────────────
 
 
+@app.route("/desk")
+def desk() -> Response:
+    return unit_desk.desk(request())
+
+
+@app.route("/desk", methods=["POST"], content_types=FORM)
+def act_at_desk() -> Response:
+    return unit_desk.desk(request())
+
+
 @app.route("/api/v1/counts")
 def counts() -> Response:
     return unit.counts_now(request())
@@ -120,6 +131,66 @@ def kit() -> Response:
 
 
 # ── secretariat ──────────────────────────────────────────────────────────────
+
+
+@app.route("/secretariat")
+def secretariat_desk() -> Response:
+    return overview_desk.overview_desk(request())
+
+
+@app.route("/secretariat", methods=["POST"], content_types=FORM)
+def act_at_secretariat_desk() -> Response:
+    return overview_desk.overview_desk(request())
+
+
+@app.route("/secretariat/campaign")
+def campaign_page() -> Response:
+    return campaign_desk.campaign_desk(request())
+
+
+@app.route("/secretariat/campaign", methods=["POST"], content_types=FORM)
+def act_on_campaign_page() -> Response:
+    return campaign_desk.campaign_desk(request())
+
+
+@app.route("/secretariat/units")
+def units_page() -> Response:
+    return units_desk.units_desk(request())
+
+
+@app.route("/secretariat/units", methods=["POST"], content_types=FORM)
+def act_on_units_page() -> Response:
+    return units_desk.units_desk(request())
+
+
+@app.route("/secretariat/units/{unit}")
+def unit_page(unit: str) -> Response:
+    return units_desk.unit_page(request(), unit)
+
+
+@app.route("/secretariat/units/{unit}", methods=["POST"], content_types=FORM)
+def act_on_unit_page(unit: str) -> Response:
+    return units_desk.unit_page(request(), unit)
+
+
+@app.route("/secretariat/exports")
+def exports_page() -> Response:
+    return export_desk.exports_desk(request())
+
+
+@app.route("/secretariat/exports", methods=["POST"], content_types=FORM)
+def act_on_exports_page() -> Response:
+    return export_desk.exports_desk(request())
+
+
+@app.route("/exports/{export}")
+def export_page(export: str) -> Response:
+    return export_desk.export_page(request(), export)
+
+
+@app.route("/secretariat/audit")
+def audit_page() -> Response:
+    return export_desk.audit_page(request())
 
 
 @app.route("/api/v1/campaigns/{campaign}", methods=["PUT"])

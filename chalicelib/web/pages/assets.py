@@ -31,7 +31,7 @@ class Asset:
 
 
 def asset_name(plain: str) -> str:
-    """The hashed name of `app.js`, `app.css` or `regions.<language>.json`. Raises KeyError."""
+    """The hashed name of `app.js`, `app.css`, `desk.js`, `desk.css` or `regions.<language>.json`. Raises KeyError."""
     return _by_plain_name()[plain].name
 
 
@@ -57,6 +57,8 @@ def _by_plain_name() -> Mapping[str, Asset]:
     made = [
         _asset("app.css", "text/css; charset=utf-8", _read("app.css")),
         _asset("app.js", "text/javascript; charset=utf-8", _script()),
+        _asset("desk.css", "text/css; charset=utf-8", _read("desk.css")),
+        _asset("desk.js", "text/javascript; charset=utf-8", _read("desk.js")),
     ]
     for tag in languages():
         made.append(_asset(f"regions.{tag}.json", "application/json", _regions(tag)))  # noqa: PERF401

@@ -1,7 +1,8 @@
 """Which language a page speaks, and its words.
 
-One language is one file in `web/texts/`, named by its tag (RFC 5646): adding a language is adding data here and in the
-questionnaires. `?lang=` decides; without it the browser's `Accept-Language` does (RFC 9110, 12.5.4); else Chinese.
+One language is one file in `web/texts/`, and one for the desks in `web/texts/desk/`, named by its tag (RFC 5646):
+adding a language is adding data here and in the questionnaires. `?lang=` decides; without it the browser's
+`Accept-Language` does (RFC 9110, 12.5.4); else Chinese.
 """
 
 import json
@@ -51,7 +52,7 @@ class Language:
 def languages() -> Mapping[str, Language]:
     """Every language there are words for, by tag; the fallback comes first."""
     tags = sorted((path.stem for path in _TEXTS.glob("*.json")), key=lambda tag: (tag != FALLBACK, tag))
-    return {tag: Language(tag, json.loads((_TEXTS / f"{tag}.json").read_bytes())) for tag in tags}
+    return {tag: Language(tag, _texts(_TEXTS, tag) | _texts(_TEXTS / "desk", tag)) for tag in tags}
 
 
 def choose(asked: str | None, accept: str) -> Language:
@@ -62,6 +63,11 @@ def choose(asked: str | None, accept: str) -> Language:
         if found is not None:
             return found
     return languages()[FALLBACK]
+
+
+def _texts(folder: Path, tag: str) -> dict[str, object]:
+    texts: dict[str, object] = json.loads((folder / f"{tag}.json").read_bytes())
+    return texts
 
 
 def _find(wanted: str) -> Language | None:

@@ -1,0 +1,59 @@
+"""`/secretariat/exports`: order and find exports. `/exports/{id}`: one export, where mails lead to.
+`/secretariat/audit`: who did what."""
+
+import json
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.store import audit, campaigns
+from chalicelib.usecases.export import read_export, request_export
+from chalicelib.usecases.list_exports import list_exports
+from chalicelib.usecases.set_campaign import current
+from chalicelib.web import caller
+from chalicelib.web.desks.visitor import Visitor, at_desk
+from chalicelib.web.secretariat import WHO
+
+_PAGE = 100
+
+
+@at_desk("secretariat", "../")
+def exports_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/exports`, `POST /secretariat/exports` (orders one)"""
+    campaign = current(visitor.at_ms)
+    if visitor.request.method == "POST":
+        return visitor.go(f"exports/{request_export(campaign.id, visitor.at_ms, WHO)}")
+    ordered = list_exports(campaign.id)
+    sealed = [c for c in campaigns.all_campaigns() if c.seal is not None]
+    return visitor.page("exports.html", campaign=campaign, ordered=ordered, sealed=sealed)
+
+
+@at_desk("secretariat", "../")
+def export_page(visitor: Visitor, export_id: str) -> Response:
+    """`GET /exports/{id}`. The files' addresses are good for five minutes from each look."""
+    found = read_export(export_id, visitor.at_ms)
+    files = [file | {"url": _relative(file["url"])} for file in found.files]
+    return visitor.page("export.html", export=export_id, status_now=found.status, files=files)
+
+
+@at_desk("secretariat", "../")
+def audit_page(visitor: Visitor) -> Response:
+    """`GET /secretariat/audit?limit=`"""
+    asked = caller.query(visitor.request, "limit") or ""
+    limit = min(int(asked), _PAGE * 10) if asked.isdecimal() and int(asked) else _PAGE
+    entries = audit.newest(current(visitor.at_ms).id, limit)
+    more = limit * 5 if len(entries) == limit and limit < _PAGE * 10 else None
+    return visitor.page("audit.html", entries=[_entry(entry) for entry in entries], more=more)
+
+
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry with what isn't the same in all of them as one line of JSON."""
+    common = {name: entry[name] for name in ("at", "who", "action", "subject")}
+    details = {name: value for name, value in entry.items() if name not in common}
+    return common | {"details": json.dumps(details, ensure_ascii=False) if details else ""}
+
+
+def _relative(url: str) -> str:
+    """A signed address as a page at `/exports/{id}` links to it: the site may stand behind a prefix, or be reached
+    under another name than its own."""
+    return "../files/" + url.partition("/files/")[2]

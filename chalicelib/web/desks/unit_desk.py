@@ -1,0 +1,109 @@
+"""`/desk`: a unit sees its own harvest beside the nation's, and has its links and codes at hand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.domain import counts, pace
+from chalicelib.domain.counts import Figures
+from chalicelib.domain.errors import MalformedRequest, NotYours
+from chalicelib.domain.link import LABEL_LENGTH, Link, read_code
+from chalicelib.domain.unit import progress
+from chalicelib.gateways.qr import link_url
+from chalicelib.settings import settings
+from chalicelib.store import links
+from chalicelib.usecases import issue_links
+from chalicelib.usecases.read_counts import Point, UnitCounts, read_counts, series
+from chalicelib.web.desks.chart import chart
+from chalicelib.web.desks.visitor import Visitor, at_desk
+
+LAST_HOURS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link as its unit sees it."""
+
+    link: Link
+    url: str
+    figures: Figures
+    revoked: bool
+
+
+@at_desk("unit", "")
+def desk(visitor: Visitor) -> Response:
+    """`GET /desk`, `POST /desk`"""
+    if visitor.request.method == "POST":
+        return _label(visitor)
+    return _desk(visitor)
+
+
+def _label(visitor: Visitor) -> Response:
+    if visitor.one("act") != "label":
+        raise MalformedRequest("this form asks for nothing that a desk does")
+    link, label = links.read(read_code(visitor.one("link"))), visitor.one("label")
+    if (link.campaign, link.unit) != (visitor.holder.campaign, visitor.holder.unit):
+        raise NotYours("this link belongs to another unit")
+    if len(label) > LABEL_LENGTH:
+        return _desk(visitor, 422, wrong={link.code: label})
+    issue_links.label_link(link.code, label, visitor.at_ms, link.unit)
+    return visitor.go(f"desk#link-{link.code}")
+
+
+def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
+    found = read_counts(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
+    own, nation = counts.overall(found.local), counts.overall(found.national)
+    window = found.campaign.window_at(visitor.at_ms)
+    return visitor.page(
+        "unit.html",
+        status=status,
+        found=found,
+        own=own,
+        nation=nation,
+        own_today=found.today(found.local).collected,
+        nation_today=found.today(found.national).collected,
+        progress=progress(own.collected, found.unit.plan),
+        projected=pace.projected(found.local, window, visitor.at_ms),
+        elapsed=pace.elapsed(window, visitor.at_ms),
+        window=window,
+        rows=[_row(found, link) for link in found.links],
+        label_length=LABEL_LENGTH,
+        wrong=wrong or {},
+        public_url=settings().public_url,
+        **_breakdown(found),
+        **charts(series(found, "hour"), series(found, "day")),
+    )
+
+
+def charts(hours: Sequence[Point], days: Sequence[Point]) -> dict[str, Any]:
+    """What a desk's charts and their tables show: the last two days by hour, all by day."""
+    recent = hours[-LAST_HOURS:]
+    by_hour = [(f"{p.start.month}/{p.start.day} {p.start:%H}:00", p.local, p.national) for p in recent]
+    by_day = [(f"{p.start.month}/{p.start.day}", p.local, p.national) for p in days]
+    return {
+        "series": [("hour", by_hour), ("day", by_day)],
+        "chart": lambda points, which: chart([(label, (own, nation)[which]) for label, own, nation in points]),
+    }
+
+
+def _row(found: UnitCounts, link: Link) -> LinkRow:
+    figures = counts.of(found.local, "l", link.code)
+    return LinkRow(link, link_url(link.code), figures, link.code in found.campaign.revoked)
+
+
+def _breakdown(found: UnitCounts) -> dict[str, Any]:
+    """Figures by channel and by edition: sums over links."""
+    return {
+        "channels": _summed(found, (link.channel for link in found.links)),
+        "editions": _summed(found, (link.edition.value for link in found.links)),
+    }
+
+
+def _summed(found: UnitCounts, names: Iterable[str]) -> list[tuple[str, Figures]]:
+    sums: dict[str, Figures] = {}
+    for link, name in zip(found.links, names, strict=True):
+        figures, before = counts.of(found.local, "l", link.code), sums.get(name, Figures(0, 0))
+        sums[name] = Figures(before.collected + figures.collected, before.valid + figures.valid)
+    return sorted(sums.items(), key=lambda pair: -pair[1].collected)

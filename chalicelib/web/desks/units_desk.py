@@ -1,0 +1,151 @@
+"""`/secretariat/units`: registering units. `/secretariat/units/{unit}`: one unit's figures, key and links."""
+
+from collections.abc import Callable, Mapping
+
+from chalice.app import Response
+
+from chalicelib import questionnaires
+from chalicelib.domain import counts
+from chalicelib.domain.errors import FieldErrors, LinkUnknown, MalformedRequest
+from chalicelib.domain.link import LABEL_LENGTH, Link, read_code
+from chalicelib.domain.unit import Unit, progress
+from chalicelib.gateways.qr import link_url
+from chalicelib.store import links, units
+from chalicelib.usecases import issue_links
+from chalicelib.usecases.read_counts import tally_of
+from chalicelib.usecases.register_units import register_unit, rotate_key
+from chalicelib.usecases.set_campaign import current
+from chalicelib.web import caller
+from chalicelib.web.desks.unit_desk import LinkRow
+from chalicelib.web.desks.visitor import Visitor, at_desk
+from chalicelib.web.schemas import LinksRequest, UnitRequest
+from chalicelib.web.secretariat import WHO
+from chalicelib.web.units_body import read_unit
+
+Wrong = Mapping[str, str]
+_NEW_LINKS = ("channel", "edition", "count", "labels")
+_NEW_UNIT = ("code", "name", "province", "plan")
+
+
+@at_desk("secretariat", "../")
+def units_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/units`, `POST /secretariat/units` (registers one; its key is shown this once)"""
+    campaign = current(visitor.at_ms)
+    typed = {name: visitor.one(name) for name in _NEW_UNIT}
+    if visitor.request.method != "POST":
+        return visitor.page("units.html", typed=typed, wrong={})
+    try:
+        plan = typed["plan"].replace(",", "")
+        wanted = typed | {"plan": int(plan) if plan.isdecimal() else (plan or None)}
+        unit = read_unit(caller.read_as(UnitRequest, wanted), campaign.id)
+        key = register_unit(unit, visitor.at_ms, WHO)
+    except FieldErrors as refusal:
+        return visitor.page("units.html", status=422, typed=typed, wrong=_wrong(visitor, refusal))
+    return visitor.page("key.html", unit=unit, key=key, fresh=True)
+
+
+@at_desk("secretariat", "../../")
+def unit_page(visitor: Visitor, code: str) -> Response:
+    """`GET /secretariat/units/{unit}`, `POST /secretariat/units/{unit}` (`act`: issue, label, revoke, rotate)"""
+    unit = units.read(current(visitor.at_ms).id, code)
+    if visitor.request.method != "POST":
+        return _unit(visitor, unit)
+    try:
+        act = _ACTS[visitor.one("act")]
+    except KeyError:
+        raise MalformedRequest("this form asks for nothing that a desk does") from None
+    return act(visitor, unit)
+
+
+def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
+    campaign = current(visitor.at_ms)
+    tally = tally_of(campaign, unit.code)
+    figures = counts.overall(tally)
+    rows = [
+        LinkRow(link, link_url(link.code), counts.of(tally, "l", link.code), link.code in campaign.revoked)
+        for link in links.of_unit(campaign.id, unit.code)
+    ]
+    return visitor.page(
+        "unit_page.html",
+        status=422 if wrong else 200,
+        unit=unit,
+        province=questionnaires.regions().name(f"{unit.province}0000", visitor.seen.language.tag),
+        figures=figures,
+        progress=progress(figures.collected, unit.plan),
+        rows=rows,
+        typed={name: visitor.one(name) for name in _NEW_LINKS},
+        wrong=wrong or {},
+        most=issue_links.MOST_AT_ONCE,
+        label_length=LABEL_LENGTH,
+        editions=questionnaires.EDITIONS,
+        channels=sorted({row.link.channel for row in rows}),
+    )
+
+
+def _issue(visitor: Visitor, unit: Unit) -> Response:
+    labels = [label for label in visitor.one("labels").split("\n") if label.strip()]
+    count = visitor.one("count") or "1"
+    asked = {
+        "channel": visitor.one("channel"),
+        "edition": visitor.one("edition"),
+        "count": int(count) if count.isdecimal() else count,
+        "labels": [label.strip() for label in labels],
+    }
+    try:
+        wanted = caller.read_as(LinksRequest, asked)
+    except FieldErrors as refusal:
+        return _unit(visitor, unit, _wrong(visitor, refusal))
+    all_labels = wanted.labels + [""] * (wanted.count - len(wanted.labels))
+    issue_links.issue_links(unit.campaign, unit.code, wanted.channel, wanted.edition, all_labels, visitor.at_ms, WHO)
+    return visitor.go(f"secretariat/units/{unit.code}#links")
+
+
+def _label(visitor: Visitor, unit: Unit) -> Response:
+    link, label = _link(visitor, unit), visitor.one("label")
+    if len(label) > LABEL_LENGTH:
+        return _unit(visitor, unit, {link.code: visitor.seen.language("d_wrong_label", most=LABEL_LENGTH)})
+    issue_links.label_link(link.code, label, visitor.at_ms, WHO)
+    return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
+
+
+def _revoke(visitor: Visitor, unit: Unit) -> Response:
+    link = _link(visitor, unit)
+    if visitor.one("confirmed") != "1":
+        return visitor.confirm("revoke", f"secretariat/units/{unit.code}", unit=unit, link=link)
+    issue_links.revoke_link(link.code, visitor.at_ms, WHO)
+    return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
+
+
+def _rotate(visitor: Visitor, unit: Unit) -> Response:
+    """Bound to the key that was there when it was asked: a form that is sent twice rotates once."""
+    present = (unit.key_hash or "")[:12]
+    if visitor.one("confirmed") != "1" or visitor.one("present") != present:
+        return visitor.confirm("rotate", f"secretariat/units/{unit.code}", unit=unit, present=present)
+    key = rotate_key(unit.campaign, unit.code, visitor.at_ms, WHO)
+    return visitor.page("key.html", unit=unit, key=key, fresh=False)
+
+
+def _link(visitor: Visitor, unit: Unit) -> Link:
+    link = links.read(read_code(visitor.one("link")))
+    if (link.campaign, link.unit) != (unit.campaign, unit.code):
+        raise LinkUnknown(f"link {link.code} is another unit's")
+    return link
+
+
+_ACTS: dict[str, Callable[[Visitor, Unit], Response]] = {
+    "issue": _issue,
+    "label": _label,
+    "revoke": _revoke,
+    "rotate": _rotate,
+}
+
+
+def _wrong(visitor: Visitor, refusal: FieldErrors) -> dict[str, str]:
+    """What stands at each wrong field, in the visitor's language."""
+    say = visitor.seen.language
+    found = {}
+    for error in refusal.errors:
+        name = error.pointer.split("/")[1]
+        taken = name == "code" and "taken" in error.detail
+        found[name] = say("d_taken_code" if taken else f"d_wrong_{name}", most=LABEL_LENGTH)
+    return found
