@@ -8,12 +8,13 @@ from chalicelib import questionnaires, store
 from chalicelib.clock import now_ms
 from chalicelib.domain.answers import answer_sheet
 from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.codes import new_key
 from chalicelib.domain.link import Edition, Link, new_code
 from chalicelib.domain.response import Response
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways.secrets import add_ticket_key
 from chalicelib.settings import settings
-from chalicelib.store import campaigns, links, responses, units
+from chalicelib.store import campaigns, keys, links, responses, units
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -68,6 +69,13 @@ def revoke(code: str) -> None:
 def move_close(campaign: str, closes_in_ms: int) -> None:
     """Closes the campaign that long from now, in effect at once."""
     campaigns.change(campaign, lambda c: c.model_copy(update={"closes_at": now_ms() + closes_in_ms}))
+
+
+def secretariat_key() -> str:
+    """A fresh key of the secretariat."""
+    key = new_key()
+    keys.give_secretariat(key)
+    return key
 
 
 def stored(code: str) -> list[Stored]:

@@ -1,18 +1,13 @@
 """A real browser before a real server: the application behind gunicorn, on the tests' own engine."""
 
-import os
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from infra.local.processes import module
 from tests import stage
 from tests.browser.respondent import Site
+from tests.serving import serving
 
 QUIET = (
     "--no-sandbox",
@@ -30,23 +25,8 @@ NewPage = Callable[..., Page]
 def site(engine: str) -> Iterator[Site]:
     """The application over HTTP, with links of its own for every test."""
     stage.prepare()
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(64)
-    base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    process = subprocess.Popen(
-        module("web", str(listener.fileno()), "1"),
-        env=os.environ | {"BASE_URL": base_url},
-        pass_fds=[listener.fileno()],
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(base_url)
+    with serving() as base_url:
         yield Site(base_url)
-    finally:
-        process.terminate()
-        process.wait()
-        listener.close()
 
 
 @pytest.fixture(scope="session")
@@ -83,14 +63,3 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
 
 def _is_complaint(text: str, kind: str) -> bool:
     return kind == "error" and not text.startswith("Failed to load resource")
-
-
-def _wait_for(base_url: str) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            urllib.request.urlopen(f"{base_url}/api/v1/health", timeout=5).close()
-        except OSError:
-            assert time.monotonic() < deadline, "the server did not start"
-        else:
-            return

@@ -14,7 +14,7 @@ from tests import stage
 
 def test_home_shows_the_campaign() -> None:
     """Title, dates, state, editions and the national figures against the plan."""
-    stage.make_campaign(opens_in_ms=-1000, plan=5000)
+    stage.make_campaign(opens_in_ms=-1, plan=5000)
 
     page = show_home({}, {}, now_ms())
 
