@@ -20,7 +20,8 @@ from typing import Protocol
 from infra.local import ROOT
 
 _MARK = "CHAOS_OWN_NAMESPACE"
-_WAYS = (["unshare", "--mount"], ["unshare", "--user", "--map-root-user", "--mount"])
+WAYS = (["unshare", "--mount"], ["unshare", "--user", "--map-root-user", "--mount"])
+"""To a mount namespace of one's own: root's, and anybody's where the system lets everybody have one."""
 _ROOM = 256 << 20
 _ROOM_PER_RESPONSE = 12 << 10
 _LEFT = 64 << 10
@@ -48,14 +49,15 @@ def enter_own_namespace() -> None:
     """Starts this program again in a mount namespace of its own, where that is possible; else returns."""
     if _MARK in os.environ or sys.platform != "linux":
         return
-    for way in _WAYS:
-        if _can_mount(way):
+    for way in WAYS:
+        if can_mount(way):
             search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
             environment = os.environ | {_MARK: "1", "PYTHONPATH": search}
             os.execvpe(way[0], [*way, sys.executable, "-m", "infra.chaos"], environment)  # noqa: S606 - no shell is wanted
 
 
-def _can_mount(way: list[str]) -> bool:
+def can_mount(way: list[str]) -> bool:
+    """Whether a tmpfs can be mounted that way, here and by this user."""
     with tempfile.TemporaryDirectory() as folder, suppress(OSError):
         mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder]
         return subprocess.run([*way, *mount], stderr=subprocess.DEVNULL, check=False).returncode == 0

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -47,7 +48,7 @@ class Stage:
         try:
             self._bring_up()
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__(*sys.exc_info())
             raise
         return self
 
@@ -56,6 +57,8 @@ class Stage:
     ) -> None:
         for child in reversed(self._children):
             child.end()
+        if kind is KeyboardInterrupt:
+            self.keep = False
         if self.keep:
             shutil.copytree(self.disk.path, self.scratch / "kept", ignore=shutil.ignore_patterns("*-shm"))
         self.disk.remove()
