@@ -27,6 +27,7 @@ browser() {
   local missing=()
   command -v chromium >/dev/null || missing+=(chromium)
   command -v zbarimg >/dev/null || missing+=(zbar-tools)
+  command -v pdftoppm >/dev/null || missing+=(poppler-utils)
   fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
   [ -d node_modules/axe-core ] || npm ci --silent --no-audit --no-fund
