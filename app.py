@@ -12,10 +12,10 @@ from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
 from chalicelib.web import imports, kits, netizen, public, records, secretariat, unit
-from chalicelib.web.desks import campaign_desk, export_desk, overview_desk, unit_desk, units_desk
+from chalicelib.web.desks import campaign_desk, export_desk, import_desk, overview_desk, unit_desk, units_desk
 
 app = Chalice(app_name="minsheng")
-app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX]
+app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX, import_desk.FORM]
 app.log.setLevel(logging.INFO)
 logging.getLogger("chalicelib").setLevel(logging.INFO)
 
@@ -171,6 +171,16 @@ def unit_page(unit: str) -> Response:
 @app.route("/secretariat/units/{unit}", methods=["POST"], content_types=FORM)
 def act_on_unit_page(unit: str) -> Response:
     return units_desk.unit_page(request(), unit)
+
+
+@app.route("/secretariat/import")
+def import_page() -> Response:
+    return import_desk.import_desk(request())
+
+
+@app.route("/secretariat/import", methods=["POST"], content_types=[import_desk.FORM])
+def act_on_import_page() -> Response:
+    return import_desk.import_desk(request())
 
 
 @app.route("/secretariat/exports")

@@ -14,7 +14,7 @@ from chalicelib.domain.unit import progress
 from chalicelib.gateways.qr import link_url
 from chalicelib.settings import settings
 from chalicelib.store import links
-from chalicelib.usecases import issue_links
+from chalicelib.usecases import issue_links, make_kit
 from chalicelib.usecases.read_counts import Point, UnitCounts, read_counts, series
 from chalicelib.web.desks.chart import chart
 from chalicelib.web.desks.visitor import Visitor, at_desk
@@ -24,7 +24,7 @@ LAST_HOURS = 48
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A link as its unit sees it."""
+    """A link as a desk shows it."""
 
     link: Link
     url: str
@@ -55,7 +55,7 @@ def _label(visitor: Visitor) -> Response:
 def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
     found = read_counts(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
     own, nation = counts.overall(found.local), counts.overall(found.national)
-    window = found.campaign.window_at(visitor.at_ms)
+    window, rows = found.campaign.window_at(visitor.at_ms), [_row(found, link) for link in found.links]
     return visitor.page(
         "unit.html",
         status=status,
@@ -68,13 +68,19 @@ def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = No
         projected=pace.projected(found.local, window, visitor.at_ms),
         elapsed=pace.elapsed(window, visitor.at_ms),
         window=window,
-        rows=[_row(found, link) for link in found.links],
+        rows=rows,
+        kit_pages=kit_pages(rows),
         label_length=LABEL_LENGTH,
         wrong=wrong or {},
         public_url=settings().public_url,
         **_breakdown(found),
         **charts(series(found, "hour"), series(found, "day")),
     )
+
+
+def kit_pages(rows: Sequence[LinkRow]) -> int:
+    """Into how many archives the kit of these links is parted."""
+    return max(1, -(-sum(not row.revoked for row in rows) // make_kit.PAGE))
 
 
 def charts(hours: Sequence[Point], days: Sequence[Point]) -> dict[str, Any]:

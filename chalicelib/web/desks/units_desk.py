@@ -16,7 +16,7 @@ from chalicelib.usecases.read_counts import tally_of
 from chalicelib.usecases.register_units import register_unit, rotate_key
 from chalicelib.usecases.set_campaign import current
 from chalicelib.web import caller
-from chalicelib.web.desks.unit_desk import LinkRow
+from chalicelib.web.desks.unit_desk import LinkRow, kit_pages
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.schemas import LinksRequest, UnitRequest
 from chalicelib.web.secretariat import WHO
@@ -73,6 +73,7 @@ def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
         figures=figures,
         progress=progress(figures.collected, unit.plan),
         rows=rows,
+        kit_pages=kit_pages(rows),
         typed={name: visitor.one(name) for name in _NEW_LINKS},
         wrong=wrong or {},
         most=issue_links.MOST_AT_ONCE,

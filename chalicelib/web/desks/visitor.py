@@ -14,6 +14,7 @@ from chalicelib.usecases import sessions
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.web import caller, session
 from chalicelib.web.desks import door
+from chalicelib.web.desks.upload import UPLOAD_BYTES, read_parts
 from chalicelib.web.pages.render import Visit, page, visit
 from chalicelib.web.pages.sheet import Fields, read_fields
 from chalicelib.web.problems import KINDS, answered
@@ -91,7 +92,10 @@ def seen_by(request: Request, root: str) -> Visit:
 def _fields(request: Request) -> dict[str, list[str]]:
     if request.method != "POST":
         return {}
-    return read_fields(request.headers.get("content-type", ""), caller.body(request))
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/form-data"):
+        return read_parts(kind, caller.body(request, UPLOAD_BYTES))
+    return read_fields(kind, caller.body(request))
 
 
 def _visitor(request: Request, seen: Visit, role: Role, fields: Fields) -> Visitor | None:

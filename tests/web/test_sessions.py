@@ -1,0 +1,340 @@
+"""Sessions at the desks' doors: who gets in, who doesn't, and that nothing changes without the session's own token."""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from app import app
+from chalicelib.clock import now_ms
+from chalicelib.domain.codes import key_hash, new_key
+from chalicelib.domain.session import LASTS_MS, Session, seal
+from chalicelib.gateways.secrets import add_ticket_key, ticket_keys
+from chalicelib.settings import settings
+from chalicelib.store import audit, campaigns, keys, links, units
+from chalicelib.usecases import sessions
+from chalicelib.usecases.register_units import rotate_key
+from tests import stage
+from tests.builders import api_event, lambda_context
+
+FORM = "application/x-www-form-urlencoded"
+FORGERIES = [
+    "nothing",
+    "garbage",
+    "not ASCII",
+    "unsigned",
+    "longer",
+    "another's",
+    "own secret",
+    "unknown secret",
+    "the csrf token",
+    "expired",
+    "huge",
+    "the key",
+]
+PAGES = ["", "/campaign", "/units", "/units/{unit}", "/import", "/exports", "/audit"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, its header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+def call(method: str, resource: str, token: str = "", form: Mapping[str, str] | None = None, **event: Any) -> Reply:
+    """A request as API Gateway sends it, with a session's cookie and a form where they are given."""
+    headers = dict(event.pop("headers", {}))
+    if token:
+        headers["cookie"] = f"theme=dark; minsheng_session={token}"
+    if form is not None:
+        event["body"] = urlencode(form)
+        headers.setdefault("content-type", FORM)
+    answer = app(api_event(method, resource, headers=headers, **event), lambda_context())
+    return Reply(answer["statusCode"], {n.lower(): v for n, v in answer["headers"].items()}, answer["body"])
+
+
+def is_door(reply: Reply) -> bool:
+    """Whether this is the form that asks for a key, and nothing else."""
+    return 'name="key"' in reply.body and "_csrf" not in reply.body
+
+
+@pytest.fixture
+def campaign() -> str:
+    """An open campaign with a unit, which is the current one."""
+    return stage.make_campaign(plan=8)
+
+
+@pytest.fixture
+def unit_key(campaign: str) -> str:
+    """The unit's key."""
+    return rotate_key(campaign, "u1", now_ms(), "test")
+
+
+@pytest.fixture
+def unit_session(unit_key: str) -> str:
+    """A session of the unit's."""
+    return sessions.sign_in(unit_key, now_ms())[0]
+
+
+@pytest.fixture(scope="module")
+def secretariat_key() -> str:
+    """A key of the secretariat."""
+    key = new_key()
+    keys.give_secretariat(key)
+    return key
+
+
+@pytest.fixture
+def secretariat_session(secretariat_key: str) -> str:
+    """A session of the secretariat's."""
+    return sessions.sign_in(secretariat_key, now_ms())[0]
+
+
+def test_a_key_opens_a_session(unit_key: str) -> None:
+    """A right key, however it is typed, leads on with a cookie that scripts and other sites never see."""
+    reply = call("POST", "/desk", form={"key": f" {unit_key.lower().replace('-', '')} "})
+
+    assert (reply.status, reply.headers["location"]) == (303, "desk")
+    token, attributes = re.fullmatch(r"minsheng_session=(\S+); (.*)", reply.headers["set-cookie"]).groups()  # type: ignore[union-attr]
+    assert attributes == "Path=/; Max-Age=28800; HttpOnly; SameSite=Strict"
+    assert stage.UNIT_NAME in call("GET", "/desk", token).body
+
+
+@pytest.mark.parametrize("base_url", ["https://survey.example/api", "http://192.0.2.7:8000"])
+def test_off_this_machine_the_cookie_is_secure(unit_key: str, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser sends it over TLS alone, and under the stage's prefix."""
+    monkeypatch.setattr("chalicelib.web.session.settings", lambda: settings().model_copy(update={"base_url": base_url}))
+
+    cookie = call("POST", "/desk", form={"key": unit_key}).headers["set-cookie"]
+
+    assert cookie.endswith("; SameSite=Strict; Secure")
+    assert f"Path={'/api/' if base_url.endswith('api') else '/'};" in cookie
+
+
+@pytest.mark.parametrize("key", ["", "x", "x" * 500, "密钥", "2222-2222-2222-2222-2222-2222"])
+def test_a_wrong_key_is_asked_for_again(key: str) -> None:
+    """Without a cookie, and without giving the key back."""
+    reply = call("POST", "/secretariat", form={"key": key})
+
+    assert reply.status == 401
+    assert is_door(reply)
+    assert "set-cookie" not in reply.headers
+    assert not key or f'value="{key}"' not in reply.body
+
+
+def test_a_key_leads_to_its_own_desk(unit_key: str, secretariat_key: str) -> None:
+    """Whoever knocks at the wrong door is led to the right one."""
+    assert call("POST", "/secretariat", form={"key": unit_key}).headers["location"] == "desk"
+    assert call("POST", "/desk", form={"key": secretariat_key}).headers["location"] == "secretariat"
+
+
+@pytest.mark.parametrize("after", ["https://evil.example/", "//evil.example", "desk/../../x", "javascript:alert(1)"])
+def test_a_sign_in_leads_nowhere_else(unit_key: str, after: str) -> None:
+    """Only to a page of a desk."""
+    assert call("POST", "/desk", form={"key": unit_key, "after": after}).headers["location"] == "desk"
+
+
+def test_a_sign_in_leads_to_what_was_asked_for(secretariat_key: str) -> None:
+    """The page that a mail links to asks for the key, and is there once it is given."""
+    asked = call("GET", "/exports/{export}", parameters={"export": "abc.final"}, query={"lang": ["en"]})
+    assert is_door(asked)
+    assert 'name="after" value="exports/abc.final"' in asked.body
+
+    reply = call("POST", "/secretariat", form={"key": secretariat_key, "after": "exports/abc.final"})
+
+    assert reply.headers["location"] == "exports/abc.final"
+
+
+def test_another_site_signs_nobody_in(unit_key: str) -> None:
+    """Else a page could have its visitors label links, or trust figures, of a unit that isn't theirs."""
+    reply = call("POST", "/desk", form={"key": unit_key}, headers={"sec-fetch-site": "cross-site"})
+
+    assert is_door(reply)
+    assert "set-cookie" not in reply.headers
+
+
+def _forged(unit_key: str) -> dict[str, str]:
+    at_ms, hashed = now_ms(), key_hash(unit_key)
+    good = sessions.sign_in(unit_key, at_ms)[0]
+    signing = ticket_keys().signing
+    return {
+        "nothing": "-",
+        "garbage": "a.b.c.d",
+        "not ASCII": "k1.1.é.x",
+        "unsigned": good.rpartition(".")[0],
+        "longer": good.replace(str(at_ms + LASTS_MS), str(at_ms + 10 * LASTS_MS)),
+        "another's": good.replace(hashed, key_hash(new_key())),
+        "own secret": seal(Session(hashed, at_ms + LASTS_MS), signing, b"guess"),
+        "unknown secret": seal(Session(hashed, at_ms + LASTS_MS), "k999", b"guess"),
+        "the csrf token": f"{good.rpartition('.')[0]}.{sessions.csrf_token(good)}",
+        "expired": sessions.sign_in(unit_key, at_ms - LASTS_MS)[0],
+        "huge": good + "0" * 5000,
+        "the key": unit_key,
+    }
+
+
+@pytest.mark.parametrize("how", FORGERIES)
+def test_a_forged_or_expired_session_opens_nothing(unit_key: str, how: str) -> None:
+    """Neither the desk nor the API."""
+    token = _forged(unit_key)[how]
+
+    assert is_door(call("GET", "/desk", token))
+    assert call("GET", "/api/v1/counts", token).status == 401
+
+
+def test_a_session_ends_eight_hours_after_the_sign_in(unit_key: str) -> None:
+    """To the millisecond, however much it is used."""
+    token = sessions.sign_in(unit_key, now_ms())[0]
+    ends = int(token.split(".")[1])
+
+    assert not is_door(call("GET", "/desk", token, arrived_ms=ends - 1))
+    assert is_door(call("GET", "/desk", token, arrived_ms=ends))
+
+
+def test_a_rotated_key_ends_its_sessions_at_once(campaign: str, unit_session: str) -> None:
+    """At the desk and at the API, for looks and for changes."""
+    assert call("GET", "/api/v1/counts", unit_session).status == 200
+
+    rotate_key(campaign, "u1", now_ms(), "test")
+
+    assert is_door(call("GET", "/desk", unit_session))
+    assert is_door(call("POST", "/desk", unit_session, {"_csrf": sessions.csrf_token(unit_session), "act": "label"}))
+    assert call("GET", "/api/v1/counts", unit_session).status == 401
+
+
+def test_a_session_outlives_the_rotation_of_the_signing_key(unit_session: str) -> None:
+    """The secretariat may rotate what signs tickets and sessions without sending everybody to the door."""
+    csrf = sessions.csrf_token(unit_session)
+
+    add_ticket_key(now_ms())
+
+    assert not is_door(call("GET", "/desk", unit_session))
+    assert sessions.csrf_token(unit_session) == csrf
+
+
+def test_signing_out_takes_the_cookie_away(unit_session: str) -> None:
+    """And asks for the CSRF token like any other act."""
+    out = {"_csrf": sessions.csrf_token(unit_session), "act": "sign-out"}
+
+    assert call("POST", "/desk", unit_session, out | {"_csrf": ""}).status == 403
+    reply = call("POST", "/desk", unit_session, out)
+
+    assert reply.headers["set-cookie"].startswith("minsheng_session=; Path=/; Max-Age=0;")
+
+
+@pytest.mark.parametrize("token", ["missing", "wrong", "another session's"])
+def test_a_change_needs_the_sessions_own_token(campaign: str, unit_key: str, unit_session: str, token: str) -> None:
+    """By form and by script; nothing is changed, nothing noted."""
+    code = stage.make_link(campaign)
+    other = sessions.sign_in(unit_key, now_ms() - 1)[0]
+    given = {"missing": "", "wrong": "0" * 64, "another session's": sessions.csrf_token(other)}[token]
+
+    form = call("POST", "/desk", unit_session, {"_csrf": given, "act": "label", "link": code, "label": "x"})
+    script = call(
+        "PATCH", "/api/v1/links/{code}", unit_session, body={"label": "x"}, parameters={"code": code},
+        headers={"x-csrf-token": given},
+    )  # fmt: skip
+
+    assert (form.status, script.status) == (403, 403)
+    assert links.read(code).label == ""
+    assert [entry for entry in audit.newest(campaign, 10) if entry["action"] == "link.label"] == []
+
+
+def test_a_change_with_the_token_is_made(campaign: str, unit_session: str) -> None:
+    """By form, and by a script that sends it in a header."""
+    code, csrf = stage.make_link(campaign), sessions.csrf_token(unit_session)
+
+    form = call("POST", "/desk", unit_session, {"_csrf": csrf, "act": "label", "link": code, "label": "大厅"})
+    assert (form.status, form.headers["location"], links.read(code).label) == (303, f"desk#link-{code}", "大厅")
+
+    script = call(
+        "PATCH", "/api/v1/links/{code}", unit_session, body={"label": "校门"}, parameters={"code": code},
+        headers={"x-csrf-token": csrf},
+    )  # fmt: skip
+    assert (script.status, links.read(code).label) == (200, "校门")
+
+
+def test_a_key_that_is_shown_beats_the_cookie(unit_session: str) -> None:
+    """Who shows a wrong key is not let in by a session beside it."""
+    assert call("GET", "/api/v1/counts", unit_session, headers={"x-api-key": "wrong"}).status == 401
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_unit_never_enters_the_secretariat(unit_session: str, page: str) -> None:
+    """Neither looking nor acting, not even with its own CSRF token."""
+    resource, parameters = f"/secretariat{page}", {"unit": "u1"} if "{" in page else None
+    acts = {"_csrf": sessions.csrf_token(unit_session), "act": "rotate", "confirmed": "1"}
+    before = len(audit.newest(campaigns.all_campaigns()[0].id, 1000))
+
+    look = call("GET", resource, unit_session, parameters=parameters)
+    assert is_door(look)
+    if page not in {"/import", "/audit"}:
+        assert is_door(call("POST", resource, unit_session, acts, parameters=parameters))
+
+    assert len(audit.newest(campaigns.all_campaigns()[0].id, 1000)) == before
+
+
+def test_the_secretariat_has_no_unit_s_desk(secretariat_session: str) -> None:
+    """Its session asks for a unit's key there."""
+    assert is_door(call("GET", "/desk", secretariat_session))
+    assert call("GET", "/api/v1/counts", secretariat_session).status == 403
+
+
+def test_a_unit_s_session_shows_and_changes_nothing_of_another(campaign: str, unit_session: str) -> None:
+    """Neither names nor figures nor links, and no label."""
+    stranger = units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "别家协会", "key_hash": None})
+    units.create(stranger)
+    other_campaign = stage.make_link()
+    code = stage.make_link(campaign)
+    links.replace(links.read(code).model_copy(update={"unit": "u2", "channel": "别家海报"}))
+    csrf = sessions.csrf_token(unit_session)
+
+    page = call("GET", "/desk", unit_session)
+    replies = [
+        call("POST", "/desk", unit_session, {"_csrf": csrf, "act": "label", "link": foreign, "label": "我的"})
+        for foreign in (code, other_campaign, code.lower())
+    ]
+
+    assert stage.UNIT_NAME in page.body
+    assert all(word not in page.body for word in ("别家", code, other_campaign))
+    assert [reply.status for reply in replies] == [403, 403, 403]
+    assert links.read(code).label == links.read(other_campaign).label == ""
+    qr = call("GET", "/api/v1/links/{code}/qr.svg", unit_session, parameters={"code": code})
+    assert qr.status == 403
+
+
+def test_pages_are_private_and_strict(unit_session: str) -> None:
+    """Nobody keeps a copy, nobody frames them, not even where `?embed=1` is asked for; nothing foreign runs there."""
+    reply = call("GET", "/desk", unit_session, query={"embed": ["1"]})
+
+    assert reply.headers["cache-control"] == "private, no-store"
+    policy = reply.headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_what_is_typed_is_never_markup(campaign: str, unit_session: str) -> None:
+    """A label that looks like a script stays text."""
+    code, csrf = stage.make_link(campaign), sessions.csrf_token(unit_session)
+
+    call("POST", "/desk", unit_session, {"_csrf": csrf, "act": "label", "link": code, "label": "<script>x</script>"})
+
+    assert "<script>x" not in call("GET", "/desk", unit_session).body
+
+
+def test_a_damaged_form_is_refused(secretariat_session: str) -> None:
+    """A form of another kind, and an upload that has no parts."""
+    assert call("POST", "/secretariat/units", secretariat_session, body={"a": 1}).status == 415
+    upload = call(
+        "POST", "/secretariat/import", secretariat_session, body=b64encode(b"nothing").decode(),
+        headers={"content-type": "multipart/form-data; boundary=x"},
+    )  # fmt: skip
+    assert upload.status == 400
