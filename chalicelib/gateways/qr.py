@@ -5,12 +5,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
-from typing import Literal
-
-import segno
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.gateways.lines import fitted, printable
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    import segno
 
 QUIET = 4
 """Light modules around the code, as ISO/IEC 18004 asks."""
@@ -38,12 +39,14 @@ def qr_url(code: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def symbol(code: str, level: Level = "q") -> segno.QRCode:
+def symbol(code: str, level: Level = "q") -> "segno.QRCode":
     """A link's QR code, with at least this level of correction, more where that takes no more room."""
+    import segno  # noqa: PLC0415 - addresses are asked for more often than codes
+
     return segno.make_qr(qr_url(code), error=level, boost_error=True)
 
 
-def runs(made: segno.QRCode) -> Iterator[tuple[int, int, int]]:
+def runs(made: "segno.QRCode") -> Iterator[tuple[int, int, int]]:
     """The dark modules by rows: column, row and length of each run, without the quiet zone."""
     for y, row in enumerate(made.matrix):
         x = 0

@@ -1,6 +1,7 @@
 """Importing units through the Lambda entry point: dry run, import, re-import, and what is refused whole."""
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,6 +14,9 @@ from chalicelib.domain.errors import TooLate
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways.sheets import read_sheet
 from chalicelib.store import audit, campaigns, keys, units
+from chalicelib.store.keys import find as holder_of
+from chalicelib.store.registrations import Registration, write_together
+from chalicelib.usecases import import_units as importing
 from chalicelib.usecases.authenticate import unit_of
 from chalicelib.usecases.import_units import import_units
 from chalicelib.usecases.register_units import rotate_key
@@ -147,6 +151,32 @@ def test_135_units_come_in_whole(key: str, campaign: str) -> None:
     assert body["created"] == len(body["keys"]) == 135
     assert len(stored(campaign)) == 136
     assert all(unit.key_hash for code, unit in stored(campaign).items() if code != "u1")
+
+
+def test_an_import_that_was_cut_off_is_completed_by_the_next(
+    key: str, campaign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Units are there whole or not at all; the same table again does the rest."""
+    table = "名称,省份\n" + "".join(f"单位{n},44\n" for n in range(80))
+    writes: list[int] = []
+
+    def write_twice(registrations: Sequence[Registration]) -> None:
+        writes.append(len(registrations))
+        if len(writes) > 2:
+            raise ConnectionResetError
+        write_together(registrations)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, "write_together", write_twice)
+        assert send(key, campaign, table.encode())[0] == 500
+    there = [unit for code, unit in stored(campaign).items() if code != "u1"]
+    assert 0 < len(there) == sum(writes[:2]) < 80
+    assert all(unit.key_hash and holder_of(unit.key_hash) for unit in there)
+
+    body = imported(key, campaign, table)
+
+    assert (body["created"], body["updated"]) == (80 - len(there), len(there))
+    assert len(stored(campaign)) == 81
 
 
 def test_two_imports_at_once_make_no_unit_twice(campaign: str) -> None:
