@@ -106,9 +106,22 @@ class Page:
 
 
 def _font(document: pydyf.PDF, cut: CutFont) -> pydyf.Dictionary:
+    """The font as a page names it; its parts are put into the document."""
     file = pydyf.Stream([cut.file], {"Length1": len(cut.file)}, compress=True)
     meaning = pydyf.Stream([_meaning(cut)], compress=True)
-    descriptor = pydyf.Dictionary(
+    descriptor, glyphs = _descriptor(), _glyphs(cut)
+    named = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type0", "BaseFont": _FONT_NAME, "Encoding": "/Identity-H"})
+    for part in (file, meaning, descriptor, glyphs, named):
+        document.add_object(part)
+    descriptor["FontFile2"] = file.reference
+    glyphs["FontDescriptor"] = descriptor.reference
+    named["DescendantFonts"] = pydyf.Array([glyphs.reference])
+    named["ToUnicode"] = meaning.reference
+    return named
+
+
+def _descriptor() -> pydyf.Dictionary:
+    return pydyf.Dictionary(
         {
             "Type": "/FontDescriptor",
             "FontName": _FONT_NAME,
@@ -121,7 +134,10 @@ def _font(document: pydyf.PDF, cut: CutFont) -> pydyf.Dictionary:
             "StemV": 100,
         }
     )
-    inner = pydyf.Dictionary(
+
+
+def _glyphs(cut: CutFont) -> pydyf.Dictionary:
+    return pydyf.Dictionary(
         {
             "Type": "/Font",
             "Subtype": "/CIDFontType2",
@@ -132,14 +148,6 @@ def _font(document: pydyf.PDF, cut: CutFont) -> pydyf.Dictionary:
             "W": pydyf.Array([0, pydyf.Array(cut.widths)]),
         }
     )
-    outer = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type0", "BaseFont": _FONT_NAME, "Encoding": "/Identity-H"})
-    for part in (file, meaning, descriptor, inner, outer):
-        document.add_object(part)
-    descriptor["FontFile2"] = file.reference
-    inner["FontDescriptor"] = descriptor.reference
-    outer["DescendantFonts"] = pydyf.Array([inner.reference])
-    outer["ToUnicode"] = meaning.reference
-    return outer
 
 
 def _meaning(cut: CutFont) -> bytes:
