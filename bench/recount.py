@@ -46,11 +46,10 @@ def _measure(campaign: Any, how_many: int) -> None:
     from bench.stored import add_units
     from chalicelib.clock import now_ms
     from chalicelib.store import base, campaigns
-    from chalicelib.store.responses import ResponseItem
     from chalicelib.usecases import close_collection, recount
 
     add_units(campaign)
-    units = _count_read_units(base.client(ResponseItem))
+    units = _count_read_units(base.patient_client())
     name = recount.request_recount(campaign.id, now_ms(), "bench")
     _say("recount", lambda: recount.run(f"recount#{name}"))
     assert recount.read_recount(name)["rows"] == how_many

@@ -5,8 +5,11 @@ Timeouts are ours, since PynamoDB's exceed the gateway's. A call ends within
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, cast
 
+import botocore.session
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from pynamodb.models import Model
 
@@ -16,6 +19,7 @@ CONNECT_S = 1.0
 READ_S = 2.0
 ATTEMPTS = 2
 LONGEST_CALL_MS = 7_000
+PATIENT_READ_S = 60.0
 
 Item = Mapping[str, Mapping[str, Any]]
 """An item as DynamoDB's API writes it: `{"n": {"N": "1"}}`."""
@@ -46,6 +50,14 @@ def connection(model: type[Model]) -> Any:
 def client(model: type[Model]) -> Any:
     """The botocore client that PynamoDB made for a table."""
     return connection(model).connection.client
+
+
+@cache
+def patient_client() -> Any:
+    """A client for jobs that read whole tables: nobody waits for their answers, and a page may take its time."""
+    config = Config(read_timeout=PATIENT_READ_S, retries={"total_max_attempts": 5, "mode": "standard"})
+    session = botocore.session.get_session()
+    return session.create_client("dynamodb", TableMeta.region, endpoint_url=TableMeta.host, config=config)
 
 
 class ConditionFailed(Exception):

@@ -15,7 +15,7 @@ from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.errors import CollectionClosed
 from chalicelib.domain.response import Response
 from chalicelib.domain.tally import Counted, hour_of
-from chalicelib.store.base import ConditionFailed, Item, TableMeta, client, table_name, write_if
+from chalicelib.store.base import ConditionFailed, Item, TableMeta, client, patient_client, table_name, write_if
 
 
 class ResponseItem(Model):
@@ -71,7 +71,7 @@ def find(response_id: str) -> Response | None:
 
 def scan_segment(segment: int, of: int) -> Iterator[Item]:
     """The items of one of `of` segments of the table, read consistently, page by page (≤ 1 MB in memory)."""
-    pages = client(ResponseItem).get_paginator("scan")
+    pages = patient_client().get_paginator("scan")
     arguments: dict[str, Any] = {"TableName": ResponseItem.Meta.table_name, "ConsistentRead": True}
     for page in pages.paginate(Segment=segment, TotalSegments=of, **arguments):
         yield from page["Items"]
