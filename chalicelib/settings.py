@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, TypeAdapter
 
+_URL: TypeAdapter[AnyHttpUrl] = TypeAdapter(AnyHttpUrl)
+
 
 class Settings(BaseModel):
     """The settings of one deployment; each field is the environment variable of that name in upper case."""
@@ -38,7 +40,7 @@ class Settings(BaseModel):
     @property
     def public_url(self) -> str:
         """`base_url`, checked to be an absolute http(s) URL, without a trailing slash."""
-        TypeAdapter(AnyHttpUrl).validate_python(self.base_url)
+        _URL.validate_python(self.base_url)
         return self.base_url.rstrip("/")
 
 

@@ -1,6 +1,7 @@
 """`/s/{code}`: the page behind a scanned code. It carries no ticket, so a shared cache may keep it for a moment."""
 
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from chalice import Response
 from markupsafe import Markup
@@ -16,6 +17,11 @@ from chalicelib.web.pages.language import languages
 from chalicelib.web.pages.notice import not_open, refused
 from chalicelib.web.pages.render import Values, Visit, cache_for, environment, page, visit
 from chalicelib.web.pages.sheet import topics_of
+
+
+class _Blank(NamedTuple):
+    title: str
+    sections: Markup
 
 
 def show_link(code: str, query: Values, headers: Values, arrived_ms: int) -> Response:
@@ -37,6 +43,7 @@ def _questionnaire(seen: Visit, opened: OpenLink, arrived_ms: int) -> Response:
     campaign, edition = opened.campaign, str(opened.link.edition)
     window = campaign.window_at(arrived_ms)
     asked = _asked(edition, seen.version)
+    blank = _blank(edition, asked.version, seen.language.tag)
     return page(
         "questionnaire.html",
         seen,
@@ -46,8 +53,8 @@ def _questionnaire(seen: Visit, opened: OpenLink, arrived_ms: int) -> Response:
         campaign=campaign,
         closes=seen.language.end(window.closes_at),
         closes_at=window.closes_at,
-        definition={"version": asked.version, "title": asked.published(seen.language.tag)["title"]},
-        sections=_blank_sections(edition, asked.version, seen.language.tag),
+        definition={"version": asked.version, "title": blank.title},
+        sections=blank.sections,
         address=f"{settings().public_url}/s/{opened.link.code}",
     )
 
@@ -61,9 +68,9 @@ def _asked(edition: str, version: str | None) -> Questionnaire:
 
 
 @lru_cache(maxsize=64)
-def _blank_sections(edition: str, version: str, lang: str) -> Markup:
-    """All sections with nothing filled in: the same for every link, so rendered once."""
-    definition = questionnaires.load(edition, version).published(lang)
+def _blank(edition: str, version: str, lang: str) -> _Blank:
+    """A questionnaire with nothing filled in: the same for every link, so rendered once."""
+    definition: dict[str, Any] = questionnaires.load(edition, version).published(lang)
     template = environment().get_template("sections.html")
     html = template.render(
         t=languages()[lang],
@@ -75,4 +82,4 @@ def _blank_sections(edition: str, version: str, lang: str) -> Markup:
         provinces={},
         problems=[],
     )
-    return Markup(html)  # noqa: S704 (our own template, escaped where it was rendered)
+    return _Blank(definition["title"], Markup(html))  # noqa: S704 (our own template, escaped where it was rendered)
