@@ -52,9 +52,7 @@ class Evidence:
     national: set[Figures]
     """The nation's final counts, as they were shown."""
     live: dict[str, int] | None
-    """By unit: the last tallies shown between close and seal."""
-    live_before_recount: dict[str, int] = field(default_factory=dict)
-    """By unit: the most that was shown before the recount could begin."""
+    """By unit: the last tallies shown between close and seal; none where they never were."""
     differing: dict[str, Any] = field(default_factory=dict)
     """Where the recount found the tallies to differ, by its own account."""
 

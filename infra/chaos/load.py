@@ -27,6 +27,10 @@ _KEPT = 0.03
 """Share of acknowledged sheets that are sent again later."""
 _REPEATED, _CONTRADICTED, _TWICE = 0.08, 0.02, 0.03
 _MOST_KEPT = 25
+_LAST_MINUTE_S = 2.5
+_AT_THE_GATE_S = (-0.25, 0.5)
+_MOST_AT_THE_GATE = 12
+"""So many of each thread take a ticket in the last seconds, and send their answers about the close itself."""
 _AFTER_THE_SEAL_S = 30.0
 _BETWEEN_S = 0.5
 
@@ -41,6 +45,7 @@ class Netizenry(threading.Thread):
         self._links, self._weights = links, list(accumulate(weights))
         self._held: list[Sheet] = []
         self._kept: list[Sheet] = []
+        self._at_the_gate: list[Sheet] = []
         self._sealed = threading.Event()
 
     def run(self) -> None:
@@ -48,6 +53,7 @@ class Netizenry(threading.Thread):
         try:
             while self._answer_one():
                 pass
+            self._try_the_gate()
             while not self._sealed.is_set():
                 self._bother()
                 self._sealed.wait(_BETWEEN_S)
@@ -64,11 +70,23 @@ class Netizenry(threading.Thread):
 
     def _answer_one(self) -> bool:
         sheet = self.netizens.take_sheet(self._link())
-        if sheet is not None and len(self._held) < _MOST_KEPT and self._rng.random() < _HELD:
+        if sheet is None:
+            return False
+        if sheet.closes_at - time.time() < _LAST_MINUTE_S:
+            self._at_the_gate.append(sheet)
+            return len(self._at_the_gate) < _MOST_AT_THE_GATE
+        if len(self._held) < _MOST_KEPT and self._rng.random() < _HELD:
             self._held.append(sheet)
-        elif sheet is not None:
+        else:
             self._answer(sheet)
-        return sheet is not None
+        return True
+
+    def _try_the_gate(self) -> None:
+        """Those who come at the last moment, and a moment too late."""
+        moments = sorted(self._rng.uniform(*_AT_THE_GATE_S) for _ in self._at_the_gate)
+        for sheet, moment in zip(self._at_the_gate, moments, strict=True):
+            time.sleep(max(0.0, sheet.closes_at + moment - time.time()))
+            self._answer(sheet)
 
     def _answer(self, sheet: Sheet) -> None:
         chance = self._rng.random

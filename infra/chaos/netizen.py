@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from infra.chaos.client import Client, Reply, Unanswered
-from infra.chaos.receipts import Receipt, ReceiptBook, now
+from infra.chaos.receipts import Receipt, ReceiptBook, instant, now
 from tests.players import Definition, random_answers
 
 _PATIENCE_S = (1.5, 4.0, 12.0)
@@ -26,6 +26,8 @@ class Sheet:
     body: bytes
     other: bytes
     """Other answers under the same ticket."""
+    closes_at: float
+    """When collection closes, as the ticket says; seconds since the epoch."""
     sent_at: str | None = None
     receipt: Receipt | None = None
 
@@ -78,7 +80,7 @@ class Netizens:
             json.dumps({"ticket": issued["ticket"], "answers": said}, ensure_ascii=False).encode()
             for said in (answers, other)
         )
-        return Sheet(body, otherwise)
+        return Sheet(body, otherwise, instant(issued["closes_at"]).timestamp())
 
     def deliver(self, sheet: Sheet, until: float = FOREVER, *, twice_at_once: bool = False) -> None:
         """Sends a sheet until it is acknowledged or refused. Raises `GaveUp`."""

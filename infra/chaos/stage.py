@@ -73,7 +73,7 @@ class Stage:
     def summon_judge(self) -> Child:
         """The close is set: from now on the judge watches."""
         units = {unit["code"]: unit["key"] for unit in self._demo["units"]}
-        orders = {"key": self.key, "campaign": self.campaign, "units": units, "settle_s": self.options.settle_s}
+        orders = {"key": self.key, "campaign": self.campaign, "units": units}
         return self._start("infra.chaos.judge", orders=orders)
 
     def _bring_up(self) -> None:

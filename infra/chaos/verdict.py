@@ -47,11 +47,11 @@ def judge(evidence: Evidence) -> Verdict:
 def _duplicates(evidence: Evidence, stored: Counter[str]) -> int:
     """Receipts stored or given out twice, and what was counted beyond what is stored.
 
-    What was counted before the recount began was stored before it began, so it is among the sealed: a tally above the
-    sealed figure has counted something twice.
+    The plan sees to it that nothing lands any more once the recount has begun. So whatever was counted before the
+    seal is among the sealed: a tally above the sealed figure has counted something twice.
     """
     rows = Counter(row.unit for row in evidence.rows)
-    overcounted = sum(max(0, n - rows[unit]) for unit, n in evidence.live_before_recount.items())
+    overcounted = sum(max(0, n - rows[unit]) for unit, n in (evidence.live or {}).items())
     given_twice = len(evidence.receipts) - len({receipt.code for receipt in evidence.receipts})
     return stored.total() - len(stored) + given_twice + overcounted
 

@@ -55,12 +55,13 @@ def test_a_plan_has_as_many_faults_as_asked_of_many_kinds(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_something_is_paused_across_the_close_for_longer_than_it_settles(seed: int) -> None:
-    """A worker and the engine, in every plan."""
+    """A worker in every plan, the engine in some: while it stands still nothing tries the gate."""
     _, around = plan(seed, 12, SETTLE_S)
 
     across = {f.kind for f in around if _begins(f) < 0 and (f.lasts_s > SETTLE_S or f.until_sealed)}
 
-    assert across >= {"long-pause-worker", "long-pause-engine"}
+    assert "long-pause-worker" in across
+    assert across & {"long-pause-engine"} or "pause-engine" in {f.kind for f in around}
 
 
 @pytest.mark.parametrize("seed", range(12))

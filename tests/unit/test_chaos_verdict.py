@@ -46,7 +46,6 @@ def clean() -> Evidence:
         shown=shown,
         national={Figures(5, 3)},
         live=dict(UNITS),
-        live_before_recount=dict(UNITS),
     )
 
 
@@ -91,10 +90,12 @@ def test_a_receipt_given_out_twice_is_found() -> None:
 
 def test_a_response_counted_twice_is_found() -> None:
     """A tally stood above the sealed figure before the recount could set it right."""
-    evidence = clean()
-    evidence.live_before_recount["44-01"] += 2
+    evidence = replace(clean(), live=UNITS | {"44-01": 5})
 
-    assert judge(evidence).duplicates == 2
+    verdict = judge(evidence)
+
+    assert (verdict.duplicates, verdict.counted) == (2, 7)
+    assert verdict.objections
 
 
 @pytest.mark.parametrize(("accepted_at", "late"), [(BEFORE, 0), (AT, 1), (AFTER, 1)])
