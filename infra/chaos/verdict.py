@@ -17,8 +17,8 @@ class Verdict:
     """Responses that clients hold a receipt for."""
     stored: int
     """Rows in the sealed export."""
-    counted: int
-    """The sum of the units' tallies, as last shown before the seal."""
+    counted: int | None
+    """The sum of the units' tallies, as last shown before the seal; None where they could not be read."""
     sealed: int
     """What the manifest says."""
     duplicates: int
@@ -35,7 +35,7 @@ def judge(evidence: Evidence) -> Verdict:
     return Verdict(
         acknowledged=len(acknowledged),
         stored=len(evidence.rows),
-        counted=sum((evidence.live or {}).values()),
+        counted=None if evidence.live is None else sum(evidence.live.values()),
         sealed=evidence.manifest["collected"],
         duplicates=_duplicates(evidence, stored),
         lost=len(acknowledged - stored.keys()),
