@@ -12,7 +12,15 @@ from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
 from chalicelib.web import imports, kits, netizen, public, records, secretariat, unit
-from chalicelib.web.desks import campaign_desk, export_desk, import_desk, overview_desk, unit_desk, units_desk
+from chalicelib.web.desks import (
+    campaign_desk,
+    export_desk,
+    import_desk,
+    new_campaign_desk,
+    overview_desk,
+    unit_desk,
+    units_desk,
+)
 
 app = Chalice(app_name="minsheng")
 app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX, import_desk.FORM]
@@ -151,6 +159,16 @@ def campaign_page() -> Response:
 @app.route("/secretariat/campaign", methods=["POST"], content_types=FORM)
 def act_on_campaign_page() -> Response:
     return campaign_desk.campaign_desk(request())
+
+
+@app.route("/secretariat/new")
+def new_campaign_page() -> Response:
+    return new_campaign_desk.new_campaign_desk(request())
+
+
+@app.route("/secretariat/new", methods=["POST"], content_types=FORM)
+def act_on_new_campaign_page() -> Response:
+    return new_campaign_desk.new_campaign_desk(request())
 
 
 @app.route("/secretariat/units")

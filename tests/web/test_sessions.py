@@ -338,3 +338,19 @@ def test_a_damaged_form_is_refused(secretariat_session: str) -> None:
         headers={"content-type": "multipart/form-data; boundary=x"},
     )  # fmt: skip
     assert upload.status == 400
+
+
+@pytest.mark.parametrize("name", ["", "a b", "ü", "taken"])
+def test_a_new_campaign_takes_a_fresh_plain_id(campaign: str, secretariat_session: str, name: str) -> None:
+    """A form that names an earlier campaign must not change it."""
+    form = {"_csrf": sessions.csrf_token(secretariat_session), "id": campaign if name == "taken" else name}
+    form |= {"title": "下一次", "opens_at": "2030-01-01T09:00", "closes_at": "2030-01-11T00:00", "schedule": "10:00"}
+
+    refused = call("POST", "/secretariat/new", secretariat_session, form)
+    made = call("POST", "/secretariat/new", secretariat_session, form | {"id": f"next-{campaign}"})
+
+    assert refused.status == 422
+    assert 'id="id-wrong"' in refused.body
+    assert campaigns.read(campaign).title == stage.TITLE
+    assert made.status == 303
+    assert campaigns.read(f"next-{campaign}").digest_times == ("10:00",)

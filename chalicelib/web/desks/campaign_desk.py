@@ -31,10 +31,12 @@ def campaign_desk(visitor: Visitor) -> Response:
         return _form(visitor, campaign, shown)
     typed = {name: visitor.one(name, shown[name]).replace("\r\n", "\n") for name in FIELDS}
     try:
-        wanted = _wanted(typed, shown)
+        wanted = read_wanted(typed, shown)
         after = changed(campaign, visitor.at_ms, **wanted)
     except FieldErrors as refusal:
-        return _form(visitor, campaign, typed, _wrong(refusal, campaign, typed, visitor))
+        return _form(
+            visitor, campaign, typed, say_wrong(refusal, typed, visitor, opened=campaign.opens_at <= visitor.at_ms)
+        )
     differences = [(name, shown[name], value) for name, value in _shown(after).items() if value != shown[name]]
     if not differences:
         return visitor.go("secretariat/campaign")
@@ -77,7 +79,7 @@ def _shown(campaign: Campaign) -> Values:
     }
 
 
-def _wanted(typed: Values, shown: Values) -> dict[str, Any]:
+def read_wanted(typed: Values, shown: Values) -> dict[str, Any]:
     """What differs from what was shown, as `set_campaign.changed` takes it. Raises `RequestInvalid`.
 
     What was left alone is left alone: the form shows no milliseconds, and must not round a window to the second.
@@ -98,16 +100,16 @@ def _wanted(typed: Values, shown: Values) -> dict[str, Any]:
     }
 
 
-def _wrong(refusal: FieldErrors, campaign: Campaign, typed: Values, visitor: Visitor) -> dict[str, str]:
+def say_wrong(refusal: FieldErrors, typed: Values, visitor: Visitor, *, opened: bool) -> dict[str, str]:
     """What stands at each wrong field, in the visitor's language."""
     names = [error.pointer.split("/")[1] for error in refusal.errors]
-    return {name: _why(name, campaign, typed, visitor.at_ms, visitor.seen.language) for name in names}
+    return {name: _why(name, typed, visitor.at_ms, visitor.seen.language, opened=opened) for name in names}
 
 
-def _why(name: str, campaign: Campaign, typed: Values, at_ms: int, say: Language) -> str:
+def _why(name: str, typed: Values, at_ms: int, say: Language, *, opened: bool) -> str:
     if name not in {"opens_at", "closes_at"} or _instant(typed[name]) is None:
         return say(f"d_wrong_{name}")
-    if name == "opens_at" and campaign.opens_at <= at_ms:
+    if name == "opens_at" and opened:
         return say("d_wrong_opened")
     earliest = at_ms + CHANGE_LEAD_MS
     if (_instant(typed[name]) or 0) < earliest:

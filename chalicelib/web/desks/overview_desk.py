@@ -12,6 +12,7 @@ from chalicelib.domain.errors import MalformedRequest
 from chalicelib.domain.instants import shanghai
 from chalicelib.domain.tally import NATION
 from chalicelib.domain.unit import progress
+from chalicelib.store import campaigns
 from chalicelib.usecases.read_counts import tally_of
 from chalicelib.usecases.set_campaign import current
 from chalicelib.usecases.watch_units import Watched, watch_units
@@ -37,6 +38,8 @@ def overview_desk(visitor: Visitor) -> Response:
     """`GET /secretariat?sort=&order=&q=&show=`; `POST` signs in and out alone."""
     if visitor.request.method == "POST":
         raise MalformedRequest("this form asks for nothing that a desk does")
+    if not campaigns.all_campaigns():
+        return visitor.go("secretariat/new")
     campaign = current(visitor.at_ms)
     rows = watch_units(campaign, visitor.at_ms)
     return visitor.page(

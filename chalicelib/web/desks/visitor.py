@@ -124,7 +124,7 @@ def _act(
 def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
     """What a view doesn't tell itself: nothing there, not yours, sealed."""
     status = next(KINDS[cls].status for cls in type(refusal).__mro__ if cls in KINDS)
-    known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown"}
+    known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown", 503: "busy"}
     kind = "forbidden" if isinstance(refusal, NotYours) else known.get(status, "malformed")
     detail = "" if not isinstance(refusal, RequestInvalid) else str(refusal)
     return visitor.page("notice.html", status=status, kind=kind, detail=detail)

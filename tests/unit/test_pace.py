@@ -1,0 +1,63 @@
+"""How a unit is getting on: projections, lagging, silence."""
+
+import pytest
+
+from chalicelib.domain import pace
+from chalicelib.domain.campaign import Window
+from chalicelib.domain.tally import COLLECTED, hour_of
+
+HOUR = pace.HOUR_MS
+OPENS = 1_627_952_400_000
+"""2021-08-03 09:00 in Shanghai."""
+WINDOW = Window(opens_at=OPENS, closes_at=OPENS + 240 * HOUR)
+
+
+def steady(hours: range, each: int) -> dict[str, int]:
+    """A tally with `each` in every one of these hours after the opening."""
+    tally = {f"h:{hour_of(OPENS + hour * HOUR)}": each for hour in hours}
+    return tally | {COLLECTED: each * len(hours)}
+
+
+@pytest.mark.parametrize("gone", [1, 10, 24, 100, 239])
+def test_a_steady_pace_leads_to_its_multiple(gone: int) -> None:
+    """Ten an hour is 2,400 in 240 hours, whenever one asks."""
+    assert pace.projected(steady(range(gone), 10), WINDOW, OPENS + gone * HOUR) == 2400
+
+
+def test_only_the_last_day_s_pace_counts() -> None:
+    """A unit that slowed down is not judged by its first days."""
+    fast_then_slow = steady(range(100), 100) | steady(range(100, 200), 1) | {COLLECTED: 10_100}
+
+    assert pace.projected(fast_then_slow, WINDOW, OPENS + 200 * HOUR) == 10_100 + 40
+
+
+def test_there_is_no_projection_before_an_hour_and_none_needed_after_the_close() -> None:
+    """Minutes tell nothing; and what is over is known."""
+    assert pace.projected(steady(range(1), 10), WINDOW, OPENS + HOUR - 1) is None
+    assert pace.projected(steady(range(240), 10), WINDOW, WINDOW.closes_at + HOUR) == 2400
+
+
+def test_who_lags() -> None:
+    """Less than half of what the time lets expect; nobody in the first tenth, nobody without a plan."""
+    half = OPENS + 120 * HOUR
+
+    assert pace.lags(0.24, WINDOW, half)
+    assert not pace.lags(0.25, WINDOW, half)
+    assert not pace.lags(None, WINDOW, half)
+    assert not pace.lags(0.0, WINDOW, OPENS + 23 * HOUR)
+
+
+def test_who_is_silent() -> None:
+    """Nothing for a day while collection is open; not in its first day, not after the close."""
+    talked = steady(range(100), 1)
+
+    assert pace.is_silent(talked, WINDOW, OPENS + 124 * HOUR)
+    assert not pace.is_silent(talked, WINDOW, OPENS + 123 * HOUR)
+    assert pace.is_silent({}, WINDOW, OPENS + 24 * HOUR)
+    assert not pace.is_silent({}, WINDOW, OPENS + 24 * HOUR - 1)
+    assert not pace.is_silent({}, WINDOW, WINDOW.closes_at)
+
+
+def test_time_gone_by_stays_between_nothing_and_all() -> None:
+    """Before the opening and after the close too."""
+    assert [pace.elapsed(WINDOW, at) for at in (0, OPENS, OPENS + 60 * HOUR, WINDOW.closes_at * 2)] == [0, 0, 0.25, 1]
