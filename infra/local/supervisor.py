@@ -153,4 +153,5 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 def say(*lines: str) -> None:
     """Says something to the person at the terminal, apart from the doors on stdout."""
-    print(*lines, sep="\n", file=sys.stderr, flush=True)
+    with suppress(OSError):  # the words may go to a file on a full disk, which is no reason to fall
+        print(*lines, sep="\n", file=sys.stderr, flush=True)
