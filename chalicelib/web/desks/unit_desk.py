@@ -1,7 +1,7 @@
 """`/desk`: a unit sees its own harvest beside the nation's, and has its links and codes at hand."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalice.app import Response
@@ -53,7 +53,7 @@ def _label(visitor: Visitor) -> Response:
 
 
 def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
-    found = read_counts(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
+    found = _read(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
     own, nation = counts.overall(found.local), counts.overall(found.national)
     window, rows = found.campaign.window_at(visitor.at_ms), [_row(found, link) for link in found.links]
     return visitor.page(
@@ -76,6 +76,11 @@ def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = No
         **_breakdown(found),
         **charts(series(found, "hour"), series(found, "day")),
     )
+
+
+def _read(campaign: str, unit: str, at_ms: int) -> UnitCounts:
+    """The counts, with the links as they are now: who has just named one wants to see its name."""
+    return replace(read_counts(campaign, unit, at_ms), links=links.of_unit(campaign, unit))
 
 
 def kit_pages(rows: Sequence[LinkRow]) -> int:
