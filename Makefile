@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
 
 .PHONY: help run test check chaos verify format setup
@@ -9,7 +10,7 @@ SETUP := .venv/.ready node_modules/.ready
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-run: $(SETUP) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR, WORKERS, BASE_URL)
+run: $(RUN) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR, WORKERS, BASE_URL)
 	@exec $(PY) -m infra.local
 
 test: $(SETUP) .venv/.browser ## run the whole test suite
@@ -33,8 +34,12 @@ format: .venv/.ready ## format and mend what can be mended
 
 setup: $(SETUP) ## install what the other commands need
 
-.venv/.ready: requirements.txt requirements-dev.txt
-	@infra/setup.sh python
+.venv/.local: requirements.txt requirements-local.txt
+	@infra/setup.sh python requirements-local.txt
+	@touch $@
+
+.venv/.ready: .venv/.local requirements-dev.txt
+	@infra/setup.sh python requirements-dev.txt
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json

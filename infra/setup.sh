@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs one part of what the Makefile's commands need: python | engine | browser.
+# Installs one part of what the Makefile's commands need: python REQUIREMENTS | engine | browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,7 @@ apt_install() {
 
 python() {
   [ -x .venv/bin/python ] || python3 -m venv .venv 2>/dev/null || { apt_install python3-venv && python3 -m venv --clear .venv; }
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+  .venv/bin/python -m pip install --quiet --no-deps --disable-pip-version-check -r "$1"
 }
 
 engine() {
@@ -33,4 +33,4 @@ browser() {
   [ -d node_modules/axe-core ] || npm ci --silent --no-audit --no-fund
 }
 
-"$1"
+"$@"
