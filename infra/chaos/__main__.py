@@ -25,6 +25,7 @@ def main() -> int:
         enter_own_namespace()
         say(f"seed {options.seed}: {options.responses} responses, {options.faults} faults")
         with Stage(options) as stage:
+            say(f"{stage.base_url}, on {stage.disk.kind}")
             outcome = play(stage, options)
             stage.keep = not outcome.is_clean
             write(outcome, options.folder / "chaos.json")

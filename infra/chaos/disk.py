@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from infra.local import ROOT
 
@@ -30,6 +30,9 @@ _LEFT = 64 << 10
 
 class Disk(Protocol):
     """What a fault needs of a disk."""
+
+    kind: ClassVar[str]
+    """What it is, for the person who watches."""
 
     @property
     def path(self) -> Path:
@@ -76,30 +79,35 @@ def make_disk(scratch: Path, responses: int, processes: Callable[[], Iterable[in
 class SmallDisk:
     """A tmpfs of `size` bytes. It is full when it is made smaller, which takes no time and no memory."""
 
+    kind = "a small disk"
+
     def __init__(self, path: Path, size: int) -> None:
         self.path = path
         self._size = size
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "none", str(path)], check=True)
+        self._mount(f"size={size},mode=700")
 
     def fill(self) -> None:
         """Raises `subprocess.CalledProcessError` where the kernel refuses."""
         found = os.statvfs(self.path)
-        self._resize((found.f_blocks - found.f_bfree) * found.f_frsize + _LEFT)
+        self._mount(f"remount,size={(found.f_blocks - found.f_bfree) * found.f_frsize + _LEFT}")
 
     def free(self) -> None:
         """Gives it its size again."""
-        self._resize(self._size)
+        self._mount(f"remount,size={self._size}")
 
     def remove(self) -> None:
         """Unmounts it, even where somebody still looks at it."""
         subprocess.run(["umount", "--lazy", str(self.path)], check=True)
 
-    def _resize(self, size: int) -> None:
-        subprocess.run(["mount", "-o", f"remount,size={size}", str(self.path)], check=True)
+    def _mount(self, options: str) -> None:
+        # All is said each time: left to itself, mount repeats options that a user namespace may not set.
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", str(self.path)], check=True)
 
 
 class FileLimit:
     """No file of the processes may grow beyond a few bytes."""
+
+    kind = "a file-size limit, since no disk can be mounted here"
 
     def __init__(self, path: Path, processes: Callable[[], Iterable[int]]) -> None:
         self.path = path
