@@ -79,7 +79,7 @@ def make_disk(scratch: Path, responses: int, processes: Callable[[], Iterable[in
 class SmallDisk:
     """A tmpfs of `size` bytes. It is full when it is made smaller, which takes no time and no memory."""
 
-    kind = "a small disk"
+    kind: ClassVar[str] = "a small disk"
 
     def __init__(self, path: Path, size: int) -> None:
         self.path = path
@@ -107,7 +107,7 @@ class SmallDisk:
 class FileLimit:
     """No file of the processes may grow beyond a few bytes."""
 
-    kind = "a file-size limit, since no disk can be mounted here"
+    kind: ClassVar[str] = "a file-size limit, since no disk can be mounted here"
 
     def __init__(self, path: Path, processes: Callable[[], Iterable[int]]) -> None:
         self.path = path
