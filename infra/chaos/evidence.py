@@ -15,6 +15,7 @@ from infra.chaos.receipts import Receipt
 
 _PATIENCE_S = 60.0
 _PAUSE_S = 0.2
+_ANSWER_WITHIN_S = 15.0
 
 
 class NotToBeHad(Exception):
@@ -75,7 +76,7 @@ class Witness:
         until, came = time.monotonic() + patience_s, "nothing"
         while True:
             try:
-                reply = self._client.ask("GET", path)
+                reply = self._client.ask("GET", path, timeout_s=_ANSWER_WITHIN_S)
                 if reply.status == 200:
                     return reply
                 came = f"{reply.status} {reply.slug}"
