@@ -152,42 +152,6 @@ def test_the_back_button(site: Site, new_page: NewPage) -> None:
     me.assert_stored(me.send())
 
 
-def test_two_tabs_are_one_response(site: Site, new_page: NewPage) -> None:
-    """Both tabs show the same answers and share one ticket; what one sends, the other knows."""
-    me = Respondent(new_page(), stage.make_link(), seed=18)
-    me.open(site)
-    me.answer_step()
-    other = Respondent(new_page(me.page.context), me.code, seed=18)
-    other.page.goto(site.address(me.code))
-    other.start()
-    assert other.step() == "harms"
-
-    me.page.bring_to_front()
-    me.next()
-    me.answer_all()
-    other.page.reload()
-    receipt = me.send()
-
-    assert other.receipt() == receipt
-    me.assert_stored(receipt)
-
-
-def test_both_tabs_send(site: Site, new_page: NewPage) -> None:
-    """Sent from both at once, there is still one response, and both show its receipt."""
-    me = Respondent(new_page(), stage.make_link(), seed=19)
-    me.resume_at_review(site)
-    other = Respondent(new_page(me.page.context), me.code, seed=19)
-    other.page.goto(site.address(me.code, "#_review"))
-    me.page.wait_for_timeout(450)
-
-    me.page.evaluate("document.getElementById('next').click()")
-    other.page.evaluate("document.getElementById('next') && document.getElementById('next').click()")
-
-    receipt = me.receipt()
-    assert other.receipt() == receipt
-    me.assert_stored(receipt)
-
-
 def test_somebody_else_on_the_same_device(site: Site, new_page: NewPage) -> None:
     """After the receipt another person starts with an empty form and a ticket of their own."""
     me = Respondent(new_page(), stage.make_link(), seed=20)

@@ -1,6 +1,7 @@
 """Pictures of each page at both sizes, for people to look at. `PICTURES=docs/pictures` renews those of the README."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,10 @@ def test_pictures(site: Site, new_page: NewPage, tmp_path: Path, size: str, view
     for state in ("home", "privacy", "scheduled", "closed", "unknown", "form"):
         me.page.goto(address(site, state))
         picture("plain" if state == "form" else state)
+    _walk(me, site, picture)
+
+
+def _walk(me: Respondent, site: Site, picture: Callable[[str], None]) -> None:
     me.page.goto(site.address(me.code))
     picture("intro")
     me.start()

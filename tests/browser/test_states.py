@@ -1,15 +1,18 @@
 """Every page and state: no violation found by axe-core, every target large enough, nothing wider than the screen."""
 
+from random import Random
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from chalicelib.questionnaires import load
 from infra.local import ROOT
 from tests import stage
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.browser.respondent import Respondent, Site
 from tests.browser.test_network import RESPONSES
+from tests.plain import chosen_answers, fields_of
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -21,6 +24,14 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, select, texta
     const large = box.width >= 43.5 && box.height >= 43.5;
     return hidden || large ? null : `${e.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`;
 }).filter(Boolean)"""
+POST = """([action, fields]) => {
+    const form = Object.assign(document.createElement("form"), { method: "post", action });
+    for (const [name, value] of Object.entries(fields)) {
+        form.append(Object.assign(document.createElement("input"), { name, value }));
+    }
+    document.body.append(form);
+    form.submit();
+}"""
 STATES = ["open", "scheduled", "closed", "revoked", "unknown", "home", "privacy", "form", "framed"]
 SIZES = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 
@@ -66,16 +77,16 @@ def test_pages(site: Site, new_page: NewPage, state: str, lang: str, viewport: d
 
 
 @pytest.mark.parametrize(
-    ("edition", "viewport"),
-    [("public", PHONE), ("public", DESKTOP), ("practitioner", PHONE)],
+    ("edition", "viewport", "errors"),
+    [("public", PHONE, True), ("public", DESKTOP, False), ("practitioner", PHONE, False)],
     ids=["public-phone", "public-desktop", "practitioner-phone"],
 )
-def test_steps(site: Site, new_page: NewPage, edition: str, viewport: dict[str, int]) -> None:
-    """Every step: empty, with its error summary, and filled in; the review, the receipt."""
+def test_steps(site: Site, new_page: NewPage, edition: str, viewport: dict[str, int], errors: bool) -> None:
+    """Every step filled in, and once also with its error summary; the review, the receipt."""
     me = Respondent(new_page(viewport=viewport), stage.make_link(edition=edition), edition, seed=51)
     me.open(site)
     while me.step() != "_review":
-        if me.step() not in {"_topics", "opinion"}:
+        if errors and me.step() not in {"_topics", "opinion"}:
             me.page.click("#next")
             expect(me.page.locator("#errors")).to_be_visible()
             assert_accessible(me.page)
@@ -141,6 +152,30 @@ def test_the_plain_form(site: Site, new_page: NewPage, viewport: dict[str, int])
     page.locator("form .go button").click()
 
     expect(page.locator("#errors")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_what_a_plain_form_is_answered_with(site: Site, new_page: NewPage) -> None:
+    """Without scripts: the receipt, and the pages that say why there is none."""
+    campaign = stage.make_campaign()
+    page, code = new_page(), stage.make_link(campaign)
+    page.goto(site.address(code, "/form"))
+    definition = load("public").published("zh-Hans")
+    good = dict(fields_of(definition, ["privacy"], chosen_answers(definition, ["privacy"], Random(55))))
+    own = {box.get_attribute("name"): box.input_value() for box in page.locator("#form > input[type=hidden]").all()}
+
+    def post(fields: dict[str | None, str]) -> None:
+        page.evaluate(POST, [site.address(code, "/form"), fields])
+        page.wait_for_load_state()
+
+    post(own | good)
+    expect(page.locator("[data-receipt]")).to_be_visible()
+    assert_accessible(page)
+    post(own | good | {"q1": "a" if good["q1"] != "a" else "b"})
+    expect(page.locator("h1")).to_contain_text("已经提交过")
+    assert_accessible(page)
+    post({"_ticket": "x"})
+    expect(page.locator("h1")).to_contain_text("没有看懂")
     assert_accessible(page)
 
 

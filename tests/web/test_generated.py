@@ -27,7 +27,7 @@ def run(base_url: str, key: str, examples: int) -> tuple[int, str]:
     options = ["--max-examples", str(examples), "--phases", "coverage,fuzzing", "--seed", "1", "--continue-on-failure"]
     done = subprocess.run([*command, *options, *header], capture_output=True, text=True, check=False)
     counted = re.search(r"(\d+) generated", done.stdout)
-    assert counted, done.stdout + done.stderr
+    assert counted, f"{done.stdout}{done.stderr} exit {done.returncode}"
     return int(counted[1]), "" if done.returncode == 0 else done.stdout[-6000:]
 
 

@@ -1,0 +1,63 @@
+"""Two tabs of one link share a draft and a ticket, and make one response."""
+
+from playwright.sync_api import expect
+
+from tests import stage
+from tests.browser.conftest import NewPage
+from tests.browser.respondent import Respondent, Site
+
+
+def test_two_tabs_are_one_response(site: Site, new_page: NewPage) -> None:
+    """Both tabs show the same answers and share one ticket; what one sends, the other knows."""
+    me = Respondent(new_page(), stage.make_link(), seed=18)
+    me.open(site)
+    me.answer_step()
+    other = Respondent(new_page(me.page.context), me.code, seed=18)
+    other.page.goto(site.address(me.code))
+    other.start()
+    assert other.step() == "harms"
+
+    me.page.bring_to_front()
+    me.next()
+    me.answer_all()
+    other.page.reload()
+    receipt = me.send()
+
+    assert other.receipt() == receipt
+    me.assert_stored(receipt)
+
+
+def test_both_tabs_send(site: Site, new_page: NewPage) -> None:
+    """Sent from both at once, there is still one response, and both show its receipt."""
+    me = Respondent(new_page(), stage.make_link(), seed=19)
+    me.resume_at_review(site)
+    other = Respondent(new_page(me.page.context), me.code, seed=19)
+    other.page.goto(site.address(me.code, "#_review"))
+    me.page.wait_for_timeout(450)
+
+    me.page.evaluate("document.getElementById('next').click()")
+    other.page.evaluate("document.getElementById('next') && document.getElementById('next').click()")
+
+    receipt = me.receipt()
+    assert other.receipt() == receipt
+    me.assert_stored(receipt)
+
+
+def test_both_tabs_come_back_online(site: Site, new_page: NewPage) -> None:
+    """Both wait for the network without a ticket yet; back online they fetch one ticket between them."""
+    me = Respondent(new_page(), stage.make_link(), seed=23)
+    me.resume_at_review(site)
+    other = Respondent(new_page(me.page.context), me.code, seed=23)
+    other.page.goto(site.address(me.code, "#_review"))
+    me.page.context.set_offline(True)
+    me.page.bring_to_front()
+    me.page.wait_for_timeout(450)
+    me.page.click("#next")
+    expect(me.page.locator("#why")).to_contain_text("没有网络")
+    expect(other.page.locator("#why")).to_contain_text("没有网络")
+
+    me.page.context.set_offline(False)
+
+    receipt = me.receipt()
+    assert other.receipt() == receipt
+    me.assert_stored(receipt)
