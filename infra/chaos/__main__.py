@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from typing import NoReturn
 
 from infra.chaos.conductor import Conductor, Stuck
 from infra.chaos.disk import enter_own_namespace
@@ -13,13 +14,15 @@ from infra.local.processes import die_with_parent
 
 _GAP = "STREAM GAP"
 _INTERRUPTED = 130
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
     """Plays a run and tells what came of it."""
     if "MAKELEVEL" in os.environ:
         die_with_parent(os.getppid(), signal.SIGTERM)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in _ENDINGS:
+        signal.signal(ending, _interrupt)
     try:
         options = read_options()
         enter_own_namespace()
@@ -38,6 +41,13 @@ def main() -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     return 0 if outcome.is_clean else 1
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    """Once: a terminal, `make` and a shell may each pass on the same wish to end, and cleaning up takes a moment."""
+    for ending in _ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def play(stage: Stage, options: Options) -> Outcome:

@@ -5,8 +5,6 @@ from collections import deque
 from pathlib import Path
 
 _RATE_OVER_S = 5.0
-_LEAD_S = 8.0
-"""What is acknowledged between the decision to close and the close: it takes a little longer than this."""
 
 
 class Progress:
@@ -27,8 +25,7 @@ class Progress:
         self._seen.append((now, self.acknowledged))
         while self._seen[0][0] < now - _RATE_OVER_S:
             self._seen.popleft()
-        rest = max(1.0, self._responses - _LEAD_S * self.rate)
-        return max(self.acknowledged / rest, (now - self._began) / self._longest_s)
+        return max(self.acknowledged / self._responses, (now - self._began) / self._longest_s)
 
     @property
     def rate(self) -> float:
