@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-from typing import NoReturn
 
 from infra.chaos.conductor import Conductor, Stuck
 from infra.chaos.disk import enter_own_namespace
@@ -15,6 +14,8 @@ from infra.local.processes import die_with_parent
 _GAP = "STREAM GAP"
 _INTERRUPTED = 130
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_told: list[int] = []
+"""The first signal to end; those after it say nothing new."""
 
 
 def main() -> int:
@@ -22,7 +23,8 @@ def main() -> int:
     if "MAKELEVEL" in os.environ:
         die_with_parent(os.getppid(), signal.SIGTERM)
     for ending in _ENDINGS:
-        signal.signal(ending, _interrupt)
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # as `nohup` leaves it
+            signal.signal(ending, _interrupt)
     try:
         options = read_options()
         enter_own_namespace()
@@ -43,11 +45,11 @@ def main() -> int:
     return 0 if outcome.is_clean else 1
 
 
-def _interrupt(_number: int, _frame: object) -> NoReturn:
+def _interrupt(number: int, _frame: object) -> None:
     """Once: a terminal, `make` and a shell may each pass on the same wish to end, and cleaning up takes a moment."""
-    for ending in _ENDINGS:
-        signal.signal(ending, signal.SIG_IGN)
-    raise KeyboardInterrupt
+    if not _told:
+        _told.append(number)
+        raise KeyboardInterrupt
 
 
 def play(stage: Stage, options: Options) -> Outcome:
