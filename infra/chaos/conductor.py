@@ -17,6 +17,7 @@ from infra.chaos.window import Window
 
 _STEP_S = 0.02
 _LOOK_S = 1.0
+_FAR_S = 60.0
 _SEALED_WITHIN_S = 180.0
 _ENDED_WITHIN_S = 60.0
 _MENDED_WITHIN_S = 15.0
@@ -103,19 +104,22 @@ class Conductor:
         done = self.progress.look()
         while self._during and (self._during[0].progress or 0.0) <= done:
             self.strikes.add(self._during.pop(0), time.time())
-        return done >= 1 and not self.strikes.waiting
+        return done >= 1 and not self.strikes.waiting and self._window.is_settled
 
     def _set_close(self) -> bool:
         self._closes_at = self._window.close_soon() or 0.0
         return self._closes_at > 0
 
     def _is_sealed(self, judge: Child) -> bool:
-        """Also sees to it that the close stays: a move that was made before may have been held up, and come after."""
+        """Also follows the close: a try to set it that got no answer may come after the one that did."""
         now = time.time()
         if self._look_again < now < self._closes_at - _LOOK_S:
             self._look_again = now + _LOOK_S
-            if self._window.closes_at() not in {None, self._closes_at}:
-                raise Stuck("the close was moved once more")
+            found = self._window.closes_at() or self._closes_at
+            if found > now + _FAR_S:
+                raise Stuck("the close was moved away again")
+            self.strikes.postpone(found - self._closes_at)
+            self._closes_at = found
         if judge.ended:
             raise Stuck("the judge ended before the seal")
         return "sealed" in judge.heard()

@@ -37,6 +37,12 @@ class Strikes:
         """Plans a fault."""
         self._waiting.append(_Strike(fault, due))
 
+    def postpone(self, by_s: float) -> None:
+        """The close has moved, and what is planned around it moves along."""
+        for one in self._waiting:
+            if one.fault.after_close_s is not None:
+                one.due += by_s
+
     def step(self) -> None:
         """Does what is due now."""
         now = time.time()

@@ -1,6 +1,7 @@
 """Moving the campaign's close, as the secretariat does."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -10,6 +11,8 @@ from infra.chaos.receipts import instant
 _LEAD_S = 10.0
 """The contract's: a close lies at least so far ahead."""
 _TIMEOUT_S = 2.0
+_LONGEST_DELAY_S = 25.0
+"""A request that got no answer may still be done so much later, by a worker that was paused with it in hand."""
 
 
 class Window:
@@ -19,6 +22,12 @@ class Window:
         self._client = Client(base_url, {"X-Api-Key": key})
         self._path = f"/api/v1/campaigns/{campaign}"
         self._rng = rng
+        self._unanswered = float("-inf")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no earlier move can come after all, and undo a later one."""
+        return time.monotonic() > self._unanswered + _LONGEST_DELAY_S
 
     def move_far_off(self) -> bool:
         """To some day of the next week; whether that was accepted."""
@@ -38,7 +47,10 @@ class Window:
     def _put(self, closes_at: datetime) -> bool:
         body = json.dumps({"closes_at": closes_at.isoformat(timespec="milliseconds")}).encode()
         reply = self._ask("PUT", body)
-        return reply is not None and reply.status == 200
+        if reply is None or reply.status != 200:
+            self._unanswered = time.monotonic()
+            return False
+        return True
 
     def _ask(self, method: str, body: bytes | None = None) -> Reply | None:
         try:

@@ -105,6 +105,19 @@ def test_a_fault_is_begun_when_due_tried_again_and_ended() -> None:
     assert not strikes.missed
 
 
+def test_what_is_planned_around_the_close_moves_with_it() -> None:
+    """A fault of the load doesn't."""
+    begun: list[str] = []
+    strikes = Strikes(lambda fault: begun.append(fault.kind), lambda line: None)
+    strikes.add(Fault(None, 0.0, "kill-tick"), time.time() + 60)
+    strikes.add(Fault(0.5, None, "kill-pump"), time.time() + 60)
+
+    strikes.postpone(-60)
+    strikes.step()
+
+    assert begun == ["kill-tick"]
+
+
 def test_a_part_that_stays_away_is_missed() -> None:
     """After twenty seconds without a victim it is an objection."""
     strikes = Strikes(lambda fault: None, lambda line: None)
