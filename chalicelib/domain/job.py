@@ -14,7 +14,8 @@ class Job(BaseModel):
     id: str
     kind: str
     campaign: str
-    step: str = "start"
+    step: str = ""
+    """Where it stands, for a job of several steps."""
     data: dict[str, Any] = Field(default_factory=dict)
     """What earlier steps found out, as JSON values; small."""
     attempts: int = 0

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
 from chalicelib.domain.job import LEASE_MS, Job
@@ -82,9 +83,10 @@ def of_kind(kind: str) -> list[Job]:
     return [Job.model_validate_json(item.document) for item in found]
 
 
-def unfinished(kind: str) -> list[str]:
-    """The ids of jobs of a kind that are not done."""
-    return sorted(job.id for job in of_kind(kind) if not job.done)
+def unfinished() -> list[Job]:
+    """The jobs that are not done, by id. Reads the whole table: jobs are few."""
+    found = (Job.model_validate_json(item.document) for item in JobItem.scan(consistent_read=True))
+    return sorted((job for job in found if not job.done), key=lambda job: job.id)
 
 
 def _find(job_id: str) -> JobItem | None:
@@ -94,7 +96,7 @@ def _find(job_id: str) -> JobItem | None:
         return None
 
 
-def _write(lease: Lease, leased_until: int, condition: object) -> None:
+def _write(lease: Lease, leased_until: int, condition: Condition) -> None:
     item = JobItem(
         lease.job.id,
         kind=lease.job.kind,
@@ -103,6 +105,6 @@ def _write(lease: Lease, leased_until: int, condition: object) -> None:
         leased_until=leased_until,
     )
     try:
-        write_if(JobItem, "put_item", item.get_save_kwargs_from_instance(condition=condition))  # type: ignore[arg-type]
+        write_if(JobItem, "put_item", item.get_save_kwargs_from_instance(condition=condition))
     except ConditionFailed:
         raise LeaseLost(lease.job.id) from None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -61,5 +62,5 @@ def give_unit(unit: Unit, key: str) -> Unit:
     return changed
 
 
-def _unchanged(unit: Unit):  # type: ignore[no-untyped-def]
+def _unchanged(unit: Unit) -> Condition:
     return units.UnitItem.document == unit.model_dump_json()

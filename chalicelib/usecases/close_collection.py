@@ -24,7 +24,7 @@ from chalicelib.usecases.read_counts import sum_of
 from chalicelib.usecases.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
 
 WHO = "tick"
-Step = Callable[[Campaign, Job], None]
+Step = Callable[[Campaign, Lease], None]
 """A step works out of the job's data alone, so that a worker that lost its lease can only write the same again."""
 
 
@@ -43,9 +43,12 @@ def close_collection(campaign_id: str) -> None:
 
     Raises `LeaseLost` where another worker took over meanwhile, and whatever a step raises.
     """
-    jobs.create(Job(id=job_id(campaign_id), kind="close", campaign=campaign_id, created_at=now_ms()))
+    if not _begin(campaign_id):
+        return
+    first = Job(id=job_id(campaign_id), kind="close", campaign=campaign_id, step=STEPS[0], created_at=now_ms())
+    jobs.create(first)
     lease = jobs.take(job_id(campaign_id), now_ms())
-    if lease is None or not _begin(campaign_id):
+    if lease is None:
         return
     try:
         while not lease.job.done:
@@ -59,12 +62,7 @@ def close_collection(campaign_id: str) -> None:
 
 def _run_step(lease: Lease) -> None:
     job = lease.job
-    if job.step == "recount":
-        _recount(lease)
-    elif job.step == "mail":
-        send_digest.send_once(lease, send_digest.final_mail(campaigns.read(job.campaign)))
-    else:
-        _WORK[job.step](campaigns.read(job.campaign), job)
+    _WORK[job.step](campaigns.read(job.campaign), lease)
     job.step = NEXT[job.step]
     job.done = job.step == "done"
     lease.save(now_ms())
@@ -82,20 +80,19 @@ def _begin(campaign_id: str) -> bool:
     return after.phase is not Phase.COLLECTING
 
 
-def _recount(lease: Lease) -> None:
+def _recount(campaign: Campaign, lease: Lease) -> None:
     """Scans segment by segment; which part of a segment counts is fixed with the lease, so a zombie's doesn't."""
-    job = lease.job
-    parts: dict[str, str] = job.data.setdefault("parts", {})
+    parts: dict[str, str] = lease.job.data.setdefault("parts", {})
     for segment in range(SEGMENTS):
         if str(segment) not in parts:
-            folder = _folder(job.campaign, "parts")
-            parts[str(segment)] = write_part(job.campaign, folder, segment, lambda: lease.save(now_ms()))
+            folder = _folder(campaign.id, "parts")
+            parts[str(segment)] = write_part(campaign.id, folder, segment, lambda: lease.save(now_ms()))
             lease.save(now_ms())
 
 
-def _figures(campaign: Campaign, job: Job) -> None:
+def _figures(campaign: Campaign, lease: Lease) -> None:
     """Sets the recount's figures, and notes where the tallies differ from them."""
-    whole = _whole(job)
+    whole = _whole(lease.job)
     differing = {}
     for code in [NATION, *(unit.code for unit in units.of_campaign(campaign.id))]:
         final = whole.tallies.get(code, Counter())
@@ -107,19 +104,21 @@ def _figures(campaign: Campaign, job: Job) -> None:
         audit.note(campaign.id, now_ms(), WHO, "recount.difference", campaign.id, differing=differing)
 
 
-def _export(campaign: Campaign, job: Job) -> None:
-    stored = assemble(f"{_folder(campaign.id, 'final')}/responses.csv.gz", _parts(job))
-    job.data["export"] = {"name": "responses.csv.gz", "sha256": stored.sha256, "bytes": stored.bytes}
+def _export(campaign: Campaign, lease: Lease) -> None:
+    stored = assemble(f"{_folder(campaign.id, 'final')}/responses.csv.gz", _parts(lease.job))
+    lease.job.data["export"] = {"name": "responses.csv.gz", "sha256": stored.sha256, "bytes": stored.bytes}
 
 
-def _manifest(campaign: Campaign, job: Job) -> None:
-    job.data["manifest"] = json.dumps(manifest(campaign, job.data["export"], _whole(job)), ensure_ascii=False, indent=1)
+def _manifest(campaign: Campaign, lease: Lease) -> None:
+    lease.job.data["manifest"] = json.dumps(
+        manifest(campaign, lease.job.data["export"], _whole(lease.job)), ensure_ascii=False, indent=1
+    )
 
 
-def _publish(campaign: Campaign, job: Job) -> None:
-    raw = job.data["manifest"].encode()
+def _publish(campaign: Campaign, lease: Lease) -> None:
+    raw = lease.job.data["manifest"].encode()
     files.put(manifest_name(campaign.id), raw)
-    job.data["manifest_sha256"] = hashlib.sha256(raw).hexdigest()
+    lease.job.data["manifest_sha256"] = hashlib.sha256(raw).hexdigest()
 
 
 def manifest_name(campaign: str) -> str:
@@ -127,16 +126,16 @@ def manifest_name(campaign: str) -> str:
     return f"{_folder(campaign, 'final')}/manifest.json"
 
 
-def _ledger(campaign: Campaign, job: Job) -> None:
-    job.data["buckets"] = ledger.write(campaign.id, read_ids(_parts(job)), _whole(job).rows)
+def _ledger(campaign: Campaign, lease: Lease) -> None:
+    lease.job.data["buckets"] = ledger.write(campaign.id, read_ids(_parts(lease.job)), _whole(lease.job).rows)
 
 
-def _seal(campaign: Campaign, job: Job) -> None:
+def _seal(campaign: Campaign, lease: Lease) -> None:
     seal = Seal(
         sealed_at=now_ms(),
         manifest=manifest_name(campaign.id),
-        manifest_sha256=job.data["manifest_sha256"],
-        ledger_buckets=job.data["buckets"],
+        manifest_sha256=lease.job.data["manifest_sha256"],
+        ledger_buckets=lease.job.data["buckets"],
     )
 
     def sealed(before: Campaign) -> Campaign:
@@ -147,12 +146,16 @@ def _seal(campaign: Campaign, job: Job) -> None:
         audit.note(campaign.id, now_ms(), WHO, "campaign.seal", campaign.id, after=seal.model_dump())
 
 
-def _tidy(campaign: Campaign, job: Job) -> None:  # noqa: ARG001 - a step like the others
+def _tidy(campaign: Campaign, _lease: Lease) -> None:
     files.remove(_folder(campaign.id, "parts"))
 
 
+def _mail(campaign: Campaign, lease: Lease) -> None:
+    send_digest.send_once(lease, send_digest.final_mail(campaign))
+
+
 _WORK: dict[str, Step] = {
-    "start": lambda campaign, job: None,  # noqa: ARG005 - a step like the others
+    "recount": _recount,
     "figures": _figures,
     "export": _export,
     "manifest": _manifest,
@@ -160,20 +163,9 @@ _WORK: dict[str, Step] = {
     "publish": _publish,
     "seal": _seal,
     "tidy": _tidy,
+    "mail": _mail,
 }
-STEPS = [
-    "start",
-    "recount",
-    "figures",
-    "export",
-    "manifest",
-    "ledger",
-    "publish",
-    "seal",
-    "tidy",
-    "mail",
-    "done",
-]
+STEPS = [*_WORK, "done"]
 NEXT = dict(pairwise(STEPS))
 
 

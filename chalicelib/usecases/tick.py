@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from chalicelib.domain.campaign import Campaign, Phase
 from chalicelib.store import campaigns, jobs
@@ -10,17 +11,19 @@ from chalicelib.usecases import close_collection, compare_counts, export, recoun
 
 log = logging.getLogger(__name__)
 
+_ORDERED = {export.KIND: export.run, compare_counts.KIND: recount.run}
+"""The jobs that somebody orders, or the night does; a campaign's own are found by its window."""
+
 
 def tick(at_ms: int) -> None:
     """Does what is due at `at_ms`. One job's failure keeps no other from running; the first is raised at the end."""
     failures: list[Exception] = []
     for campaign in campaigns.all_campaigns():
-        _try(lambda c=campaign: _digest(c, at_ms), failures)  # type: ignore[misc]
-        _try(lambda c=campaign: _close(c, at_ms), failures)  # type: ignore[misc]
-        _try(lambda c=campaign: recount.nightly(c, at_ms), failures)  # type: ignore[misc]
-    for kind, run in ((export.KIND, export.run), (compare_counts.KIND, recount.run)):
-        for job_id in jobs.unfinished(kind):
-            _try(lambda j=job_id, r=run: r(j), failures)  # type: ignore[misc]
+        for work in (_digest, _close, recount.nightly):
+            _try(partial(work, campaign, at_ms), failures)
+    for job in jobs.unfinished():
+        if job.kind in _ORDERED:
+            _try(partial(_ORDERED[job.kind], job.id), failures)
     if failures:
         raise failures[0]
 
