@@ -1,14 +1,12 @@
 """The application over HTTP, on the tests' own engine: in this process tests see what it stores."""
 
-import os
 import socket
-import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infra.local.processes import module
+from infra.local.processes import Program, module, start
 
 
 @contextmanager
@@ -18,11 +16,8 @@ def serving() -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        process = subprocess.Popen(
-            module("web", str(listener.fileno()), "1"),
-            env=os.environ | {"BASE_URL": base_url},
-            pass_fds=[listener.fileno()],
-            stderr=subprocess.DEVNULL,
+        process = start(
+            Program("web", module("web", str(listener.fileno()), "1"), {"BASE_URL": base_url}, [listener.fileno()])
         )
         try:
             _wait_for(base_url)
