@@ -8,13 +8,15 @@ from chalicelib import questionnaires, store
 from chalicelib.clock import now_ms
 from chalicelib.domain.answers import answer_sheet
 from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.codes import new_key
+from chalicelib.domain.codes import key_hash, new_key
 from chalicelib.domain.link import Edition, Link, new_code
 from chalicelib.domain.response import Response
+from chalicelib.domain.roles import Rank
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways.secrets import add_ticket_key
 from chalicelib.settings import settings
 from chalicelib.store import campaigns, keys, links, responses, units
+from chalicelib.store.keys import KeyItem
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -75,6 +77,14 @@ def secretariat_key() -> str:
     """A fresh key of the secretariat."""
     key = new_key()
     keys.give_secretariat(key)
+    return key
+
+
+def member_key(rank: Rank) -> str:
+    """A fresh key of a member of the secretariat with this role."""
+    key = new_key()
+    hashed = key_hash(key)
+    KeyItem(hashed, role="secretariat", member=hashed[:12], name=f"{rank} {hashed[:6]}", rank=rank).save()
     return key
 
 

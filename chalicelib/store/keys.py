@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.codes import key_hash
+from chalicelib.domain.roles import Member, Rank
 from chalicelib.domain.unit import Unit
 from chalicelib.store import units
 from chalicelib.store.base import TableMeta, connection, table_name
@@ -26,15 +27,25 @@ class KeyItem(Model):
     role = UnicodeAttribute()
     campaign = UnicodeAttribute(null=True)
     unit = UnicodeAttribute(null=True)
+    member = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    rank = UnicodeAttribute(null=True)
+    since = NumberAttribute(null=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who a key belongs to. A secretariat's key belongs to no campaign and no unit."""
+    """Who a key belongs to: a unit of a campaign, or a member of the secretariat, which belongs to no campaign."""
 
     role: Role
     campaign: str | None = None
     unit: str | None = None
+    member: Member | None = None
+
+    @property
+    def who(self) -> str:
+        """How the audit log names them."""
+        return self.member.who if self.member else self.unit or self.role
 
 
 def find(hashed: str) -> Holder | None:
@@ -43,11 +54,19 @@ def find(hashed: str) -> Holder | None:
         item = KeyItem.get(hashed, consistent_read=True)
     except KeyItem.DoesNotExist:
         return None
-    return Holder("unit" if item.role == "unit" else "secretariat", item.campaign, item.unit)
+    if item.role == "unit":
+        return Holder("unit", item.campaign, item.unit)
+    return Holder("secretariat", member=member_of(item))
+
+
+def member_of(item: KeyItem) -> Member:
+    """Whose key of the secretariat's this is. Before there were members there were administrators' keys alone."""
+    rank = Rank(item.rank) if item.rank else Rank.ADMINISTRATOR
+    return Member(item.member or item.hash[:12], item.name or "", rank, item.hash, int(item.since or 0))
 
 
 def give_secretariat(key: str) -> None:
-    """Lets the secretariat in with `key`."""
+    """Lets an administrator of the secretariat in with `key`."""
     KeyItem(key_hash(key), role="secretariat").save()
 
 

@@ -1,7 +1,8 @@
 """Who asks: by key, or by the session that a key has opened."""
 
 from chalicelib.domain.codes import key_hash
-from chalicelib.domain.errors import KeyInvalid, NotYours
+from chalicelib.domain.errors import KeyInvalid, NotYours, RoleNeeded
+from chalicelib.domain.roles import NEEDS, Act, may
 from chalicelib.domain.session import Session
 from chalicelib.store import keys
 from chalicelib.store.keys import Holder
@@ -29,10 +30,22 @@ def unit_of(shown: Credential | None) -> tuple[str, str]:
     return holder.campaign, holder.unit
 
 
-def secretariat(shown: Credential | None) -> None:
-    """Lets the secretariat pass. Raises `KeyInvalid`, and `NotYours` for a unit's key."""
-    if authenticate(shown).role != "secretariat":
+def secretariat(shown: Credential | None, act: Act) -> Holder:
+    """The member of the secretariat whose key this is, if their role is enough for `act`.
+
+    Raises `KeyInvalid`, `NotYours` for a unit's key, and `RoleNeeded`.
+    """
+    holder = authenticate(shown)
+    check(holder, act)
+    return holder
+
+
+def check(holder: Holder, act: Act) -> None:
+    """Lets a member pass whose role is enough for `act`. Raises `NotYours` for a unit, and `RoleNeeded`."""
+    if holder.member is None:
         raise NotYours("this is for the secretariat alone")
+    if not may(holder.member.rank, act):
+        raise RoleNeeded(NEEDS[act])
 
 
 def _hash_of(key: str | None) -> str | None:

@@ -4,6 +4,7 @@ from chalice.app import Request, Response
 
 from chalicelib.domain.errors import NotSealed
 from chalicelib.domain.instants import rfc3339
+from chalicelib.domain.roles import Act
 from chalicelib.gateways import files
 from chalicelib.store import campaigns
 from chalicelib.usecases import export as exports
@@ -11,14 +12,14 @@ from chalicelib.usecases import recount
 from chalicelib.usecases.authenticate import secretariat
 from chalicelib.web import caller
 from chalicelib.web.problems import answered
-from chalicelib.web.secretariat import WHO, asked_campaign
+from chalicelib.web.secretariat import asked_campaign
 
 
 @answered
 def post_export(request: Request) -> Response:
     """`POST /api/v1/exports`"""
-    secretariat(caller.key(request))
-    export_id = exports.request_export(asked_campaign(request).id, caller.arrived_ms(request), WHO)
+    member = secretariat(caller.key(request), Act.EXPORTS)
+    export_id = exports.request_export(asked_campaign(request).id, caller.arrived_ms(request), member.who)
     return caller.reply(
         {"id": export_id, "status": "queued", "files": []}, 202, Location=f"/api/v1/exports/{export_id}"
     )
@@ -27,7 +28,7 @@ def post_export(request: Request) -> Response:
 @answered
 def get_export(request: Request, export_id: str) -> Response:
     """`GET /api/v1/exports/{id}`"""
-    secretariat(caller.key(request))
+    secretariat(caller.key(request), Act.LOOK)
     found = exports.read_export(export_id, caller.arrived_ms(request))
     return caller.reply({"id": export_id, "status": found.status, "files": found.files})
 
@@ -48,7 +49,7 @@ def get_file(request: Request, export_id: str, name: str) -> Response:
 @answered
 def get_seal(request: Request, campaign_id: str) -> Response:
     """`GET /api/v1/campaigns/{id}/seal`"""
-    secretariat(caller.key(request))
+    secretariat(caller.key(request), Act.LOOK)
     seal = campaigns.read(campaign_id).seal
     if seal is None:
         raise NotSealed(f"campaign {campaign_id} isn't sealed yet")
@@ -62,13 +63,13 @@ def get_seal(request: Request, campaign_id: str) -> Response:
 @answered
 def post_recount(request: Request) -> Response:
     """`POST /api/v1/recounts`"""
-    secretariat(caller.key(request))
-    name = recount.request_recount(asked_campaign(request).id, caller.arrived_ms(request), WHO)
+    member = secretariat(caller.key(request), Act.RECOUNTS)
+    name = recount.request_recount(asked_campaign(request).id, caller.arrived_ms(request), member.who)
     return caller.reply(recount.read_recount(name), 202, Location=f"/api/v1/recounts/{name}")
 
 
 @answered
 def get_recount(request: Request, name: str) -> Response:
     """`GET /api/v1/recounts/{id}`"""
-    secretariat(caller.key(request))
+    secretariat(caller.key(request), Act.LOOK)
     return caller.reply(recount.read_recount(name))

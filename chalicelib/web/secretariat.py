@@ -6,6 +6,7 @@ from chalice.app import Request, Response
 
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.instants import rfc3339, to_ms
+from chalicelib.domain.roles import Act
 from chalicelib.store import audit, campaigns
 from chalicelib.usecases import issue_links, rotate_ticket_key
 from chalicelib.usecases.authenticate import secretariat
@@ -18,20 +19,19 @@ from chalicelib.web.schemas import CampaignRequest, LinksRequest, UnitRequest
 from chalicelib.web.unit import link_body
 from chalicelib.web.units_body import read_unit, unit_body
 
-WHO = "secretariat"
 _MOST_ENTRIES = 500
 
 
 @answered
 def put_campaign(request: Request, campaign_id: str) -> Response:
     """`PUT /api/v1/campaigns/{id}`"""
-    secretariat(caller.key(request))
+    member = secretariat(caller.key(request), Act.CAMPAIGN)
     wanted = caller.read_as(CampaignRequest, caller.json_object(request))
     now = caller.arrived_ms(request)
     campaign = set_campaign(
         campaign_id,
         now,
-        WHO,
+        member.who,
         opens_at=to_ms(wanted.opens_at) if wanted.opens_at else None,
         closes_at=to_ms(wanted.closes_at) if wanted.closes_at else None,
         title=wanted.title,
@@ -44,58 +44,58 @@ def put_campaign(request: Request, campaign_id: str) -> Response:
 @answered
 def get_campaign(request: Request, campaign_id: str) -> Response:
     """`GET /api/v1/campaigns/{id}`"""
-    secretariat(caller.key(request))
+    secretariat(caller.key(request), Act.LOOK)
     return caller.reply(campaign_body(campaigns.read(campaign_id), caller.arrived_ms(request)))
 
 
 @answered
 def post_unit(request: Request) -> Response:
     """`POST /api/v1/units`: the answer holds the unit's key, this once."""
-    secretariat(caller.key(request))
+    member = secretariat(caller.key(request), Act.UNITS)
     now = caller.arrived_ms(request)
     unit = read_unit(caller.read_as(UnitRequest, caller.json_object(request)), asked_campaign(request).id)
-    key = register_unit(unit, now, WHO)
+    key = register_unit(unit, now, member.who)
     return caller.reply({**unit_body(unit), "key": key}, 201)
 
 
 @answered
 def get_units(request: Request) -> Response:
     """`GET /api/v1/units`"""
-    secretariat(caller.key(request))
+    secretariat(caller.key(request), Act.LOOK)
     return caller.reply({"units": [unit_body(unit) for unit in read_overview(asked_campaign(request)).units_alone]})
 
 
 @answered
 def post_links(request: Request, unit: str) -> Response:
     """`POST /api/v1/units/{unit}/links`"""
-    secretariat(caller.key(request))
+    member = secretariat(caller.key(request), Act.LINKS)
     wanted = caller.read_as(LinksRequest, caller.json_object(request))
     labels = wanted.labels + [""] * (wanted.count - len(wanted.labels))
     campaign, now = asked_campaign(request).id, caller.arrived_ms(request)
-    issued = issue_links.issue_links(campaign, unit, wanted.channel, wanted.edition, labels, now, WHO)
+    issued = issue_links.issue_links(campaign, unit, wanted.channel, wanted.edition, labels, now, member.who)
     return caller.reply({"links": [link_body(link) for link in issued]}, 201)
 
 
 @answered
 def revoke_link(request: Request, code: str) -> Response:
     """`DELETE /api/v1/links/{code}`"""
-    secretariat(caller.key(request))
-    issue_links.revoke_link(code, caller.arrived_ms(request), WHO)
+    member = secretariat(caller.key(request), Act.LINKS)
+    issue_links.revoke_link(code, caller.arrived_ms(request), member.who)
     return Response("", {"Cache-Control": "no-store"}, 204)
 
 
 @answered
 def post_key(request: Request, unit: str) -> Response:
     """`POST /api/v1/units/{unit}/key`: the answer holds the unit's new key, this once."""
-    secretariat(caller.key(request))
-    key = rotate_key(asked_campaign(request).id, unit, caller.arrived_ms(request), WHO)
+    member = secretariat(caller.key(request), Act.KEYS)
+    key = rotate_key(asked_campaign(request).id, unit, caller.arrived_ms(request), member.who)
     return caller.reply({"unit": unit, "key": key})
 
 
 @answered
 def overview(request: Request) -> Response:
     """`GET /api/v1/overview`"""
-    secretariat(caller.key(request))
+    secretariat(caller.key(request), Act.LOOK)
     now = caller.arrived_ms(request)
     return caller.reply({"as_of": rfc3339(now), **read_overview(asked_campaign(request)).body(now)})
 
@@ -103,7 +103,7 @@ def overview(request: Request) -> Response:
 @answered
 def get_audit(request: Request) -> Response:
     """`GET /api/v1/audit?limit=100`: newest first."""
-    secretariat(caller.key(request))
+    secretariat(caller.key(request), Act.LOOK)
     asked = caller.query(request, "limit") or "100"
     limit = min(int(asked), _MOST_ENTRIES) if asked.isdecimal() and int(asked) > 0 else 100
     entries = audit.newest(asked_campaign(request).id, limit)
@@ -113,9 +113,9 @@ def get_audit(request: Request) -> Response:
 @answered
 def post_ticket_key(request: Request) -> Response:
     """`POST /api/v1/ticket-keys`: rotates the key that signs tickets; those that are out stay good."""
-    secretariat(caller.key(request))
+    member = secretariat(caller.key(request), Act.KEYS)
     now = caller.arrived_ms(request)
-    return caller.reply({"id": rotate_ticket_key.rotate_ticket_key(asked_campaign(request).id, now, WHO)}, 201)
+    return caller.reply({"id": rotate_ticket_key.rotate_ticket_key(asked_campaign(request).id, now, member.who)}, 201)
 
 
 def campaign_body(campaign: Campaign, now_ms: int) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from chalicelib.domain import counts
 from chalicelib.domain.errors import FieldError, NotYours, RequestInvalid
 from chalicelib.domain.instants import rfc3339
 from chalicelib.domain.link import Link, read_code
+from chalicelib.domain.roles import Act
 from chalicelib.domain.unit import progress
 from chalicelib.gateways import qr
 from chalicelib.store import links
 from chalicelib.store.keys import Holder
 from chalicelib.usecases import issue_links
-from chalicelib.usecases.authenticate import authenticate, unit_of
+from chalicelib.usecases.authenticate import authenticate, check, unit_of
 from chalicelib.usecases.read_counts import UnitCounts, read_counts, series
 from chalicelib.web import caller
 from chalicelib.web.netizen import matches
@@ -61,10 +62,11 @@ def own_links(request: Request) -> Response:
 def label_link(request: Request, code: str) -> Response:
     """`PATCH /api/v1/links/{code}`: a unit its own, the secretariat any."""
     who = authenticate(caller.key(request))
+    if who.member is not None:
+        check(who, Act.LINKS)
     _own_link(who, code)
     label = caller.read_as(LabelRequest, caller.json_object(request)).label
-    name = who.unit or who.role
-    return caller.reply(link_body(issue_links.label_link(code, label, caller.arrived_ms(request), name)))
+    return caller.reply(link_body(issue_links.label_link(code, label, caller.arrived_ms(request), who.who)))
 
 
 @answered

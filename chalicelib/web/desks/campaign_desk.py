@@ -9,6 +9,7 @@ from chalice.app import Response
 from chalicelib.domain.campaign import CHANGE_LEAD_MS, Campaign, Phase
 from chalicelib.domain.errors import FieldErrors
 from chalicelib.domain.instants import shanghai, to_ms
+from chalicelib.domain.roles import Act
 from chalicelib.store import jobs
 from chalicelib.usecases import close_collection
 from chalicelib.usecases.set_campaign import changed, current, set_campaign
@@ -16,13 +17,12 @@ from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.pages.language import Language
 from chalicelib.web.schemas import CampaignRequest
-from chalicelib.web.secretariat import WHO
 
 FIELDS = ("title", "opens_at", "closes_at", "recipients", "schedule")
 Values = dict[str, str]
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat", "../", Act.CAMPAIGN)
 def campaign_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/campaign`, `POST /secretariat/campaign`"""
     campaign = current(visitor.at_ms)
@@ -45,7 +45,7 @@ def campaign_desk(visitor: Visitor) -> Response:
     set_campaign(
         campaign.id,
         visitor.at_ms,
-        WHO,
+        visitor.who,
         opens_at=wanted["opens_at"],
         closes_at=wanted["closes_at"],
         **wanted["given"],

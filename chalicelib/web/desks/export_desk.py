@@ -6,23 +6,23 @@ from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.domain.roles import Act
 from chalicelib.store import audit, campaigns
 from chalicelib.usecases.export import read_export, request_export
 from chalicelib.usecases.list_exports import list_exports
 from chalicelib.usecases.set_campaign import current
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk
-from chalicelib.web.secretariat import WHO
 
 _PAGE = 100
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat", "../", Act.EXPORTS)
 def exports_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/exports`, `POST /secretariat/exports` (orders one)"""
     campaign = current(visitor.at_ms)
     if visitor.request.method == "POST":
-        return visitor.go(f"exports/{request_export(campaign.id, visitor.at_ms, WHO)}")
+        return visitor.go(f"exports/{request_export(campaign.id, visitor.at_ms, visitor.who)}")
     ordered = list_exports(campaign.id)
     sealed = [c for c in campaigns.all_campaigns() if c.seal is not None]
     return visitor.page("exports.html", campaign=campaign, ordered=ordered, sealed=sealed)

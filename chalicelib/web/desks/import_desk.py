@@ -7,17 +7,17 @@ from chalice.app import Response
 
 from chalicelib.domain.errors import MalformedRequest, SheetUnreadable
 from chalicelib.domain.import_messages import message
+from chalicelib.domain.roles import Act
 from chalicelib.gateways import sheets
 from chalicelib.usecases.import_units import Imported, import_units
 from chalicelib.usecases.set_campaign import current
 from chalicelib.web.desks.upload import content_of
 from chalicelib.web.desks.visitor import Visitor, at_desk
-from chalicelib.web.secretariat import WHO
 
 FORM = "multipart/form-data"
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
 def import_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/import`, `POST /secretariat/import` (with `table_file` a check, with `checked` the import)"""
     if visitor.request.method != "POST":
@@ -46,7 +46,7 @@ def _form(visitor: Visitor, wrong: dict[str, str]) -> Response:
 
 def _import(visitor: Visitor, table: bytes, *, dry_run: bool) -> Imported:
     rows, lang = sheets.read_sheet(table), visitor.seen.language.tag
-    return import_units(current(visitor.at_ms), rows, visitor.at_ms, WHO, lang, dry_run=dry_run)
+    return import_units(current(visitor.at_ms), rows, visitor.at_ms, visitor.who, lang, dry_run=dry_run)
 
 
 def _decoded(checked: str) -> bytes:

@@ -6,17 +6,17 @@ from chalice.app import Response
 
 from chalicelib.domain.campaign import CAMPAIGN_ID
 from chalicelib.domain.errors import FieldError, FieldErrors, NotFound, RequestInvalid
+from chalicelib.domain.roles import Act
 from chalicelib.store import campaigns
 from chalicelib.usecases.set_campaign import set_campaign
 from chalicelib.web.desks.campaign_desk import FIELDS, Values, read_wanted, say_wrong
 from chalicelib.web.desks.visitor import Visitor, at_desk
-from chalicelib.web.secretariat import WHO
 
 _BLANK = dict.fromkeys(FIELDS, "")
 _USUAL = {"schedule": "09:00 18:00"}
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat", "../", Act.CAMPAIGN, look=Act.CAMPAIGN)
 def new_campaign_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/new`, `POST /secretariat/new`"""
     typed = {name: visitor.one(name).replace("\r\n", "\n") for name in ("id", *FIELDS)}
@@ -35,7 +35,7 @@ def _create(visitor: Visitor, typed: Values) -> None:
     if not re.fullmatch(CAMPAIGN_ID, typed["id"]) or _is_taken(typed["id"]):
         raise RequestInvalid([FieldError("/id", "must be a fresh id of 1 to 64 letters, digits and hyphens")])
     window = {"opens_at": wanted["opens_at"], "closes_at": wanted["closes_at"]}
-    set_campaign(typed["id"], visitor.at_ms, WHO, **window, **wanted["given"])
+    set_campaign(typed["id"], visitor.at_ms, visitor.who, **window, **wanted["given"])
 
 
 def _is_taken(campaign: str) -> bool:

@@ -10,6 +10,7 @@ from chalicelib.domain import counts, pace
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.errors import MalformedRequest
 from chalicelib.domain.instants import shanghai
+from chalicelib.domain.roles import Act
 from chalicelib.domain.tally import NATION
 from chalicelib.domain.unit import progress
 from chalicelib.store import campaigns
@@ -33,7 +34,7 @@ NUMBERS = {"plan", "collected", "valid", "today", "progress", "last"}
 """Columns of which the largest comes first when they are first chosen."""
 
 
-@at_desk("secretariat", "")
+@at_desk("secretariat", "", Act.LOOK)
 def overview_desk(visitor: Visitor) -> Response:
     """`GET /secretariat?sort=&order=&q=&show=`; `POST` signs in and out alone."""
     if visitor.request.method == "POST":

@@ -8,10 +8,12 @@ from chalicelib import questionnaires
 from chalicelib.domain import counts
 from chalicelib.domain.errors import FieldErrors, LinkUnknown, MalformedRequest
 from chalicelib.domain.link import LABEL_LENGTH, Link, read_code
+from chalicelib.domain.roles import Act
 from chalicelib.domain.unit import Unit, progress
 from chalicelib.gateways.qr import link_url
 from chalicelib.store import links, units
 from chalicelib.usecases import issue_links
+from chalicelib.usecases.authenticate import check
 from chalicelib.usecases.read_counts import tally_of
 from chalicelib.usecases.register_units import register_unit, rotate_key
 from chalicelib.usecases.set_campaign import current
@@ -19,7 +21,6 @@ from chalicelib.web import caller
 from chalicelib.web.desks.unit_desk import LinkRow, kit_pages
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.schemas import LinksRequest, UnitRequest
-from chalicelib.web.secretariat import WHO
 from chalicelib.web.units_body import read_unit
 
 Wrong = Mapping[str, str]
@@ -27,7 +28,7 @@ _NEW_LINKS = ("channel", "edition", "count", "labels")
 _NEW_UNIT = ("code", "name", "province", "plan")
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
 def units_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/units`, `POST /secretariat/units` (registers one; its key is shown this once)"""
     campaign = current(visitor.at_ms)
@@ -38,23 +39,24 @@ def units_desk(visitor: Visitor) -> Response:
         plan = typed["plan"].replace(",", "")
         wanted = typed | {"plan": int(plan) if plan.isdecimal() else (plan or None)}
         unit = read_unit(caller.read_as(UnitRequest, wanted), campaign.id)
-        key = register_unit(unit, visitor.at_ms, WHO)
+        key = register_unit(unit, visitor.at_ms, visitor.who)
     except FieldErrors as refusal:
         return visitor.page("units.html", status=422, typed=typed, wrong=_wrong(visitor, refusal))
     return visitor.page("key.html", unit=unit, key=key, fresh=True)
 
 
-@at_desk("secretariat", "../../")
+@at_desk("secretariat", "../../", Act.LOOK)
 def unit_page(visitor: Visitor, code: str) -> Response:
     """`GET /secretariat/units/{unit}`, `POST /secretariat/units/{unit}` (`act`: issue, label, revoke, rotate)"""
     unit = units.read(current(visitor.at_ms).id, code)
     if visitor.request.method != "POST":
         return _unit(visitor, unit)
     try:
-        act = _ACTS[visitor.one("act")]
+        act, view = _ACTS[visitor.one("act")]
     except KeyError:
         raise MalformedRequest("this form asks for nothing that a desk does") from None
-    return act(visitor, unit)
+    check(visitor.holder, act)
+    return view(visitor, unit)
 
 
 def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
@@ -97,7 +99,9 @@ def _issue(visitor: Visitor, unit: Unit) -> Response:
     except FieldErrors as refusal:
         return _unit(visitor, unit, _wrong(visitor, refusal))
     all_labels = wanted.labels + [""] * (wanted.count - len(wanted.labels))
-    issue_links.issue_links(unit.campaign, unit.code, wanted.channel, wanted.edition, all_labels, visitor.at_ms, WHO)
+    issue_links.issue_links(
+        unit.campaign, unit.code, wanted.channel, wanted.edition, all_labels, visitor.at_ms, visitor.who
+    )
     return visitor.go(f"secretariat/units/{unit.code}#links")
 
 
@@ -105,7 +109,7 @@ def _label(visitor: Visitor, unit: Unit) -> Response:
     link, label = _link(visitor, unit), visitor.one("label")
     if len(label) > LABEL_LENGTH:
         return _unit(visitor, unit, {link.code: visitor.seen.language("d_wrong_label", most=LABEL_LENGTH)})
-    issue_links.label_link(link.code, label, visitor.at_ms, WHO)
+    issue_links.label_link(link.code, label, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
 
 
@@ -113,7 +117,7 @@ def _revoke(visitor: Visitor, unit: Unit) -> Response:
     link = _link(visitor, unit)
     if visitor.one("confirmed") != "1":
         return visitor.confirm("revoke", f"secretariat/units/{unit.code}", unit=unit, link=link)
-    issue_links.revoke_link(link.code, visitor.at_ms, WHO)
+    issue_links.revoke_link(link.code, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
 
 
@@ -122,7 +126,7 @@ def _rotate(visitor: Visitor, unit: Unit) -> Response:
     present = (unit.key_hash or "")[:12]
     if visitor.one("confirmed") != "1" or visitor.one("present") != present:
         return visitor.confirm("rotate", f"secretariat/units/{unit.code}", unit=unit, present=present)
-    key = rotate_key(unit.campaign, unit.code, visitor.at_ms, WHO)
+    key = rotate_key(unit.campaign, unit.code, visitor.at_ms, visitor.who)
     return visitor.page("key.html", unit=unit, key=key, fresh=False)
 
 
@@ -133,11 +137,11 @@ def _link(visitor: Visitor, unit: Unit) -> Link:
     return link
 
 
-_ACTS: dict[str, Callable[[Visitor, Unit], Response]] = {
-    "issue": _issue,
-    "label": _label,
-    "revoke": _revoke,
-    "rotate": _rotate,
+_ACTS: dict[str, tuple[Act, Callable[[Visitor, Unit], Response]]] = {
+    "issue": (Act.LINKS, _issue),
+    "label": (Act.LINKS, _label),
+    "revoke": (Act.LINKS, _revoke),
+    "rotate": (Act.KEYS, _rotate),
 }
 
 

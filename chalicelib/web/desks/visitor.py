@@ -8,10 +8,11 @@ from typing import Any, Concatenate, ParamSpec
 
 from chalice.app import Request, Response
 
-from chalicelib.domain.errors import KeyInvalid, MinshengError, NotYours, RequestInvalid
+from chalicelib.domain.errors import KeyInvalid, MinshengError, NotYours, RequestInvalid, RoleNeeded
+from chalicelib.domain.roles import Act, may
 from chalicelib.store.keys import Holder, Role
 from chalicelib.usecases import sessions
-from chalicelib.usecases.authenticate import authenticate
+from chalicelib.usecases.authenticate import authenticate, check
 from chalicelib.web import caller, session
 from chalicelib.web.desks import door
 from chalicelib.web.desks.upload import UPLOAD_BYTES, read_parts
@@ -40,6 +41,15 @@ class Visitor:
         values = self.fields.get(name, ())
         return values[-1].strip() if values else otherwise
 
+    @property
+    def who(self) -> str:
+        """How the audit log names them."""
+        return self.holder.who
+
+    def may(self, act: str) -> bool:
+        """Whether a member of the secretariat may do this (a word of `domain.roles.Act`); templates hide what not."""
+        return self.holder.member is not None and may(self.holder.member.rank, Act(act))
+
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """A page of the desk."""
         return page(f"desk/{template}", self.seen, status=status, cache=PRIVATE, visitor=self, **context)
@@ -54,10 +64,14 @@ class Visitor:
         return self.page("confirm.html", act=act, back=back, kept=kept, **context)
 
 
-def at_desk(role: Role, root: str) -> Callable[[Callable[Concatenate[Visitor, P], Response]], Callable[..., Response]]:
+def at_desk(
+    role: Role, root: str, act: Act = Act.MEMBERS, look: Act = Act.LOOK
+) -> Callable[[Callable[Concatenate[Visitor, P], Response]], Callable[..., Response]]:
     """Makes a view of a `Visitor` the answer to a route: whoever has no session of this `role` is asked to sign in.
 
-    `root` is the relative way from the route to the app's own root.
+    `root` is the relative way from the route to the app's own root. `act` is what a member of the secretariat does
+    with a form that is sent there; a page of several acts says `Act.LOOK` and checks each itself. Without one, only
+    those may send it who may do anything. `look` is what it takes to see the page.
     """
 
     def guard(view: Callable[Concatenate[Visitor, P], Response]) -> Callable[..., Response]:
@@ -73,6 +87,8 @@ def at_desk(role: Role, root: str) -> Callable[[Callable[Concatenate[Visitor, P]
             if visitor is None:
                 return door.ask(request, seen, role)
             try:
+                if role == "secretariat" and not _is_sign_out(visitor):
+                    check(visitor.holder, act if request.method == "POST" else look)
                 return _act(visitor, view, *args, **kwargs)
             except MinshengError as refusal:
                 return _refused(visitor, refusal)
@@ -116,9 +132,13 @@ def _act(
 ) -> Response:
     if visitor.request.method == "POST":
         session.check_csrf(session.token_of(visitor.request) or "", visitor.one("_csrf"))
-        if visitor.one("act") == "sign-out":
+        if _is_sign_out(visitor):
             return door.sign_out(visitor.seen, visitor.holder.role)
     return view(visitor, *args, **kwargs)
+
+
+def _is_sign_out(visitor: Visitor) -> bool:
+    return visitor.one("act") == "sign-out"
 
 
 def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
@@ -126,5 +146,8 @@ def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
     status = next(KINDS[cls].status for cls in type(refusal).__mro__ if cls in KINDS)
     known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown", 503: "busy"}
     kind = "forbidden" if isinstance(refusal, NotYours) else known.get(status, "malformed")
-    detail = "" if not isinstance(refusal, RequestInvalid) else str(refusal)
+    detail = str(refusal) if isinstance(refusal, RequestInvalid) else ""
+    if isinstance(refusal, RoleNeeded):
+        kind = "role"
+        detail = visitor.seen.language("d_role_needed", role=visitor.seen.language(f"d_role_{refusal.needed}"))
     return visitor.page("notice.html", status=status, kind=kind, detail=detail)

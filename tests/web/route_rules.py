@@ -1,0 +1,85 @@
+"""Who may do what on each route, written down once more beside the code: the tests of roles and of isolation are
+generated from it, and a route that isn't named here fails them."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.roles import Act
+
+ANYBODY = "anybody"
+UNIT = "unit"
+EITHER = "unit or secretariat"
+SIGNED = "signed address"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a route takes: nothing, a unit's key, either key, or a member of the secretariat who may do `act`."""
+
+    opens: str | Act
+    form: str = ""
+    """The act that a desk's form asks for, where one route does several."""
+    member: Act = Act.LOOK
+    """Where either key opens it: what a member of the secretariat does there."""
+
+
+RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
+    ("GET", "/"): (Rule(ANYBODY),),
+    ("GET", "/privacy"): (Rule(ANYBODY),),
+    ("GET", "/s/{code}"): (Rule(ANYBODY),),
+    ("GET", "/S/{code}"): (Rule(ANYBODY),),
+    ("GET", "/s/{code}/form"): (Rule(ANYBODY),),
+    ("POST", "/s/{code}/form"): (Rule(ANYBODY),),
+    ("GET", "/static/{name}"): (Rule(ANYBODY),),
+    ("GET", "/api/v1/questionnaires/{edition}"): (Rule(ANYBODY),),
+    ("POST", "/api/v1/tickets"): (Rule(ANYBODY),),
+    ("POST", "/api/v1/responses"): (Rule(ANYBODY),),
+    ("GET", "/api/v1/health"): (Rule(ANYBODY),),
+    ("GET", "/openapi.json"): (Rule(ANYBODY),),
+    ("GET", "/desk"): (Rule(UNIT),),
+    ("POST", "/desk"): (Rule(UNIT, "label"),),
+    ("GET", "/api/v1/counts"): (Rule(UNIT),),
+    ("GET", "/api/v1/counts/series"): (Rule(UNIT),),
+    ("GET", "/api/v1/links"): (Rule(UNIT),),
+    ("GET", "/api/v1/links/{code}/qr.svg"): (Rule(EITHER),),
+    ("GET", "/api/v1/links/{code}/qr.png"): (Rule(EITHER),),
+    ("PATCH", "/api/v1/links/{code}"): (Rule(EITHER, member=Act.LINKS),),
+    ("GET", "/api/v1/kit.zip"): (Rule(EITHER),),
+    ("GET", "/secretariat"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat"): (Rule(Act.LOOK, "nothing"),),
+    ("GET", "/secretariat/campaign"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/campaign"): (Rule(Act.CAMPAIGN),),
+    ("GET", "/secretariat/new"): (Rule(Act.CAMPAIGN),),
+    ("POST", "/secretariat/new"): (Rule(Act.CAMPAIGN),),
+    ("GET", "/secretariat/units"): (Rule(Act.UNITS),),
+    ("POST", "/secretariat/units"): (Rule(Act.UNITS),),
+    ("GET", "/secretariat/units/{unit}"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/units/{unit}"): (
+        Rule(Act.LINKS, "issue"),
+        Rule(Act.LINKS, "label"),
+        Rule(Act.LINKS, "revoke"),
+        Rule(Act.KEYS, "rotate"),
+    ),
+    ("GET", "/secretariat/import"): (Rule(Act.UNITS),),
+    ("POST", "/secretariat/import"): (Rule(Act.UNITS),),
+    ("GET", "/secretariat/exports"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/exports"): (Rule(Act.EXPORTS),),
+    ("GET", "/exports/{export}"): (Rule(Act.LOOK),),
+    ("GET", "/secretariat/audit"): (Rule(Act.LOOK),),
+    ("PUT", "/api/v1/campaigns/{campaign}"): (Rule(Act.CAMPAIGN),),
+    ("GET", "/api/v1/campaigns/{campaign}"): (Rule(Act.LOOK),),
+    ("GET", "/api/v1/campaigns/{campaign}/seal"): (Rule(Act.LOOK),),
+    ("POST", "/api/v1/units"): (Rule(Act.UNITS),),
+    ("GET", "/api/v1/units"): (Rule(Act.LOOK),),
+    ("POST", "/api/v1/units/import"): (Rule(Act.UNITS),),
+    ("POST", "/api/v1/units/{unit}/links"): (Rule(Act.LINKS),),
+    ("POST", "/api/v1/units/{unit}/key"): (Rule(Act.KEYS),),
+    ("DELETE", "/api/v1/links/{code}"): (Rule(Act.LINKS),),
+    ("GET", "/api/v1/overview"): (Rule(Act.LOOK),),
+    ("POST", "/api/v1/exports"): (Rule(Act.EXPORTS),),
+    ("GET", "/api/v1/exports/{export}"): (Rule(Act.LOOK),),
+    ("GET", "/files/{export}/{name}"): (Rule(SIGNED),),
+    ("POST", "/api/v1/recounts"): (Rule(Act.RECOUNTS),),
+    ("GET", "/api/v1/recounts/{recount}"): (Rule(Act.LOOK),),
+    ("GET", "/api/v1/audit"): (Rule(Act.LOOK),),
+    ("POST", "/api/v1/ticket-keys"): (Rule(Act.KEYS),),
+}
