@@ -256,6 +256,11 @@ def post_links(unit: str) -> Response:
     return secretariat.post_links(request(), unit)
 
 
+@app.route("/api/v1/units/{unit}/contact", methods=["PUT"])
+def put_contact(unit: str) -> Response:
+    return secretariat.put_contact(request(), unit)
+
+
 @app.route("/api/v1/units/{unit}/key", methods=["POST"])
 def post_key(unit: str) -> Response:
     return secretariat.post_key(request(), unit)

@@ -5,6 +5,7 @@ from pynamodb.models import Model
 from chalicelib.store.audit import AuditItem
 from chalicelib.store.base import connection
 from chalicelib.store.campaigns import CampaignItem
+from chalicelib.store.contacts import ContactItem
 from chalicelib.store.jobs import JobItem
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.ledger import LedgerItem
@@ -17,6 +18,7 @@ from chalicelib.store.units import UnitItem
 TABLES: tuple[type[Model], ...] = (
     AuditItem,
     CampaignItem,
+    ContactItem,
     JobItem,
     KeyItem,
     LedgerItem,

@@ -1,19 +1,23 @@
 """Registering units, and handing out their keys."""
 
 from chalicelib.domain.codes import new_key
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.errors import FieldError, RequestInvalid
 from chalicelib.domain.unit import Unit
 from chalicelib.store import audit, keys, units
+from chalicelib.usecases.set_contact import set_contact
 
 
-def register_unit(unit: Unit, now_ms: int, who: str) -> str:
-    """Stores a new unit and returns its key, which is shown this once.
+def register_unit(unit: Unit, now_ms: int, who: str, contact: Contact | None = None) -> str:
+    """Stores a new unit, with its contact where that is known, and returns its key, which is shown this once.
 
     Raises `RequestInvalid` where its code is taken.
     """
     if not units.create(unit):
         raise RequestInvalid([FieldError("/code", f"{unit.code} is taken by another unit")])
     audit.note(unit.campaign, now_ms, who, "unit.create", unit.code, after=view(unit))
+    if contact is not None:
+        set_contact(unit.campaign, unit.code, contact, now_ms, who)
     return _hand_out(unit)
 
 

@@ -180,6 +180,17 @@ OPERATIONS = (
     ),
     Operation("delete", "/api/v1/links/{code}", "Revoke a link", "secretariat", 204, "", (401, 403, 404)),
     Operation(
+        "put",
+        "/api/v1/units/{unit}/contact",
+        "Say whom to reach at a unit",
+        "secretariat",
+        200,
+        secretariat_replies.ContactReply,
+        (400, 401, 403, 404, 413, 415, 422),
+        schemas.ContactRequest,
+        query=_CAMPAIGN,
+    ),
+    Operation(
         "post",
         "/api/v1/units/{unit}/key",
         "Rotate a unit's key",

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
 from chalicelib.domain.link import LABEL_LENGTH, Edition
 from chalicelib.usecases.issue_links import MOST_AT_ONCE
 
@@ -52,6 +53,20 @@ class CampaignRequest(Payload):
     schedule: Annotated[list[DigestTime], Field(max_length=24)] | None = None
 
 
+class ContactRequest(Payload):
+    """`PUT /api/v1/units/{unit}/contact`, or with `POST /api/v1/units`: what is left out is not known."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=PERSON_LENGTH)
+    email: str | None = Field(default=None, pattern=EMAIL, max_length=EMAIL_LENGTH)
+    phone: str | None = Field(default=None, pattern=PHONE, max_length=PHONE_LENGTH)
+    wants_digest: bool = False
+    """Whether the unit wants its own scheduled mails."""
+
+    def contact(self) -> Contact:
+        """What was sent, in the domain's words."""
+        return Contact(**self.model_dump())
+
+
 class UnitRequest(Payload):
     """`POST /api/v1/units`"""
 
@@ -60,6 +75,7 @@ class UnitRequest(Payload):
     province: str = Field(min_length=2, max_length=20)
     """A division's code (`44`, `440000`) or name (`广东`)."""
     plan: int | None = Field(default=None, ge=1, le=100_000_000)
+    contact: ContactRequest | None = None
 
 
 class LinksRequest(Payload):

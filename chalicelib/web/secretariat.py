@@ -7,17 +7,18 @@ from chalice.app import Request, Response
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.instants import rfc3339, to_ms
 from chalicelib.domain.roles import Act
-from chalicelib.store import audit, campaigns
+from chalicelib.store import audit, campaigns, contacts
 from chalicelib.usecases import issue_links, rotate_ticket_key
 from chalicelib.usecases.authenticate import secretariat
 from chalicelib.usecases.overview import overview as read_overview
 from chalicelib.usecases.register_units import register_unit, rotate_key
 from chalicelib.usecases.set_campaign import current, set_campaign
+from chalicelib.usecases.set_contact import set_contact
 from chalicelib.web import caller
 from chalicelib.web.problems import answered
-from chalicelib.web.schemas import CampaignRequest, LinksRequest, UnitRequest
+from chalicelib.web.schemas import CampaignRequest, ContactRequest, LinksRequest, UnitRequest
 from chalicelib.web.unit import link_body
-from chalicelib.web.units_body import read_unit, unit_body
+from chalicelib.web.units_body import contact_body, read_unit, unit_body
 
 _MOST_ENTRIES = 500
 
@@ -53,16 +54,29 @@ def post_unit(request: Request) -> Response:
     """`POST /api/v1/units`: the answer holds the unit's key, this once."""
     member = secretariat(caller.key(request), Act.UNITS)
     now = caller.arrived_ms(request)
-    unit = read_unit(caller.read_as(UnitRequest, caller.json_object(request)), asked_campaign(request).id)
-    key = register_unit(unit, now, member.who)
-    return caller.reply({**unit_body(unit), "key": key}, 201)
+    wanted = caller.read_as(UnitRequest, caller.json_object(request))
+    unit, contact = read_unit(wanted, asked_campaign(request).id), wanted.contact.contact() if wanted.contact else None
+    key = register_unit(unit, now, member.who, contact)
+    return caller.reply({**unit_body(unit, contact), "key": key}, 201)
+
+
+@answered
+def put_contact(request: Request, unit: str) -> Response:
+    """`PUT /api/v1/units/{unit}/contact`"""
+    member = secretariat(caller.key(request), Act.UNITS)
+    contact = caller.read_as(ContactRequest, caller.json_object(request)).contact()
+    set_contact(asked_campaign(request).id, unit, contact, caller.arrived_ms(request), member.who)
+    return caller.reply(contact_body(contact))
 
 
 @answered
 def get_units(request: Request) -> Response:
     """`GET /api/v1/units`"""
     secretariat(caller.key(request), Act.LOOK)
-    return caller.reply({"units": [unit_body(unit) for unit in read_overview(asked_campaign(request)).units_alone]})
+    campaign = asked_campaign(request)
+    reachable = contacts.of_campaign(campaign.id)
+    seen = [unit_body(unit, reachable.get(unit.code)) for unit in read_overview(campaign).units_alone]
+    return caller.reply({"units": seen})
 
 
 @answered

@@ -29,6 +29,15 @@ class SealReply(Reply):
     manifest_sha256: str
 
 
+class ContactReply(Reply):
+    """Whom to reach at a unit; what isn't known is null."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+    wants_digest: bool
+
+
 class UnitReply(Reply):
     """A unit; its key only where it has just been made."""
 
@@ -36,6 +45,7 @@ class UnitReply(Reply):
     name: str
     province: str
     plan: int | None
+    contact: ContactReply | None
     key: str | None = None
 
 

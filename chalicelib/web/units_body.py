@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib import questionnaires
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.errors import FieldError, RequestInvalid
 from chalicelib.domain.unit import Unit
 from chalicelib.web.schemas import UnitRequest
@@ -16,6 +17,12 @@ def read_unit(wanted: UnitRequest, campaign: str) -> Unit:
     return Unit(campaign=campaign, code=wanted.code, name=wanted.name, province=province, plan=wanted.plan)
 
 
-def unit_body(unit: Unit) -> dict[str, Any]:
+def unit_body(unit: Unit, contact: Contact | None) -> dict[str, Any]:
     """A unit as the secretariat sees it; never its key."""
-    return {"code": unit.code, "name": unit.name, "province": unit.province, "plan": unit.plan}
+    seen = {"code": unit.code, "name": unit.name, "province": unit.province, "plan": unit.plan}
+    return {**seen, "contact": contact_body(contact)}
+
+
+def contact_body(contact: Contact | None) -> dict[str, Any] | None:
+    """A unit's contact as the secretariat sees it; nobody else does."""
+    return contact.model_dump() if contact else None

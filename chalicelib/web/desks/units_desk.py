@@ -11,13 +11,15 @@ from chalicelib.domain.link import LABEL_LENGTH, Link, read_code
 from chalicelib.domain.roles import Act
 from chalicelib.domain.unit import Unit, progress
 from chalicelib.gateways.qr import link_url
-from chalicelib.store import links, units
+from chalicelib.store import contacts, links, units
 from chalicelib.usecases import issue_links
 from chalicelib.usecases.authenticate import check
 from chalicelib.usecases.read_counts import tally_of
 from chalicelib.usecases.register_units import register_unit, rotate_key
 from chalicelib.usecases.set_campaign import current
+from chalicelib.usecases.set_contact import set_contact
 from chalicelib.web import caller
+from chalicelib.web.desks import contact_form
 from chalicelib.web.desks.unit_desk import LinkRow, kit_pages
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.schemas import LinksRequest, UnitRequest
@@ -47,7 +49,7 @@ def units_desk(visitor: Visitor) -> Response:
 
 @at_desk("secretariat", "../../", Act.LOOK)
 def unit_page(visitor: Visitor, code: str) -> Response:
-    """`GET /secretariat/units/{unit}`, `POST /secretariat/units/{unit}` (`act`: issue, label, revoke, rotate)"""
+    """`GET /secretariat/units/{unit}`, `POST /secretariat/units/{unit}` (with an `act` of `_ACTS`)"""
     unit = units.read(current(visitor.at_ms).id, code)
     if visitor.request.method != "POST":
         return _unit(visitor, unit)
@@ -75,6 +77,7 @@ def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
         figures=figures,
         progress=progress(figures.collected, unit.plan),
         rows=rows,
+        contact=contact_form.shown(visitor, contacts.read(campaign.id, unit.code)),
         kit_pages=kit_pages(rows),
         typed={name: visitor.one(name) for name in _NEW_LINKS},
         wrong=wrong or {},
@@ -130,6 +133,16 @@ def _rotate(visitor: Visitor, unit: Unit) -> Response:
     return visitor.page("key.html", unit=unit, key=key, fresh=False)
 
 
+def _contact(visitor: Visitor, unit: Unit) -> Response:
+    try:
+        contact = contact_form.read(visitor)
+    except FieldErrors as refusal:
+        names = [f"contact_{error.pointer[1:]}" for error in refusal.errors]
+        return _unit(visitor, unit, {name: visitor.seen.language(f"d_wrong_{name}") for name in names})
+    set_contact(unit.campaign, unit.code, contact, visitor.at_ms, visitor.who)
+    return visitor.go(f"secretariat/units/{unit.code}#contact")
+
+
 def _link(visitor: Visitor, unit: Unit) -> Link:
     link = links.read(read_code(visitor.one("link")))
     if (link.campaign, link.unit) != (unit.campaign, unit.code):
@@ -142,6 +155,7 @@ _ACTS: dict[str, tuple[Act, Callable[[Visitor, Unit], Response]]] = {
     "label": (Act.LINKS, _label),
     "revoke": (Act.LINKS, _revoke),
     "rotate": (Act.KEYS, _rotate),
+    "contact": (Act.UNITS, _contact),
 }
 
 

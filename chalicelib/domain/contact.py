@@ -1,0 +1,30 @@
+"""Whom to reach at a unit: a person, a mail address, a telephone. Kept apart from answers and from the unit."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PERSON_LENGTH = 40
+PHONE_LENGTH = 40
+EMAIL_LENGTH = 254
+EMAIL = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+$"
+PHONE = r"^[+(（]?\d[\d ()（）/.,;、转extEXT-]*$"
+"""Digits with what people write between them, extensions (`转 12`) and second numbers included."""
+
+
+class Contact(BaseModel):
+    """A unit's contact; whatever isn't known is None."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str | None = Field(default=None, min_length=1, max_length=PERSON_LENGTH)
+    email: str | None = Field(default=None, pattern=EMAIL, max_length=EMAIL_LENGTH)
+    phone: str | None = Field(default=None, pattern=PHONE, max_length=PHONE_LENGTH)
+    wants_digest: bool = False
+    """Whether the unit wants its own scheduled mails."""
+
+    def veiled(self) -> dict[str, Any]:
+        """The contact as the audit tells of it: enough to see what changed, too little to write or to call."""
+        seen = {"name": self.name and f"{self.name[0]}*", "phone": self.phone and f"*{self.phone[-3:]}"}
+        seen["email"] = self.email and f"{self.email[0]}*@{self.email.rpartition('@')[2]}"
+        return {name: words for name, words in seen.items() if words} | {"wants_digest": self.wants_digest}
