@@ -11,11 +11,12 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
-from chalicelib.web import imports, kits, netizen, public, records, secretariat, unit
+from chalicelib.web import imports, kits, members, netizen, public, records, secretariat, unit
 from chalicelib.web.desks import (
     campaign_desk,
     export_desk,
     import_desk,
+    members_desk,
     new_campaign_desk,
     overview_desk,
     unit_desk,
@@ -216,6 +217,16 @@ def export_page(export: str) -> Response:
     return export_desk.export_page(request(), export)
 
 
+@app.route("/secretariat/members")
+def members_page() -> Response:
+    return members_desk.members_desk(request())
+
+
+@app.route("/secretariat/members", methods=["POST"], content_types=FORM)
+def act_on_members_page() -> Response:
+    return members_desk.members_desk(request())
+
+
 @app.route("/secretariat/audit")
 def audit_page() -> Response:
     return export_desk.audit_page(request())
@@ -299,6 +310,31 @@ def post_recount() -> Response:
 @app.route("/api/v1/recounts/{recount}")
 def get_recount(recount: str) -> Response:
     return records.get_recount(request(), recount)
+
+
+@app.route("/api/v1/members")
+def get_members() -> Response:
+    return members.get_members(request())
+
+
+@app.route("/api/v1/members", methods=["POST"])
+def post_member() -> Response:
+    return members.post_member(request())
+
+
+@app.route("/api/v1/members/{member}", methods=["PATCH"])
+def patch_member(member: str) -> Response:
+    return members.patch_member(request(), member)
+
+
+@app.route("/api/v1/members/{member}", methods=["DELETE"])
+def delete_member(member: str) -> Response:
+    return members.delete_member(request(), member)
+
+
+@app.route("/api/v1/members/{member}/key", methods=["POST"])
+def post_member_key(member: str) -> Response:
+    return members.post_member_key(request(), member)
 
 
 @app.route("/api/v1/audit")

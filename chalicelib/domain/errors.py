@@ -106,5 +106,9 @@ class AlreadySealed(MinshengError):
     """The campaign is sealed: nothing of it can change any more."""
 
 
+class LastAdministrator(MinshengError):
+    """The secretariat would be left without an administrator."""
+
+
 class NotSealed(MinshengError):
     """The campaign isn't sealed yet."""

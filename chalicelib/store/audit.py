@@ -9,6 +9,9 @@ from pynamodb.models import Model
 
 from chalicelib.store.base import TableMeta, table_name
 
+OFFICE = "*"
+"""In the place of a campaign: what concerns the secretariat itself. No campaign can be called that."""
+
 
 class AuditItem(Model):
     """One act. `at` sorts by time: milliseconds and a random tail."""
@@ -34,6 +37,6 @@ def item_of(campaign: str, at_ms: int, who: str, action: str, subject: str, **de
 
 
 def newest(campaign: str, limit: int) -> list[dict[str, Any]]:
-    """The latest entries, newest first."""
+    """The latest entries of a campaign (or of `OFFICE`), newest first."""
     items = AuditItem.query(campaign, scan_index_forward=False, limit=limit, consistent_read=True)
     return [json.loads(item.document) for item in items]

@@ -15,7 +15,7 @@ from chalicelib.store.units import UnitItem, item_of
 
 MOST_TOGETHER = 33
 """A transaction takes 100 items, a new unit three."""
-_OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
+OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def write_together(registrations: Sequence[Registration]) -> None:
             for registration in registrations:
                 _add(transaction, registration)
     except TransactWriteError as error:
-        if any(reason and reason.code in _OVERTAKEN for reason in error.cancellation_reasons):
+        if any(reason and reason.code in OVERTAKEN for reason in error.cancellation_reasons):
             raise ConditionFailed(None) from None
         raise
 

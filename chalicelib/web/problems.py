@@ -40,6 +40,7 @@ KINDS: dict[type[errors.MinshengError], Kind] = {
     errors.NotFound: Kind(404, "not-found", "There is no such thing"),
     errors.AnswerConflict: Kind(409, "answer-conflict", "Other answers are stored already"),
     errors.AlreadySealed: Kind(409, "sealed", "The campaign is sealed"),
+    errors.LastAdministrator: Kind(409, "last-administrator", "An administrator has to remain"),
     errors.NotSealed: Kind(409, "not-sealed", "The campaign is not sealed yet"),
     errors.CollectionClosed: Kind(410, "collection-closed", "Collection has ended"),
     errors.LinkRevoked: Kind(410, "link-revoked", "The link was revoked"),

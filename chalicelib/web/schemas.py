@@ -7,7 +7,9 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
 from chalicelib.domain.link import LABEL_LENGTH, Edition
+from chalicelib.domain.roles import Rank
 from chalicelib.usecases.issue_links import MOST_AT_ONCE
+from chalicelib.usecases.keep_members import NAME_LENGTH
 
 
 def _is_text(value: Any) -> Any:
@@ -85,6 +87,23 @@ class LinksRequest(Payload):
     edition: Annotated[Edition, Field(strict=False)]
     count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
     labels: list[Annotated[str, Field(max_length=LABEL_LENGTH)]] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+
+
+MemberName = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH, pattern=r"^\S(.*\S)?$")]
+
+
+class MemberRequest(Payload):
+    """`POST /api/v1/members`"""
+
+    name: MemberName
+    role: Annotated[Rank, Field(strict=False)]
+
+
+class MemberChange(Payload):
+    """`PATCH /api/v1/members/{id}`: what is left out stays as it is."""
+
+    name: MemberName | None = None
+    role: Annotated[Rank, Field(strict=False)] | None = None
 
 
 class LabelRequest(Payload):

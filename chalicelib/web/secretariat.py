@@ -7,10 +7,11 @@ from chalice.app import Request, Response
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.instants import rfc3339, to_ms
 from chalicelib.domain.roles import Act
-from chalicelib.store import audit, campaigns, contacts
+from chalicelib.store import campaigns, contacts
 from chalicelib.usecases import issue_links, rotate_ticket_key
 from chalicelib.usecases.authenticate import secretariat
 from chalicelib.usecases.overview import overview as read_overview
+from chalicelib.usecases.read_audit import read_audit
 from chalicelib.usecases.register_units import register_unit, rotate_key
 from chalicelib.usecases.set_campaign import current, set_campaign
 from chalicelib.usecases.set_contact import set_contact
@@ -120,7 +121,7 @@ def get_audit(request: Request) -> Response:
     secretariat(caller.key(request), Act.LOOK)
     asked = caller.query(request, "limit") or "100"
     limit = min(int(asked), _MOST_ENTRIES) if asked.isdecimal() and int(asked) > 0 else 100
-    entries = audit.newest(asked_campaign(request).id, limit)
+    entries = read_audit(asked_campaign(request).id, limit)
     return caller.reply({"entries": [{**entry, "at": rfc3339(entry["at"])} for entry in entries]})
 
 

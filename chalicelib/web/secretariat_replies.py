@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chalicelib.domain.roles import Rank
 from chalicelib.web.replies import Figures, FiguresToday, Reply, UnitCounts
 
 
@@ -167,6 +168,22 @@ class RecountReply(Reply):
     differences: list[HourDifference] = Field(default_factory=list)
     links: list[LinkDifference] = Field(default_factory=list)
     repaired: list[HourDifference] = Field(default_factory=list)
+
+
+class MemberReply(Reply):
+    """A member of the secretariat; their key stands here once, when it is new."""
+
+    id: str
+    name: str
+    role: Rank
+    since: str | None
+    key: str | None = None
+
+
+class Members(Reply):
+    """The members."""
+
+    members: list[MemberReply]
 
 
 class AuditEntry(BaseModel):

@@ -82,6 +82,18 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/files/{export}/{name}"): (Rule(SIGNED),),
     ("POST", "/api/v1/recounts"): (Rule(Act.RECOUNTS),),
     ("GET", "/api/v1/recounts/{recount}"): (Rule(Act.LOOK),),
+    ("GET", "/secretariat/members"): (Rule(Act.MEMBERS),),
+    ("POST", "/secretariat/members"): (
+        Rule(Act.MEMBERS, "add"),
+        Rule(Act.MEMBERS, "change"),
+        Rule(Act.MEMBERS, "key"),
+        Rule(Act.MEMBERS, "remove"),
+    ),
+    ("GET", "/api/v1/members"): (Rule(Act.MEMBERS),),
+    ("POST", "/api/v1/members"): (Rule(Act.MEMBERS),),
+    ("PATCH", "/api/v1/members/{member}"): (Rule(Act.MEMBERS),),
+    ("DELETE", "/api/v1/members/{member}"): (Rule(Act.MEMBERS),),
+    ("POST", "/api/v1/members/{member}/key"): (Rule(Act.MEMBERS),),
     ("GET", "/api/v1/audit"): (Rule(Act.LOOK),),
     ("POST", "/api/v1/ticket-keys"): (Rule(Act.KEYS),),
 }

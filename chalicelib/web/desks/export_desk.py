@@ -7,9 +7,10 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.domain.roles import Act
-from chalicelib.store import audit, campaigns
+from chalicelib.store import campaigns
 from chalicelib.usecases.export import read_export, request_export
 from chalicelib.usecases.list_exports import list_exports
+from chalicelib.usecases.read_audit import read_audit
 from chalicelib.usecases.set_campaign import current
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk
@@ -41,7 +42,7 @@ def audit_page(visitor: Visitor) -> Response:
     """`GET /secretariat/audit?limit=`"""
     asked = caller.query(visitor.request, "limit") or ""
     limit = min(int(asked), _PAGE * 10) if asked.isdecimal() and int(asked) else _PAGE
-    entries = audit.newest(current(visitor.at_ms).id, limit)
+    entries = read_audit(current(visitor.at_ms).id, limit)
     more = limit * 5 if len(entries) == limit and limit < _PAGE * 10 else None
     return visitor.page("audit.html", entries=[_entry(entry) for entry in entries], more=more)
 
