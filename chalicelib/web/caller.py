@@ -49,9 +49,10 @@ def json_object(request: Request) -> dict[str, Any]:
     """The JSON object in the body. Raises `TooLarge` and `MalformedRequest`, in this order."""
     raw = body(request)
     try:
-        sent = json.loads(raw, parse_constant=_no_constant)
+        # Decoded here: left to itself, `json` takes UTF-16 and halves of surrogate pairs too.
+        sent = json.loads(raw.decode(), parse_constant=_no_constant, object_pairs_hook=_no_repeats)
     except (ValueError, RecursionError):
-        raise MalformedRequest("the body must be JSON in UTF-8") from None
+        raise MalformedRequest("the body must be JSON in UTF-8, each name once") from None
     if not isinstance(sent, dict):
         raise MalformedRequest("the body must be a JSON object")
     return sent
@@ -79,3 +80,11 @@ def _field_error(location: tuple[int | str, ...], message: str) -> FieldError:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of two members with one name nobody can tell which is meant (RFC 7493 §2.3)."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a name occurs twice")
+    return members

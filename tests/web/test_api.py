@@ -143,6 +143,35 @@ def test_what_is_not_the_json_asked_for_is_malformed(raw: str) -> None:
     check_problem(call("POST", "/api/v1/tickets", raw or " "), 400, "malformed-request")
 
 
+@pytest.mark.parametrize("name", ["ticket", "answers", "q1"])
+def test_a_name_that_occurs_twice_is_malformed(name: str) -> None:
+    """Of two members with one name nobody can tell which is meant; nothing is stored."""
+    code = stage.make_link()
+    good = json.dumps(valid_response(code))
+
+    check_problem(
+        call("POST", "/api/v1/responses", good.replace(f'"{name}":', f'"{name}": "x", "{name}":', 1)),
+        400,
+        "malformed-request",
+    )
+    assert stage.stored(code) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "gb18030"])
+def test_json_comes_in_utf_8(encoding: str) -> None:
+    """Other encodings are refused rather than guessed, and so are halves of surrogate pairs."""
+    code = stage.make_link()
+    good = json.dumps(valid_response(code) | {"more": "字"}, ensure_ascii=False)
+
+    for raw in (good.encode(encoding), good.replace("字", "\ud800").encode(errors="surrogatepass")):
+        check_problem(
+            call("POST", "/api/v1/responses", raw, headers={"content-type": "application/json"}),
+            400,
+            "malformed-request",
+        )
+    assert stage.stored(code) == []
+
+
 @pytest.mark.parametrize("ticket", ["", "x", "k1.x.y", "k1..", "ticket" * 400, "k1.字.母"])
 def test_a_forged_ticket_is_refused(ticket: str) -> None:
     """Before its answers are looked at."""
