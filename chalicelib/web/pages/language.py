@@ -83,9 +83,9 @@ def _by_weight(accept: str) -> list[str]:
     """The language ranges of the header, heaviest first; what can't be read is left out."""
     weighted = []
     for part in accept[:500].split(","):
-        wanted, _, weight = part.strip().partition(";q=")
+        wanted, _, weight = (piece.strip() for piece in part.partition(";"))
         try:
-            weighted.append((float(weight or 1), wanted.strip()))
+            weighted.append((float(weight.lower().removeprefix("q=") or 1), wanted))
         except ValueError:
             continue
     ranked = sorted(weighted, key=lambda pair: -pair[0])
