@@ -4,6 +4,7 @@ from chalice.app import Request, Response
 
 from chalicelib import __version__
 from chalicelib.web import caller
+from chalicelib.web.addresses import at_one_address
 from chalicelib.web.openapi import document
 from chalicelib.web.pages import home as homes
 from chalicelib.web.pages import link_page, plain_form
@@ -17,6 +18,7 @@ def home(request: Request) -> Response:
 
 
 @answered
+@at_one_address
 def privacy(request: Request) -> Response:
     """`GET /privacy`"""
     return homes.show_privacy(_query(request), _headers(request))
@@ -29,18 +31,21 @@ def static(name: str) -> Response:
 
 
 @answered
+@at_one_address
 def link(request: Request, code: str) -> Response:
     """`GET /s/{code}`"""
     return link_page.show_link(code, _query(request), _headers(request), caller.arrived_ms(request))
 
 
 @answered
+@at_one_address
 def form(request: Request, code: str) -> Response:
     """`GET /s/{code}/form`"""
     return plain_form.show_form(code, _query(request), _headers(request), caller.arrived_ms(request))
 
 
 @answered
+@at_one_address
 def take_form(request: Request, code: str) -> Response:
     """`POST /s/{code}/form`"""
     arrived, body = caller.arrived_ms(request), caller.body(request)
