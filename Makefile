@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
 
-.PHONY: help run test check chaos verify format setup
+.PHONY: help run test check chaos bench verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ check: .venv/.ready ## the gate before a commit: format, lint, types, layers
 
 chaos: $(SETUP) ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
 	@exec $(PY) -m infra.chaos
+
+bench: $(SETUP) .venv/.browser ## measure, and print one table (PARTS, STORED, KEEP; see bench/README.md)
+	@$(PY) -m bench
 
 verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
 	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))

@@ -6,10 +6,15 @@
 """
 
 import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+
+from bench.figures import Figure
+from tests.running import RunningSystem
 
 CHROMIUM = "/usr/bin/chromium"
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -48,14 +53,25 @@ def weigh(browser: Browser, url: str) -> Weight:
     return Weight(tuple(asked), sum(sizes))
 
 
-def main(url: str) -> None:
-    """Prints the weight of `url`."""
+def measure() -> list[Figure]:
+    """The heavier of the two editions' pages, of the running system."""
+    with tempfile.TemporaryDirectory() as scratch, RunningSystem(Path(scratch) / "data", WORKERS="1") as system:
+        links = {link["edition"]: link["url"] for link in system.demo["units"][0]["links"]}
+        weights = [_weigh(url) for url in links.values()]
+    return [
+        Figure("requests until the first question", max(len(one.requests) for one in weights), at_most=3),
+        Figure("over the wire", max(one.transferred for one in weights) / 1_000, "KB", at_most=30, peers="hundreds"),
+    ]
+
+
+def _weigh(url: str) -> Weight:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
-        weight = weigh(browser, url)
-        browser.close()
-    print(f"first question: {len(weight.requests)} requests, {weight.transferred:,} bytes over the wire")
+        try:
+            return weigh(browser, url)
+        finally:
+            browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    print(_weigh(sys.argv[1]))

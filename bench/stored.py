@@ -13,12 +13,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import botocore.session
+
 from chalicelib import questionnaires, store
 from chalicelib.domain.answers import answer_sheet
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.codes import new_receipt
 from chalicelib.domain.response import Response
 from chalicelib.domain.unit import Unit
+from chalicelib.settings import settings
 from chalicelib.store import campaigns, units
 from chalicelib.store.responses import ResponseItem, item_of
 from infra.local import engine
@@ -44,6 +47,13 @@ def build(folder: Path, campaign: Campaign, how_many: int) -> Path:
     where = ["--source", folder / "export", "--schema", schema, "--output", database]
     subprocess.run([str(part) for part in (engine.binary(), "import", *where)], check=True, capture_output=True)
     return database
+
+
+def open_stream(endpoint: str) -> None:
+    """Gives the table, in the engine that runs, the stream that an import doesn't make."""
+    client = botocore.session.get_session().create_client("dynamodb", settings().aws_region, endpoint_url=endpoint)
+    stream = {"StreamEnabled": True, "StreamViewType": ResponseItem.Meta.stream_view_type}
+    client.update_table(TableName=ResponseItem.Meta.table_name, StreamSpecification=stream)
 
 
 def add_units(campaign: Campaign) -> None:

@@ -1,0 +1,86 @@
+"""CPU of what a netizen and a unit ask for, from Lambda's event to its reply, held against one bare `put_item`.
+
+The base is botocore's own `put_item` of the same stored item, against the same engine, in the same process and minute:
+the least that Python with botocore can do to keep a response.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from itertools import count, repeat
+from typing import Any
+
+import botocore.session
+
+import app
+from bench import scene
+from bench.clock import Measured, blocks_of, paired
+from bench.figures import Figure
+from chalicelib.domain.answers import answer_sheet
+from chalicelib.settings import settings
+from chalicelib.store import responses
+from tests.builders import api_event, lambda_context
+
+BLOCKS = 15
+CALLS = 40
+ANSWERS = 40
+Call = Callable[[Any], Any]
+
+
+def measure() -> list[Figure]:
+    """All ratios, and what a `put_item` takes here."""
+    logging.disable()
+    stage = scene.make()
+    recorded = _against_put(stage, _answer, _responses(stage))
+    page = api_event("GET", "/s/{code}", parameters={"code": stage.link}, headers={"accept-encoding": "gzip"})
+    poll = api_event("GET", "/api/v1/counts", headers={"x-api-key": stage.key})
+    ticket = api_event("POST", "/api/v1/tickets", body={"link": stage.link})
+    straightforward = "1.12 straightforwardly"
+    return [
+        Figure("record_response", recorded.ratio, "put_item", at_most=1.10, peers=straightforward),
+        Figure("record_response, on this machine", recorded.us, "µs"),
+        Figure("put_item, on this machine", recorded.us / recorded.ratio, "µs"),
+        Figure(
+            f"validating and packing {ANSWERS} answers", _packing(stage).ratio, "put_item", at_most=0.06, peers="2.05"
+        ),
+        Figure("a ticket", _against_put(stage, _answer, repeat(ticket)).ratio, "put_item"),
+        Figure("the questionnaire's page", _against_put(stage, _answer, repeat(page)).ratio, "put_item"),
+        Figure("a poll, figures cached", _against_put(stage, _answer, repeat(poll)).ratio, "put_item"),
+    ]
+
+
+def _against_put(stage: scene.Scene, work: Call, arguments: Iterator[Any]) -> Measured:
+    return paired(_put, work, blocks_of(_items(stage), arguments, BLOCKS, CALLS))
+
+
+def _packing(stage: scene.Scene) -> Measured:
+    sheet = answer_sheet(scene.PUBLIC)
+    forty = next(one for one in map(scene.answers, count()) if len(one) == ANSWERS)
+    return _against_put(stage, lambda answers: sheet.pack(answers, scene.PUBLIC.topics), repeat(forty))
+
+
+def _answer(event: dict[str, Any]) -> None:
+    reply = app.app(event, _CONTEXT)
+    assert reply["statusCode"] < 300, reply
+
+
+def _responses(stage: scene.Scene) -> Iterator[dict[str, Any]]:
+    return (scene.response_event(stage, number) for number in count())
+
+
+def _items(stage: scene.Scene) -> Iterator[dict[str, Any]]:
+    """A stored response again and again, under other ids."""
+    _answer(scene.response_event(stage, 1))
+    stored = next(iter(responses.scan_segment(0, 1)))
+    return ({**stored, "id": {"S": secrets.token_urlsafe(16)}} for _ in count())
+
+
+def _put(item: dict[str, Any]) -> None:
+    _BARE.put_item(TableName=_TABLE, Item=item)
+
+
+_CONTEXT = lambda_context()
+_TABLE = responses.ResponseItem.Meta.table_name
+_BARE = botocore.session.get_session().create_client(
+    "dynamodb", settings().aws_region, endpoint_url=settings().dynamodb_endpoint
+)

@@ -1,0 +1,76 @@
+"""What the parts play in: an open campaign with 135 units, and netizens' requests as Lambda gets them."""
+
+import json
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from chalicelib import questionnaires, store
+from chalicelib.clock import now_ms
+from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.codes import new_key
+from chalicelib.domain.link import Edition, Link, new_code
+from chalicelib.domain.unit import Unit
+from chalicelib.gateways.secrets import add_ticket_key
+from chalicelib.settings import settings
+from chalicelib.store import campaigns, keys, links, units
+from chalicelib.usecases.issue_ticket import issue_ticket
+from tests.builders import api_event
+from tests.players import random_answers
+
+PUBLIC = questionnaires.load("public")
+UNITS = 135
+LINKS = 8
+DAY_MS = 86_400_000
+READ_FOR_MS = 240_000
+"""How long ago a ticket was issued: long enough for its answers to be valid."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An open campaign; `link` is one of the public edition, `key` that of its unit."""
+
+    campaign: Campaign
+    link: str
+    key: str
+
+
+def make() -> Scene:
+    """Sets the scene up in the engine that runs."""
+    store.create_missing_tables()
+    if not settings().secrets_file.exists():
+        add_ticket_key(now_ms())
+    now = now_ms()
+    campaign = Campaign(
+        id="bench-2026", title="网民网络安全感受公益调查", opens_at=now - 9 * DAY_MS, closes_at=now + DAY_MS
+    )
+    campaigns.create(campaign)
+    for code in map(unit_code, range(UNITS)):
+        units.create(Unit(campaign=campaign.id, code=code, name=f"单位{code}", province="44", plan=3_000))
+    codes = [_link(campaign.id, unit_code(0)) for _ in range(LINKS)]
+    key = new_key()
+    keys.give_unit(units.read(campaign.id, unit_code(0)), key)
+    return Scene(campaign, codes[0], key)
+
+
+def unit_code(number: int) -> str:
+    """`44-007`"""
+    return f"44-{number:03d}"
+
+
+def response_event(scene: Scene, number: int) -> dict[str, Any]:
+    """A valid response without an opinion to all topics, 35 to 40 answers, under a ticket of its own."""
+    ticket = issue_ticket(scene.link, now_ms() - READ_FOR_MS)
+    body = {"ticket": ticket.ticket, "topics": list(PUBLIC.topics), "answers": answers(number)}
+    return api_event("POST", "/api/v1/responses", body=json.dumps(body, ensure_ascii=False))
+
+
+def answers(number: int) -> dict[str, object]:
+    """Answers to the public edition and all its topics, as a browser would send them, without an opinion."""
+    return random_answers(PUBLIC.published("zh-Hans"), PUBLIC.topics, Random(number), opinions=0)
+
+
+def _link(campaign: str, unit: str) -> str:
+    link = Link(code=new_code(), campaign=campaign, unit=unit, channel="poster", edition=Edition.PUBLIC)
+    links.create(link)
+    return link.code

@@ -1,0 +1,100 @@
+"""Netizens and units at the whole running system, over HTTP: `make run` and its client, together on two cores.
+
+A visit is the page, a ticket and the answers to all topics, 33 to 43 of them. Rates hang on the machine and on what
+else it does; the CPU beside them holds everything: client, workers, engine, pump, tick.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench import load, parts, scene, stored
+from bench.figures import Figure
+from bench.load import Run
+from bench.wire import Wire
+from chalicelib.clock import now_ms
+from chalicelib.domain.campaign import Campaign
+from infra.local import engine
+from tests.running import RunningSystem
+
+_READY = 512
+"""Bodies made beforehand: what costs a netizen no CPU shouldn't cost the machine any."""
+
+
+def measure() -> list[Figure]:
+    """Visits and answers at an empty system, and polls there and beside many stored responses."""
+    with tempfile.TemporaryDirectory(prefix="minsheng-visits-") as scratch:
+        with RunningSystem(Path(scratch) / "data", WORKERS="2") as system:
+            empty = load.run(system, _polls(system))
+            visits, answers = load.run(system, _visits(system)), load.run(system, _answers(system))
+        full = _beside_stored(Path(scratch), parts.stored())
+    return [
+        Figure("whole visits (page, ticket, answers)", visits.per_second, "/s", at_least=165, peers="16.5 LimeSurvey"),
+        *_of("a visit", visits),
+        Figure("answers alone, durable", answers.per_second, "/s", at_least=450, peers="143 LimeSurvey, 144 ODK"),
+        *_of("an answer", answers),
+        Figure("polls at none stored", empty.per_second, "/s", at_least=1_000),
+        *_of("a poll", empty),
+        Figure(f"polls at {parts.stored():,} stored", full.per_second, "/s", at_least=1_000),
+        Figure(
+            "CPU of a poll there", full.cpu_ms / empty.cpu_ms, "of that at none", at_most=1.1, peers="10 LimeSurvey"
+        ),
+    ]
+
+
+def _of(what: str, run: Run) -> list[Figure]:
+    return [
+        Figure(f"{what}: CPU of everything", run.cpu_ms, "ms"),
+        Figure(f"{what}: median", run.median_ms, "ms"),
+        Figure(f"{what}: 99th percentile", run.p99_ms, "ms"),
+    ]
+
+
+def _visits(system: RunningSystem) -> Callable[[Wire, int], None]:
+    codes = [link["code"] for unit in system.demo["units"] for link in unit["links"] if link["edition"] == "public"]
+    answers = _bodies()
+
+    def visit(wire: Wire, number: int) -> None:
+        code = codes[number % len(codes)]
+        wire.get(f"/s/{code}", "Accept-Encoding: gzip\r\n")
+        ticket = wire.post("/api/v1/tickets", f'{{"link":"{code}"}}')["ticket"]
+        wire.post("/api/v1/responses", f'{{"ticket":"{ticket}",{answers[number % _READY]}')
+
+    return visit
+
+
+def _answers(system: RunningSystem) -> Callable[[Wire, int], None]:
+    """Answers alone: the tickets were fetched beforehand."""
+    code, answers = system.demo["units"][0]["links"][0]["code"], _bodies()
+    with Wire(load.port(system)) as wire:
+        tickets = [wire.post("/api/v1/tickets", f'{{"link":"{code}"}}')["ticket"] for _ in range(load.MOST)]
+    return lambda wire, number: wire.post(
+        "/api/v1/responses", f'{{"ticket":"{tickets[number]}",{answers[number % _READY]}'
+    )
+
+
+def _polls(system: RunningSystem) -> Callable[[Wire, int], Any]:
+    """All units in turn."""
+    keys = [f"X-Api-Key: {unit['key']}\r\n" for unit in system.demo["units"]]
+    return lambda wire, number: wire.get("/api/v1/counts", keys[number % len(keys)])
+
+
+def _bodies() -> list[str]:
+    """What follows the ticket."""
+    topics = json.dumps(scene.PUBLIC.topics)
+    return [f'"topics":{topics},"answers":{json.dumps(scene.answers(number))}}}' for number in range(_READY)]
+
+
+def _beside_stored(scratch: Path, how_many: int) -> Run:
+    """Polls where that many responses are stored already, with the tallies of a campaign."""
+    data_dir = scratch / "full"
+    data_dir.mkdir(mode=0o700)
+    now = now_ms()
+    campaign = Campaign(id="bench-2026", title="", opens_at=now - 9 * scene.DAY_MS, closes_at=now + scene.DAY_MS)
+    stored.build(data_dir, campaign, how_many)
+    with engine.running(data_dir / "engine.db") as endpoint:
+        stored.open_stream(endpoint)
+    with RunningSystem(data_dir, WORKERS="2") as system:
+        return load.run(system, _polls(system))
