@@ -13,7 +13,7 @@ help: ## list the commands
 run: $(RUN) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR, WORKERS, BASE_URL)
 	@exec $(PY) -m infra.local
 
-test: $(SETUP) .venv/.browser ## run the whole test suite
+test: $(SETUP) .venv/.aws .venv/.browser ## run the whole test suite
 	$(PY) -m pytest
 
 check: .venv/.ready ## the gate before a commit: format, lint, types, layers
@@ -48,6 +48,10 @@ setup: $(SETUP) ## install what the other commands need
 node_modules/.ready: package.json package-lock.json
 	@infra/setup.sh engine
 	@mkdir -p node_modules && touch $@
+
+.venv/.aws: .venv/.local requirements-aws.txt
+	@infra/setup.sh aws
+	@touch $@
 
 .venv/.browser: .venv/.ready
 	@infra/setup.sh browser

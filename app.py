@@ -3,11 +3,11 @@
 The bodies are one line each: `chalicelib.web` answers requests, `chalicelib.usecases` does the work.
 """
 
-import logging
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 
+from chalicelib import logs
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
@@ -23,10 +23,9 @@ from chalicelib.web.desks import (
     units_desk,
 )
 
-app = Chalice(app_name="minsheng")
+app = Chalice(app_name="minsheng", configure_logs=False)
 app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX, import_desk.FORM]
-app.log.setLevel(logging.INFO)
-logging.getLogger("chalicelib").setLevel(logging.INFO)
+logs.configure()
 
 
 def request() -> Request:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs one part of what the Makefile's commands need: python REQUIREMENTS | engine | browser.
+# Installs one part of what the Makefile's commands need: python REQUIREMENTS | aws | engine | browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,11 @@ apt_install() {
 python() {
   [ -x .venv/bin/python ] || python3 -m venv .venv 2>/dev/null || { apt_install python3-venv && python3 -m venv --clear .venv; }
   .venv/bin/python -m pip install --quiet --no-deps --disable-pip-version-check -r "$1"
+}
+
+aws() {
+  [ -x .venv/aws/bin/python ] || python3 -m venv .venv/aws
+  .venv/aws/bin/python -m pip install --quiet --no-deps --disable-pip-version-check -r requirements-aws.txt
 }
 
 engine() {

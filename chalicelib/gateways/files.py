@@ -1,18 +1,13 @@
-"""Where exported files land: a folder. Names are paths with `/`, relative to it."""
+"""Where exported files land: a folder, or a bucket where there is one. Names are paths with `/`, relative to it."""
 
 import hashlib
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from functools import cache
+from typing import BinaryIO, Protocol
 
-from chalicelib.domain.errors import NotFound
 from chalicelib.settings import settings
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +19,37 @@ class Stored:
     bytes: int
 
 
-@contextmanager
-def writing(name: str) -> Iterator[BinaryIO]:
+class Place(Protocol):
+    """What a folder and a bucket have in common."""
+
+    def writing(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """See `files.writing`."""
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """See `files.chunks`."""
+
+    def remove(self, prefix: str) -> None:
+        """See `files.remove`."""
+
+    def elsewhere(self, name: str, most: int, lasts_s: int) -> str | None:
+        """See `files.elsewhere`."""
+
+
+@cache
+def _place() -> Place:
+    """The one that the settings name; each is loaded only where it is."""
+    if settings().files_bucket:
+        from chalicelib.gateways.bucket import Bucket  # noqa: PLC0415 - loads S3's client
+
+        return Bucket(settings().files_bucket or "")
+    from chalicelib.gateways.folder import Folder  # noqa: PLC0415
+
+    return Folder(settings().files_dir)
+
+
+def writing(name: str) -> AbstractContextManager[BinaryIO]:
     """A file to write into; it appears under `name`, whole and durable, when the block ends without an error."""
-    path = _path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with fresh.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    return _place().writing(name)
 
 
 def put(name: str, content: bytes) -> None:
@@ -48,21 +60,16 @@ def put(name: str, content: bytes) -> None:
 
 def read(name: str) -> bytes:
     """A whole file. Raises `NotFound`."""
-    try:
-        return _path(name).read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise NotFound(f"there is no file {name!r}") from None
+    return b"".join(chunks(name))
 
 
 def chunks(name: str) -> Iterator[bytes]:
-    """A file, a megabyte at a time."""
-    with _path(name).open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
+    """A file, a megabyte at a time. Raises `NotFound`."""
+    return _place().chunks(name)
 
 
 def describe(name: str) -> Stored:
-    """A file's SHA-256 (hex) and size."""
+    """A file's SHA-256 (hex) and size. Raises `NotFound`."""
     digest, size = hashlib.sha256(), 0
     for chunk in chunks(name):
         digest.update(chunk)
@@ -72,16 +79,10 @@ def describe(name: str) -> Stored:
 
 def remove(prefix: str) -> None:
     """Removes the files directly under a folder, and the folder; nothing where there is none."""
-    folder = _path(prefix)
-    for path in folder.glob("*") if folder.is_dir() else ():
-        path.unlink()
-    if folder.is_dir():
-        folder.rmdir()
+    _place().remove(prefix)
 
 
-def _path(name: str) -> Path:
-    root = settings().files_dir.resolve()
-    path = (root / name).resolve()
-    if not path.is_relative_to(root) or path == root:
-        raise NotFound(f"there is no file {name!r}")
-    return path
+def elsewhere(name: str, most: int, lasts_s: int) -> str | None:
+    """An address to fetch a file from that is larger than `most` bytes, good for `lasts_s`; none where it is smaller,
+    or can be had from us alone. Raises `NotFound`."""
+    return _place().elsewhere(name, most, lasts_s)

@@ -1,10 +1,13 @@
-"""Mail, by SMTP: organisers in China send through their own mail host."""
+"""Mail, by SMTP, since organisers in China send through their own mail host; by SES where the settings say so."""
 
 import hashlib
+import json
 import smtplib
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +16,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from chalicelib.domain.instants import shanghai
+from chalicelib.gateways.aws import client
+from chalicelib.gateways.secret_text import read as read_secret
 from chalicelib.settings import settings
 
 _TIMEOUT_S = 10
@@ -47,9 +52,29 @@ def _templates() -> Environment:
 
 
 def send(mail: Mail) -> None:
-    """Hands a mail to the SMTP server. Raises `OSError` or `smtplib.SMTPException` where it isn't taken."""
+    """Hands a mail on. Raises `OSError` or `smtplib.SMTPException` where the SMTP server doesn't take it, botocore's
+    errors where SES doesn't."""
+    if settings().mail_door == "ses":
+        _send_by_ses(mail)
+    else:
+        _send_by_smtp(mail)
+
+
+def _send_by_smtp(mail: Mail) -> None:
     with smtplib.SMTP(settings().smtp_host, settings().smtp_port, timeout=_TIMEOUT_S) as server:
+        if settings().smtp_starttls:
+            server.starttls(context=ssl.create_default_context())
+        if secret := settings().smtp_secret:
+            account = json.loads(read_secret(secret).text)
+            server.login(account["username"], account["password"])
         server.send_message(_message(mail))
+
+
+def _send_by_ses(mail: Mail) -> None:
+    raw = {"Raw": {"Data": _message(mail).as_bytes(policy=SMTP)}}
+    client("sesv2").send_email(
+        FromEmailAddress=settings().mail_from, Destination={"ToAddresses": list(mail.to)}, Content=raw
+    )
 
 
 def _message(mail: Mail) -> EmailMessage:

@@ -1,18 +1,21 @@
-"""The ticket signing keys, from a file: `{"ticket_keys": [{"id", "secret", "created_at"}]}`, the newest last.
+"""The ticket signing keys: `{"ticket_keys": [{"id", "secret", "created_at"}]}`, the newest last, in a file or a secret.
 
-The newest signs; all of them verify until the seal. Rotating means adding one: every worker reads the file again within
-`CONFIG_TTL_S`, and at once when it meets a key id that it doesn't know.
+The newest signs; all of them verify until the seal. Rotating means adding one: every worker reads the keys again within
+`CONFIG_TTL_S`, and at once when it meets a key id that it doesn't know. A secret that the template made may hold one
+more, older than all others, as `first`.
 """
 
 import json
-import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from chalicelib.cached import Cached
 from chalicelib.domain.campaign import CONFIG_TTL_S
 from chalicelib.settings import settings
+
+Content = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,35 +26,60 @@ class TicketKeys:
     secrets: dict[str, bytes]
 
 
-def _read(path: Path) -> TicketKeys:
-    keys = json.loads(path.read_text())["ticket_keys"]
+def _read(_: None) -> TicketKeys:
+    content = _load()
+    keys = [{"id": "k0", "secret": content["first"]}] if "first" in content else []
+    keys += content["ticket_keys"]
     return TicketKeys(keys[-1]["id"], {key["id"]: bytes.fromhex(key["secret"]) for key in keys})
 
 
-_cache = Cached(_read)
+_cache: Cached[None, TicketKeys] = Cached(_read)
 
 
 def ticket_keys(key_id: str | None = None) -> TicketKeys:
     """The keys now in force; read again where `key_id` is none of those known, at most once a second."""
-    path = settings().secrets_file
-    keys = _cache.get(path, CONFIG_TTL_S)
+    keys = _cache.get(None, CONFIG_TTL_S)
     if key_id is not None and key_id not in keys.secrets:
-        keys = _cache.get(path, 1.0)
+        keys = _cache.get(None, 1.0)
     return keys
 
 
 def add_ticket_key(now_ms: int) -> str:
     """Adds a key, which signs from now on, and returns its id. Creates the file, readable by its owner alone."""
+    made: list[str] = []
+
+    def added(content: Content) -> Content:
+        keys = content["ticket_keys"]
+        made.append(f"k{len(keys) + 1}")
+        return content | {"ticket_keys": [*keys, _key(made[-1], now_ms)]}
+
+    _change(added)
+    _cache.forget(None)
+    return made[-1]
+
+
+def _key(key_id: str, now_ms: int) -> Content:
+    return {"id": key_id, "secret": secrets.token_hex(32), "created_at": now_ms}
+
+
+def _load() -> Content:
+    name = settings().ticket_keys_secret
+    if name is None:
+        content: Content = json.loads(settings().secrets_file.read_text())
+        return content
+    from chalicelib.gateways.secret_text import read  # noqa: PLC0415 - loads the client of Secrets Manager
+
+    return json.loads(read(name).text)  # type: ignore[no-any-return]
+
+
+def _change(changed: Callable[[Content], Content]) -> None:
+    name = settings().ticket_keys_secret
+    if name is not None:
+        from chalicelib.gateways.secret_text import change  # noqa: PLC0415
+
+        change(name, lambda text: json.dumps(changed(json.loads(text))))
+        return
+    from chalicelib.gateways.secret_file import replace  # noqa: PLC0415
+
     path = settings().secrets_file
-    content = json.loads(path.read_text()) if path.exists() else {"ticket_keys": []}
-    key_id = f"k{len(content['ticket_keys']) + 1}"
-    content["ticket_keys"].append({"id": key_id, "secret": secrets.token_hex(32), "created_at": now_ms})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _cache.forget(path)
-    return key_id
+    replace(path, json.dumps(changed(_load() if path.exists() else {"ticket_keys": []})))

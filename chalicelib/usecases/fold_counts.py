@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.tally import NATION, Counted, after, increments, rows_of, watermark_of
+from chalicelib.settings import settings
 from chalicelib.store import set_aside, tallies
 from chalicelib.store.responses import Unreadable, read_counted
 
@@ -35,7 +36,7 @@ class Folding:
 
         Raises `ShardUnknown`, and whatever the tables raise; then nothing is lost and nothing counted twice.
         """
-        shard = event.get("shardId")
+        shard = event.get("shardId") or settings().only_shard
         if not shard:
             raise ShardUnknown("no shardId in the event: give the stream's mapping a tumbling window")
         for (campaign, unit), records in rows_of(_readable(shard, event.get("Records", ()))).items():

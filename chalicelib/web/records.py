@@ -38,6 +38,8 @@ def get_file(request: Request, export_id: str, name: str) -> Response:
     """`GET /files/{export}/{name}`: by a short-lived signed address, which an export names."""
     expires, signature = caller.query(request, "expires") or "0", caller.query(request, "signature") or ""
     content = exports.open_file(f"{export_id}/{name}", expires, signature, caller.arrived_ms(request))
+    if isinstance(content, exports.Elsewhere):
+        return Response("", {"Location": content.address, "Cache-Control": "no-store"}, 303)
     is_json = name.endswith(".json")
     kind = "application/json" if is_json else "application/gzip"
     disposition = f'attachment; filename="{name}"'

@@ -18,6 +18,7 @@ ALLOWED = {
     "settings": set(),
     "clock": set(),
     "cached": set(),
+    "logs": LEAVES,
 }
 DOMAIN_MAY_USE = {"pydantic", "stdnum"}
 
