@@ -4,11 +4,12 @@ import os
 import signal
 import sys
 
+from infra.chaos.company import NotStarted
 from infra.chaos.conductor import Conductor, Stuck
 from infra.chaos.disk import enter_own_namespace
 from infra.chaos.options import Options, OptionWrong, read_options
 from infra.chaos.report import Outcome, table, write
-from infra.chaos.stage import NotStarted, Stage
+from infra.chaos.stage import Stage
 from infra.local.processes import die_with_parent
 
 _GAP = "STREAM GAP"

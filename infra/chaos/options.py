@@ -41,15 +41,16 @@ class Options:
 def read_options(environment: Mapping[str, str] = os.environ) -> Options:
     """The options, with the contract's defaults and a random seed. Raises `OptionWrong`."""
     return Options(
-        responses=_whole(environment, "RESPONSES", _RESPONSES, 1),
-        faults=_whole(environment, "FAULTS", 40, 0),
-        seed=_whole(environment, "SEED", secrets.randbelow(10**9), 0),
-        settle_s=float(_whole(environment, "SETTLE_S", 10, 5)),
+        responses=whole(environment, "RESPONSES", _RESPONSES, 1),
+        faults=whole(environment, "FAULTS", 40, 0),
+        seed=whole(environment, "SEED", secrets.randbelow(10**9), 0),
+        settle_s=float(whole(environment, "SETTLE_S", 10, 5)),
         folder=Path.cwd(),
     )
 
 
-def _whole(environment: Mapping[str, str], name: str, default: int, least: int) -> int:
+def whole(environment: Mapping[str, str], name: str, default: int, least: int) -> int:
+    """A variable that is a whole number from `least` up. Raises `OptionWrong`."""
     text = environment.get(name) or str(default)
     if not text.isdecimal() or int(text) < least:
         raise OptionWrong(f"{name}={text} is not a whole number from {least} up.")

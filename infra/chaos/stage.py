@@ -4,13 +4,13 @@ import json
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 from random import Random
 from types import TracebackType
 from typing import Any, Self
 
 from infra.chaos.children import Child
+from infra.chaos.company import Company
 from infra.chaos.disk import make_disk
 from infra.chaos.options import Options
 from infra.chaos.receipts import now
@@ -21,14 +21,9 @@ THREADS = 16
 """Netizens at a time."""
 WORKERS = 2
 """Web workers: at least two, so that one can be paused until the seal and the other still answers."""
-_START_S = 60.0
 _STEADY = {"PUMP_REDELIVER": "0.2", "PUMP_DELAY_MS": "200"}
 """All along: a fifth of what is read of the stream is delivered again, cut elsewhere, and deliveries are late."""
 _UNSET = dict.fromkeys(("HOST", "DYNAMODB_ENDPOINT", "TABLE_PREFIX", "AWS_REGION"), "")
-
-
-class NotStarted(Exception):
-    """A part didn't come up; the text says which."""
 
 
 class Stage:
@@ -41,7 +36,7 @@ class Stage:
         """Whether logs and data are left for somebody to look at; to be cleared by a run without objections."""
         self.scratch = Path(tempfile.mkdtemp(prefix="minsheng-chaos-"))
         self.log = self.scratch / "run.log"
-        self._children: list[Child] = []
+        self._company = Company(self.log)
         self.disk = make_disk(self.scratch, options.responses, lambda: family(self.runner.process.pid))
 
     def __enter__(self) -> Self:
@@ -55,8 +50,7 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for child in reversed(self._children):
-            child.end()
+        self._company.end()
         if kind is KeyboardInterrupt:
             self.keep = False
         if self.keep:
@@ -74,20 +68,20 @@ class Stage:
         """The close is set: from now on the judge watches."""
         units = {unit["code"]: unit["key"] for unit in self._demo["units"]}
         orders = {"key": self.key, "campaign": self.campaign, "units": units}
-        return self._start("infra.chaos.judge", orders=orders)
+        return self._start("infra.chaos.judge", orders)
 
     def _bring_up(self) -> None:
         self.receipts.unlink(missing_ok=True)
         self.receipts.touch()
         port, proxy_port = free_port(), free_port()
         self.base_url = f"http://127.0.0.1:{port}"
-        self.proxy = self._start("infra.chaos.proxy", str(proxy_port), str(self.options.seed))
-        self._wait_for(self.proxy, "ready")
-        self.runner = self._start("infra.local", environment=self._settings(port, proxy_port))
-        self._wait_for(self.runner, "mailbox")
+        self.proxy = self._company.start("infra.chaos.proxy", str(proxy_port), str(self.options.seed))
+        self._company.wait_for(self.proxy, "ready")
+        self.runner = self._company.start("infra.local", environment=self._settings(port, proxy_port))
+        self._company.wait_for(self.runner, "mailbox")
         self._demo = json.loads((self.disk.path / "demo.json").read_text("utf-8"))
         self.campaign, self.key = self._demo["campaign"], self._demo["secretariat_key"]
-        self.load = self._start("infra.chaos.load", orders=self._crowd())
+        self.load = self._start("infra.chaos.load", self._crowd())
 
     def _settings(self, port: int, proxy_port: int) -> dict[str, str]:
         own = {
@@ -108,22 +102,5 @@ class Stage:
         weighted = [(code, 1 / rank**0.7) for rank, code in enumerate(links, start=1)]
         return {"links": weighted, "seed": self.options.seed, "threads": THREADS}
 
-    def _start(
-        self,
-        module: str,
-        *arguments: str,
-        environment: dict[str, str] | None = None,
-        orders: dict[str, Any] | None = None,
-    ) -> Child:
-        child = Child(module, *arguments, environment=environment, log=self.log)
-        self._children.append(child)
-        if orders is not None:
-            child.tell(json.dumps(orders | {"base_url": self.base_url, "receipts": str(self.receipts)}))
-        return child
-
-    def _wait_for(self, child: Child, word: str) -> None:
-        deadline = time.monotonic() + _START_S
-        while not any(word in line for line in child.heard()):
-            if child.ended or time.monotonic() > deadline:
-                raise NotStarted(f"the run did not start; {self.log} says:\n{self.log.read_text('utf-8')[-2000:]}")
-            time.sleep(0.02)
+    def _start(self, module: str, orders: dict[str, Any]) -> Child:
+        return self._company.start(module, orders=orders | {"base_url": self.base_url, "receipts": str(self.receipts)})

@@ -15,12 +15,12 @@ from infra.local import ROOT
 _OF_THE_TESTS = ("MAKELEVEL", "CHAOS_OWN_NAMESPACE")
 
 
-def start(folder: Path, **options: str) -> subprocess.Popen[str]:
-    """A run in a process group of its own, whose files go to `folder`."""
+def start(folder: Path, module: str = "infra.chaos", **options: str) -> subprocess.Popen[str]:
+    """A run of `module` in a process group of its own, whose files go to `folder`."""
     inherited = {name: value for name, value in os.environ.items() if name not in _OF_THE_TESTS}
     (folder / "tmp").mkdir()
     return subprocess.Popen(
-        [sys.executable, "-m", "infra.chaos"],
+        [sys.executable, "-m", module],
         cwd=folder,
         env=inherited | options | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "tmp")},
         stdout=subprocess.PIPE,
