@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
 
-.PHONY: help run test check chaos bench verify format setup
+.PHONY: help run test check chaos rehearse bench verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ chaos: $(SETUP) ## break the running system on purpose, under load (RESPONSES, F
 
 bench: $(SETUP) .venv/.browser ## measure, and print one table (PARTS, STORED, KEEP; see bench/README.md)
 	@$(PY) -m bench
+
+rehearse: $(SETUP) ## play a campaign's ten days, compressed in time (RESPONSES, MINUTES, SEED, SPAN, PORT, DATA_DIR, SETTLE_S; URL)
+	@exec $(PY) -m infra.rehearse
 
 verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
 	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))

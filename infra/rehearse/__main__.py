@@ -1,0 +1,54 @@
+"""`python -m infra.rehearse`: from the curve to the table. The exit code is 0 only where every count is right."""
+
+import os
+import signal
+import sys
+
+from infra.chaos.company import NotStarted
+from infra.chaos.options import OptionWrong
+from infra.local.processes import die_with_parent
+from infra.rehearse.curve import course
+from infra.rehearse.options import read_options
+from infra.rehearse.play import Play
+from infra.rehearse.report import table, write
+from infra.rehearse.stage import Stage
+
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Plays a rehearsal and tells what came of it."""
+    if "MAKELEVEL" in os.environ:
+        die_with_parent(os.getppid(), signal.SIGTERM)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    try:
+        options = read_options()
+        begins, ends = course().span(options.span)
+        say(f"{options.span}: {ends - begins:g} hours in {options.minutes:g} minutes, {options.responses:,} responses")
+        with Stage(options) as stage:
+            say(f"{stage.base_url}: registering units")
+            outcome = Play(stage, say).run()
+            found = outcome.as_json()
+            stage.keep = bool(found["objections"])
+            write(found, options.folder / "rehearsal.json")
+            say(table(found, outcome.journal))
+            if stage.keep:
+                say(f"log and receipts: {stage.scratch}")
+            elif options.data_dir and not options.url:
+                say(f"to look at it: DATA_DIR={options.data_dir} make run")
+    except (OptionWrong, NotStarted) as reason:
+        say(str(reason))
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return 1 if found["objections"] else 0
+
+
+def say(line: str) -> None:
+    """Tells the person who watches."""
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
