@@ -16,11 +16,13 @@ from chalicelib.web.desks import (
     campaign_desk,
     export_desk,
     import_desk,
+    mail_desk,
     members_desk,
     new_campaign_desk,
     overview_desk,
     unit_desk,
     units_desk,
+    unsubscribe_page,
 )
 
 app = Chalice(app_name="minsheng", configure_logs=False)
@@ -101,6 +103,16 @@ def desk() -> Response:
 @app.route("/desk", methods=["POST"], content_types=FORM)
 def act_at_desk() -> Response:
     return unit_desk.desk(request())
+
+
+@app.route("/unsubscribe/{token}")
+def ask_to_unsubscribe(token: str) -> Response:
+    return unsubscribe_page.unsubscribe_page(request(), token)
+
+
+@app.route("/unsubscribe/{token}", methods=["POST"], content_types=[*FORM, import_desk.FORM])
+def unsubscribe(token: str) -> Response:
+    return unsubscribe_page.unsubscribe_page(request(), token)
 
 
 @app.route("/api/v1/counts")
@@ -224,6 +236,21 @@ def members_page() -> Response:
 @app.route("/secretariat/members", methods=["POST"], content_types=FORM)
 def act_on_members_page() -> Response:
     return members_desk.members_desk(request())
+
+
+@app.route("/secretariat/mail")
+def mails_page() -> Response:
+    return mail_desk.mail_desk(request())
+
+
+@app.route("/secretariat/mail/{mail}")
+def mail_page(mail: str) -> Response:
+    return mail_desk.mail_page(request(), mail)
+
+
+@app.route("/secretariat/mail/{mail}", methods=["POST"], content_types=FORM)
+def act_on_mail_page(mail: str) -> Response:
+    return mail_desk.mail_page(request(), mail)
 
 
 @app.route("/secretariat/audit")

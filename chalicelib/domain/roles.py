@@ -20,6 +20,7 @@ class Act(StrEnum):
     UNITS = "units"
     LINKS = "links"
     EXPORTS = "exports"
+    MAILS = "mails"
     CAMPAIGN = "campaign"
     KEYS = "keys"
     RECOUNTS = "recounts"
@@ -31,6 +32,7 @@ NEEDS: Mapping[Act, Rank] = {
     Act.UNITS: Rank.OPERATOR,  # registering, importing and changing them
     Act.LINKS: Rank.OPERATOR,  # issuing, naming and revoking them
     Act.EXPORTS: Rank.OPERATOR,  # ordering one
+    Act.MAILS: Rank.OPERATOR,  # trying one again that was given up
     Act.CAMPAIGN: Rank.ADMINISTRATOR,  # setting it up; its window, recipients and schedule
     Act.KEYS: Rank.ADMINISTRATOR,  # replacing units' keys and the one that signs tickets
     Act.RECOUNTS: Rank.ADMINISTRATOR,  # ordering one: it may correct counts

@@ -10,6 +10,7 @@ from chalicelib.store.jobs import JobItem
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.ledger import LedgerItem
 from chalicelib.store.links import LinkItem
+from chalicelib.store.outbox import OutgoingItem
 from chalicelib.store.responses import ResponseItem
 from chalicelib.store.set_aside import SetAsideItem
 from chalicelib.store.tallies import TallyRow
@@ -23,6 +24,7 @@ TABLES: tuple[type[Model], ...] = (
     KeyItem,
     LedgerItem,
     LinkItem,
+    OutgoingItem,
     ResponseItem,
     SetAsideItem,
     TallyRow,

@@ -13,13 +13,15 @@ from itertools import pairwise
 from chalicelib.clock import now_ms
 from chalicelib.domain.campaign import Campaign, Phase, Seal
 from chalicelib.domain.job import Job
+from chalicelib.domain.outgoing import Occasion
 from chalicelib.domain.tally import COLLECTED, NATION
 from chalicelib.gateways import files
 from chalicelib.settings import settings
 from chalicelib.store import audit, campaigns, jobs, ledger, tallies, units
 from chalicelib.store.jobs import Lease, LeaseLost
-from chalicelib.usecases import send_digest
+from chalicelib.usecases import send_mail
 from chalicelib.usecases.manifest import manifest
+from chalicelib.usecases.order_mail import order_mail
 from chalicelib.usecases.read_counts import sum_of
 from chalicelib.usecases.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
 
@@ -150,8 +152,9 @@ def _tidy(campaign: Campaign, _lease: Lease) -> None:
     files.remove(_folder(campaign.id, "parts"))
 
 
-def _mail(campaign: Campaign, lease: Lease) -> None:
-    send_digest.send_once(lease, send_digest.final_mail(campaign))
+def _mail(campaign: Campaign, _lease: Lease) -> None:
+    """Orders the final mails and makes the first try; what fails of it, later ticks try again."""
+    send_mail.run(order_mail(campaign, Occasion.FINAL, campaign.closes_at))
 
 
 _WORK: dict[str, Step] = {

@@ -31,11 +31,11 @@ class Export:
     files: list[dict[str, Any]]
 
 
-def request_export(campaign: str, at_ms: int, who: str) -> str:
-    """Orders an export and returns its id; the next tick makes it."""
-    export_id = random_code(12)
-    jobs.create(Job(id=_job_id(export_id), kind=KIND, campaign=campaign, created_at=at_ms))
-    audit.note(campaign, at_ms, who, "export.request", export_id)
+def request_export(campaign: str, at_ms: int, who: str, wanted_id: str | None = None) -> str:
+    """Orders an export and returns its id; the next tick makes it. Under the same `wanted_id` it is ordered once."""
+    export_id = wanted_id or random_code(12)
+    if jobs.create(Job(id=_job_id(export_id), kind=KIND, campaign=campaign, created_at=at_ms)):
+        audit.note(campaign, at_ms, who, "export.request", export_id)
     return export_id
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.link import Edition, Link
+from chalicelib.domain.link import EDITION_NAMES, Link
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways import qr
 from chalicelib.gateways.kit import csv_file, packed
@@ -15,7 +15,6 @@ PAGE = 200
 PNG_SCALES = (10, 20, 40)
 """Pixels to a module: for chats, for screens, for print."""
 _COLUMNS = ("code", "url", "unit", "channel", "edition", "label")
-_EDITIONS = {Edition.PUBLIC: "公众网民版", Edition.PRACTITIONER: "从业人员版"}
 
 Snippets = Callable[[Link, Campaign], Mapping[str, str]]
 """HTML for a unit's own site or app, by kind."""
@@ -45,7 +44,7 @@ def _files(link: Link, unit: Unit, campaign: Campaign, snippets: Snippets) -> It
     from chalicelib.gateways.sheet_pdf import SheetText, sheet_pdf  # noqa: PLC0415 - loads the font that prints
 
     place = " · ".join(part for part in (link.channel, link.label) if part)
-    words = SheetText(campaign.title, unit.name, place, _EDITIONS[link.edition])
+    words = SheetText(campaign.title, unit.name, place, EDITION_NAMES[link.edition])
     yield f"{link.code}/sheet.pdf", sheet_pdf(link.code, words)
     yield f"{link.code}/qr.svg", qr.svg(link.code, unit.name).encode()
     for scale in PNG_SCALES:

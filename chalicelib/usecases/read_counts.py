@@ -101,14 +101,19 @@ class Point:
 
 def series(found: UnitCounts, by: str) -> list[Point]:
     """Collected by `hour` or `day` over the window so far, without gaps."""
-    local, national = counts.by(found.local, by), counts.by(found.national, by)
-    window = found.campaign.window_at(found.as_of)
+    return points(found.campaign, found.as_of, (found.local, found.national), by)
+
+
+def points(campaign: Campaign, at_ms: int, beside: tuple[Tally, Tally], by: str) -> list[Point]:
+    """What two tallies (a unit's, the nation's) collected by `hour` or `day` until `at_ms`, without gaps."""
+    local, national = (counts.by(tally, by) for tally in beside)
+    window = campaign.window_at(at_ms)
     step = timedelta(hours=1) if by == "hour" else timedelta(days=1)
     start = counts.start_of(counts.label(shanghai(window.opens_at), by))
-    end = shanghai(min(found.as_of + 1, window.closes_at))
-    points = []
+    end = shanghai(min(at_ms + 1, window.closes_at))
+    found = []
     while start < end:
         label = counts.label(start, by)
-        points.append(Point(start, local[label], national[label]))
+        found.append(Point(start, local[label], national[label]))
         start += step
-    return points
+    return found

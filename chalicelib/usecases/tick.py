@@ -5,13 +5,14 @@ from collections.abc import Callable
 from functools import partial
 
 from chalicelib.domain.campaign import Campaign, Phase
+from chalicelib.domain.outgoing import Occasion
 from chalicelib.store import campaigns, jobs
 from chalicelib.store.jobs import LeaseLost
-from chalicelib.usecases import close_collection, compare_counts, export, recount, send_digest
+from chalicelib.usecases import close_collection, compare_counts, export, order_mail, recount, send_mail
 
 log = logging.getLogger(__name__)
 
-_ORDERED = {export.KIND: export.run, compare_counts.KIND: recount.run}
+_ORDERED = {order_mail.KIND: send_mail.run, export.KIND: export.run, compare_counts.KIND: recount.run}
 """The jobs that somebody orders, or the night does; a campaign's own are found by its window."""
 
 
@@ -29,9 +30,9 @@ def tick(at_ms: int) -> None:
 
 
 def _digest(campaign: Campaign, at_ms: int) -> None:
-    slot = send_digest.due_slot(campaign, at_ms)
+    slot = order_mail.due_slot(campaign, at_ms)
     if slot is not None:
-        send_digest.send_digest(campaign, slot)
+        order_mail.order_mail(campaign, Occasion.DIGEST, slot)
 
 
 def _close(campaign: Campaign, at_ms: int) -> None:

@@ -20,7 +20,7 @@ from chalicelib.gateways import files, mail
 from chalicelib.settings import settings
 from chalicelib.store import audit, campaigns, jobs, tallies
 from chalicelib.usecases import close_collection as closing
-from chalicelib.usecases import send_digest, tick
+from chalicelib.usecases import send_mail
 from chalicelib.usecases.issue_ticket import issue_ticket
 from chalicelib.usecases.read_counts import read_counts
 from chalicelib.usecases.record_response import record_response
@@ -39,7 +39,12 @@ def sent(engine: str, monkeypatch: pytest.MonkeyPatch) -> list[mail.Mail]:
     """What was mailed; the SMTP server itself is tested with the running system."""
     stage.prepare()
     sent: list[mail.Mail] = []
-    monkeypatch.setattr(mail, "send", sent.append)
+
+    def take(message: mail.Mail) -> tuple[str, ...]:
+        sent.append(message)
+        return ()
+
+    monkeypatch.setattr(mail, "send", take)
     return sent
 
 
@@ -181,7 +186,8 @@ def test_a_mail_that_may_have_gone_out_says_that_it_is_a_repeat(
         patch.setattr(mail, "send", send_and_die)
         with pytest.raises(Killed):
             closing.close_collection(campaign)
-    monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
+    for module in (closing, send_mail):
+        monkeypatch.setattr(module, "now_ms", lambda: now_ms() + 61_000)
     closing.close_collection(campaign)
 
     first, second = sent
@@ -236,36 +242,3 @@ def test_tallies_that_differ_are_reported_and_the_recount_is_published(receipts:
     check_sealed(campaign, acknowledged)
     differing = [e for e in audit.newest(campaign, 50) if e["action"] == "recount.difference"]
     assert differing[0]["differing"]["u1"] == {"tallied": 3, "recounted": RESPONSES}
-
-
-def test_a_digest_goes_out_once_per_slot(sent: list[mail.Mail]) -> None:
-    """However many ticks see it due; without recipients none does."""
-    campaign = campaigns.read(stage.make_campaign(recipients=("a@minsheng.example", "b@minsheng.example")))
-    silent = campaigns.read(stage.make_campaign())
-
-    for _ in range(3):
-        send_digest.send_digest(campaign, 1000)
-        send_digest.send_digest(silent, 1000)
-    send_digest.send_digest(campaign, 2000)
-
-    assert len(sent) == 2
-    assert all(list(message.to) == list(campaign.recipients) for message in sent)
-
-
-def test_a_mail_that_fails_is_tried_again_and_keeps_nothing_else_from_running(
-    sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The tick reports the failure after everything else was done."""
-    campaign = campaigns.read(stage.make_campaign(recipients=("a@minsheng.example",)))
-
-    def refuse(message: mail.Mail) -> None:
-        raise ConnectionRefusedError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(mail, "send", refuse)
-        patch.setattr(send_digest, "due_slot", lambda one, at: 1000 if one.id == campaign.id else None)
-        with pytest.raises(ConnectionRefusedError):
-            tick.tick(now_ms())
-    send_digest.send_digest(campaign, 1000)
-
-    assert len(sent) == 1

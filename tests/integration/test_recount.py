@@ -9,7 +9,7 @@ from chalicelib.domain.repair import APART_MS
 from chalicelib.domain.response import Response
 from chalicelib.domain.tally import NATION, hour_of
 from chalicelib.store import audit, campaigns, responses
-from chalicelib.usecases import compare_counts, recount, send_digest
+from chalicelib.usecases import compare_counts, recount, write_digest
 from chalicelib.usecases.fold_counts import Folding
 from chalicelib.usecases.read_counts import tally_of
 from tests import stage
@@ -195,7 +195,7 @@ def test_a_repair_stands_in_the_next_digest(campaign: str, clock: list[int]) -> 
     recounted(campaign, clock)
     recounted(campaign, clock, APART_MS)
 
-    notes = send_digest._repairs(campaigns.read(campaign), clock[0])
+    notes = write_digest.repairs(campaign, 0, clock[0])
 
     hour = hour_of(now_ms() - 3 * HOUR_MS)
     assert len(notes) == 2

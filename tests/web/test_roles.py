@@ -62,7 +62,9 @@ def test_a_member_does_what_their_role_allows(method: str, path: str, rule: Rule
     """And is told otherwise which role it takes (403)."""
     code = stage.make_link()
     act = rule.opens if isinstance(rule.opens, Act) else rule.member
-    values = {"code": code, "unit": "u1", "campaign": "nobody-s", "export": "none", "recount": "none", "member": "none"}
+    values = {"code": code, "unit": "u1", "campaign": "nobody-s"} | dict.fromkeys(
+        ("export", "recount", "member", "mail"), "none"
+    )
 
     reply = ask(method, path, rule, stage.member_key(rank), values)
 

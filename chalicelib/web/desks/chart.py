@@ -6,6 +6,8 @@ Widths are percentages and heights pixels, so that bars stretch with the page wh
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.domain.scale import round_up
+
 HEIGHT = 140
 _FOOT = 20
 _HEAD = 18
@@ -42,7 +44,7 @@ class Chart:
 
 def chart(points: Sequence[tuple[str, int]]) -> Chart:
     """The chart of these labels and values (≥ 0)."""
-    top = _round_up(max((value for _, value in points), default=0))
+    top = round_up(max((value for _, value in points), default=0))
     step = 100 / max(len(points), _FEWEST_SLOTS)
     ticks = 8 if all(len(label) < _SHORT for label, _ in points) else 4
     every = -(-max(len(points), _FEWEST_SLOTS) // ticks)
@@ -53,9 +55,3 @@ def chart(points: Sequence[tuple[str, int]]) -> Chart:
         left = round(place * step + step * 0.1, 3)
         bars.append(Bar(label, value, left, round(step * 0.8, 3), round(HEIGHT + _HEAD - height, 1), height, shown))
     return Chart(bars, top)
-
-
-def _round_up(value: int) -> int:
-    """The next of 1, 2, 5, 10, 20, 50 …"""
-    power = int("1" + "0" * (len(str(value)) - 1))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value)

@@ -1,6 +1,6 @@
 """`/desk`: a unit sees its own harvest beside the nation's, and has its links and codes at hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,9 +13,10 @@ from chalicelib.domain.link import LABEL_LENGTH, Link, read_code
 from chalicelib.domain.unit import progress
 from chalicelib.gateways.qr import link_url
 from chalicelib.settings import settings
-from chalicelib.store import links
+from chalicelib.store import contacts, links
 from chalicelib.usecases import issue_links, make_kit
 from chalicelib.usecases.read_counts import Point, UnitCounts, read_counts, series
+from chalicelib.usecases.set_contact import set_contact
 from chalicelib.web.desks.chart import chart
 from chalicelib.web.desks.visitor import Visitor, at_desk
 
@@ -35,14 +36,16 @@ class LinkRow:
 @at_desk("unit", "")
 def desk(visitor: Visitor) -> Response:
     """`GET /desk`, `POST /desk`"""
-    if visitor.request.method == "POST":
-        return _label(visitor)
-    return _desk(visitor)
+    if visitor.request.method != "POST":
+        return _desk(visitor)
+    try:
+        act = _ACTS[visitor.one("act")]
+    except KeyError:
+        raise MalformedRequest("this form asks for nothing that a desk does") from None
+    return act(visitor)
 
 
 def _label(visitor: Visitor) -> Response:
-    if visitor.one("act") != "label":
-        raise MalformedRequest("this form asks for nothing that a desk does")
     link, label = links.read(read_code(visitor.one("link"))), visitor.one("label")
     if (link.campaign, link.unit) != (visitor.holder.campaign, visitor.holder.unit):
         raise NotYours("this link belongs to another unit")
@@ -50,6 +53,19 @@ def _label(visitor: Visitor) -> Response:
         return _desk(visitor, 422, wrong={link.code: label})
     issue_links.label_link(link.code, label, visitor.at_ms, link.unit)
     return visitor.go(f"desk#link-{link.code}")
+
+
+def _digest(visitor: Visitor) -> Response:
+    """Turns the unit's own scheduled mails on or off; where they go, the secretariat says."""
+    campaign, unit = visitor.holder.campaign or "", visitor.holder.unit or ""
+    contact = contacts.read(campaign, unit)
+    if contact is not None:
+        wanted = contact.model_copy(update={"wants_digest": visitor.one("wanted") == "1"})
+        set_contact(campaign, unit, wanted, visitor.at_ms, unit)
+    return visitor.go("desk#digest")
+
+
+_ACTS: dict[str, Callable[[Visitor], Response]] = {"label": _label, "digest": _digest}
 
 
 def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
@@ -72,6 +88,7 @@ def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = No
         kit_pages=kit_pages(rows),
         label_length=LABEL_LENGTH,
         wrong=wrong or {},
+        contact=contacts.read(found.campaign.id, found.unit.code),
         public_url=settings().public_url,
         **_breakdown(found),
         **charts(series(found, "hour"), series(found, "day")),

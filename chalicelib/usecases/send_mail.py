@@ -1,0 +1,92 @@
+"""Sending the mails of an occasion: each once, whatever crashes, or saying that it may be a repeat.
+
+A job holds the occasion, the outbox each mail. A mail is noted as tried before it is handed over; so what a crash
+interrupts is doubtful, and its next try says so, under the same Message-ID. What the server refuses is tried again
+with growing patience, then given up and shown on the secretariat's desk.
+"""
+
+import logging
+
+from chalicelib.clock import now_ms
+from chalicelib.domain.job import Job
+from chalicelib.domain.outgoing import SECRETARIAT, Occasion, Outgoing, Progress
+from chalicelib.gateways import mail
+from chalicelib.gateways.mail import MailNotSent
+from chalicelib.store import audit, campaigns, jobs, outbox
+from chalicelib.store.jobs import Lease, LeaseLost
+from chalicelib.usecases.order_mail import job_id
+from chalicelib.usecases.plan_mail import plan_mail
+from chalicelib.usecases.readings import Readings
+from chalicelib.usecases.write_digest import write_digest
+
+log = logging.getLogger(__name__)
+
+
+def run(ordered: str) -> None:
+    """Sends what is due of an occasion, unless another worker is at it; the job is done once nothing waits."""
+    job = jobs.find(ordered)
+    if job is None or job.data.get("due_at", 0) > now_ms():
+        return
+    lease = jobs.take(ordered, now_ms())
+    if lease is None:
+        return
+    try:
+        _send_due(lease)
+    except LeaseLost:
+        raise
+    except Exception:
+        lease.release()
+        raise
+    lease.release()
+
+
+def send_again(campaign: str, key: str, at_ms: int, who: str) -> None:
+    """Tries a mail once more that was given up, at the next tick. Raises `NotFound`."""
+    outgoing = outbox.read(campaign, key)
+    first = jobs.find(job_id(campaign, outgoing.occasion, outgoing.at))
+    if outgoing.progress is not Progress.FAILED or first is None:
+        return
+    outbox.replace(outgoing.again())
+    again = {"id": f"{first.id}#{at_ms}", "done": False, "data": first.data | {"due_at": 0}, "created_at": at_ms}
+    jobs.create(first.model_copy(update=again))
+    audit.note(campaign, at_ms, who, "mail.again", key)
+
+
+def _send_due(lease: Lease) -> None:
+    readings = Readings(campaigns.read(lease.job.campaign), now_ms())
+    if not lease.job.data.get("planned"):
+        plan_mail(lease, readings)
+    waiting = [one for one in _mails(lease.job) if one.progress is Progress.WAITING]
+    left = [_try(one, lease, readings) if one.due_at <= readings.at_ms else one for one in waiting]
+    due = [one.due_at for one in left if one.progress is Progress.WAITING]
+    lease.job.data["due_at"] = min(due, default=0)
+    lease.job.done = not due
+
+
+def _mails(job: Job) -> list[Outgoing]:
+    """The secretariat's first."""
+    found = outbox.of_occasion(job.campaign, Occasion(job.data["occasion"]), job.data["at"])
+    return sorted(found, key=lambda one: one.addressee != SECRETARIAT)
+
+
+def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:
+    """One try of one mail. Raises `LeaseLost` before anything was sent."""
+    try:
+        message = write_digest(outgoing, lease.job.data, readings)
+    except Exception as failure:  # one mail that can't be written must not keep the others back
+        log.exception("mail %s can't be written", outgoing.name)
+        tried = outgoing.trying(now_ms(), outgoing.subject, outgoing.text, outgoing.attached)
+        return _noted(tried.failed(now_ms(), repr(failure), doubtful=outgoing.doubtful))
+    lease.save(now_ms())
+    tried = _noted(outgoing.trying(now_ms(), message.subject, message.text, [one.name for one in message.attachments]))
+    try:
+        refused = mail.send(message.as_repeat() if outgoing.doubtful else message)
+    except MailNotSent as failure:
+        log.warning("mail %s was not sent: %s", outgoing.name, failure)
+        return _noted(tried.failed(now_ms(), str(failure), doubtful=failure.doubtful or outgoing.doubtful))
+    return _noted(tried.sent(now_ms(), refused))
+
+
+def _noted(outgoing: Outgoing) -> Outgoing:
+    outbox.replace(outgoing)
+    return outgoing

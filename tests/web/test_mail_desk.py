@@ -1,0 +1,158 @@
+"""The mailbox on the secretariat's desk, a unit's own switch, and the way out that stands in every mail to a unit."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from chalicelib.clock import now_ms
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
+from chalicelib.settings import settings
+from chalicelib.store import audit, contacts, jobs, outbox, units
+from chalicelib.usecases.order_mail import KIND, job_id
+from chalicelib.usecases.register_units import rotate_key
+from chalicelib.usecases.unsubscribe import unsubscribe_url
+from tests import stage
+from tests.web.test_sessions import call
+from tests.web.visiting import Session
+
+OFFICE = "office@unit.example"
+
+
+@pytest.fixture
+def campaign() -> str:
+    """An open campaign whose unit has a contact that wants its mails."""
+    campaign = stage.make_campaign(recipients=("office@secretariat.example",))
+    contacts.save(campaign, "u1", Contact(name="联络人", email=OFFICE, wants_digest=True))
+    return campaign
+
+
+@pytest.fixture
+def secretary() -> Session:
+    """A session of the secretariat's."""
+    return Session(stage.secretariat_key())
+
+
+def put(campaign: str, at_ms: int, addressee: str, to: Sequence[str] = (OFFICE,)) -> Outgoing:
+    """A mail that waits in the outbox."""
+    mail = Outgoing(campaign=campaign, occasion=Occasion.DIGEST, at=at_ms, addressee=addressee, to=tuple(to))
+    outbox.create(mail)
+    return mail
+
+
+def give_up(mail: Outgoing) -> Outgoing:
+    """The mail after all its tries."""
+    for _ in range(len(PATIENCE_MS) + 1):
+        mail = mail.trying(0, "采集进度", "正文<b>", ("w.xlsx",)).failed(0, "550 no such user", doubtful=False)
+    outbox.replace(mail)
+    return mail
+
+
+def test_the_mailbox_shows_what_became_of_each_mail(campaign: str, secretary: Session) -> None:
+    """Waiting, sent, refused in part, given up; the latter on top; names instead of codes."""
+    put(campaign, 1000, SECRETARIAT)
+    sent = put(campaign, 2000, "u1").trying(0, "采集进度，采集量 7", "七份", ()).sent(now_ms(), ("a@unit.example",))
+    outbox.replace(sent)
+    give_up(put(campaign, 3000, "gone"))
+
+    body = secretary.get("/secretariat/mail").body
+
+    assert body.index("没有发出") < body.index("等待发送")
+    for words in (stage.UNIT_NAME, "采集量 7", "1 个地址被拒收", "已试 8 次", "gone", "09:00 18:00"):
+        assert words in body
+
+
+def test_older_mails_are_a_page_further(campaign: str, secretary: Session) -> None:
+    """A page ends somewhere, and says where the next begins."""
+    for at_ms in range(151):
+        put(campaign, at_ms, "u1")
+
+    first = secretary.get("/secretariat/mail").body
+    second = secretary.get("/secretariat/mail", {"before": f"{1:015d}-digest-u1"}).body
+
+    assert f"before={1:015d}-digest-u1" in first
+    assert first.count("<tr><td>") == 150
+    assert second.count("<tr><td>") == 1
+
+
+def test_one_mail_is_shown_as_it_was_written(campaign: str, secretary: Session) -> None:
+    """Its text is escaped; what the server said stands beside it."""
+    mail = give_up(put(campaign, 1000, "u1"))
+
+    body = secretary.get("/secretariat/mail/{mail}", mail=mail.key).body
+
+    assert "正文&lt;b&gt;" in body
+    assert "550 no such user" in body
+    assert "w.xlsx" in body
+    assert OFFICE in body
+    assert secretary.get("/secretariat/mail/{mail}", mail="nothing").status == 404
+
+
+def test_what_was_given_up_is_tried_again(campaign: str, secretary: Session) -> None:
+    """A job finds it again; who asked is in the audit log; a form sent twice asks once."""
+    order = {"occasion": "digest", "at": 1000, "planned": True}
+    jobs.create(
+        jobs.Job(id=job_id(campaign, Occasion.DIGEST, 1000), kind=KIND, campaign=campaign, data=order, created_at=0)
+    )
+    mail = give_up(put(campaign, 1000, "u1"))
+
+    for _ in range(2):
+        assert secretary.post("/secretariat/mail/{mail}", {"act": "again"}, mail=mail.key).status == 303
+
+    assert outbox.failed(campaign) == []
+    assert outbox.read(campaign, mail.key).tries == 0
+    assert [entry["action"] for entry in audit.newest(campaign, 9)] == ["mail.again"]
+    assert len([job for job in jobs.unfinished() if job.campaign == campaign]) == 2
+
+
+def test_a_unit_turns_its_mails_on_and_off(campaign: str) -> None:
+    """Where they go is the secretariat's to say; the desk shows it."""
+    session = Session(rotate_key(campaign, "u1", now_ms(), "test"))
+    assert OFFICE in session.get("/desk").body
+
+    session.post("/desk", {"act": "digest", "wanted": ""})
+    assert contacts.read(campaign, "u1") == Contact(name="联络人", email=OFFICE, wants_digest=False)
+    session.post("/desk", {"act": "digest", "wanted": "1"})
+    assert contacts.read(campaign, "u1").wants_digest  # type: ignore[union-attr]
+    assert [entry["who"] for entry in audit.newest(campaign, 2)] == ["u1", "u1"]
+
+
+def test_a_unit_without_an_address_is_told_whom_to_ask(campaign: str) -> None:
+    """And a form that is sent all the same changes nothing."""
+    contacts.save(campaign, "u1", Contact())
+    session = Session(rotate_key(campaign, "u1", now_ms(), "test"))
+
+    assert "秘书处没有登记本单位的邮箱" in session.get("/desk").body
+    contacts.save(campaign, "u1", Contact(phone="010-1234"))
+    assert session.post("/desk", {"act": "digest", "wanted": "1"}).status == 303
+
+
+def test_a_mail_s_link_ends_the_mails(campaign: str) -> None:
+    """A look changes nothing, since mail programs look by themselves; one POST does, without any session."""
+    token = unsubscribe_url(campaign, "u1").rpartition("/")[2]
+
+    asked = call("GET", "/unsubscribe/{token}", parameters={"token": token})
+    assert (asked.status, stage.UNIT_NAME in asked.body) == (200, True)
+    assert contacts.read(campaign, "u1").wants_digest  # type: ignore[union-attr]
+
+    for _ in range(2):
+        done = call("POST", "/unsubscribe/{token}", parameters={"token": token}, form={"List-Unsubscribe": "One-Click"})
+        assert done.status == 200
+    assert contacts.read(campaign, "u1") == Contact(name="联络人", email=OFFICE)
+    assert len(audit.newest(campaign, 9)) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("spoil", ["x", "k1.{campaign}.u1.00", "{token}0", "{other}"])
+def test_a_forged_link_ends_nothing(campaign: str, method: str, spoil: str) -> None:
+    """Another unit's address ends that unit's mails alone; a made-up one is not known."""
+    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2"}))
+    token, other = (unsubscribe_url(campaign, code).rpartition("/")[2] for code in ("u1", "u2"))
+
+    spoilt = spoil.format(campaign=campaign, token=token, other=other)
+    form = {} if method == "POST" else None
+    reply = call(method, "/unsubscribe/{token}", parameters={"token": spoilt}, form=form)
+
+    assert reply.status == (200 if spoil == "{other}" else 404)
+    assert contacts.read(campaign, "u1").wants_digest  # type: ignore[union-attr]
+    assert settings().public_url in unsubscribe_url(campaign, "u1")
