@@ -5,20 +5,21 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from infra.local import ROOT
 from infra.local.processes import Program, module, start
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """`app.py` behind gunicorn for as long as the block lasts; gives its base URL."""
+def serving(root: Path = ROOT) -> Iterator[str]:
+    """`app.py` behind gunicorn for as long as the block lasts, of the repository at `root`; gives its base URL."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        process = start(
-            Program("web", module("web", str(listener.fileno()), "1"), {"BASE_URL": base_url}, [listener.fileno()])
-        )
+        argv = ["env", "-C", str(root), *module("web", str(listener.fileno()), "1")]
+        process = start(Program("web", argv, {"BASE_URL": base_url}, [listener.fileno()]))
         try:
             _wait_for(base_url)
             yield base_url
