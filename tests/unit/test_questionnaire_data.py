@@ -29,10 +29,10 @@ KEYS = {
 PUBLISHED = {
     ("public", "2026.1", None): "bb8f9de8f0a8b3ff",
     ("public", "2026.1", "minors"): "3a0831be53d2d0de",
-    ("public", "2026.1", "privacy"): "67debe54e1a1e82a",
-    ("public", "2026.1", "shopping"): "b74daf4bde8d1562",
+    ("public", "2026.1", "privacy"): "93efdbe50709ffad",
+    ("public", "2026.1", "shopping"): "a3cb3eff4f3fbf26",
     ("practitioner", "2026.1", None): "4da85c952ef3116d",
-    ("practitioner", "2026.1", "platforms"): "8f89c6f6c6339972",
+    ("practitioner", "2026.1", "platforms"): "66e5536028474407",
 }
 
 
