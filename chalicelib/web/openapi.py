@@ -42,7 +42,10 @@ def _operation(op: Operation) -> dict[str, Any]:
     }
     for status in op.ok_too:
         replies_by_status[str(status)] = {"description": "as before"} | ({} if status == 304 else {"content": content})
-    for status in op.refusals:
+    parameters = [*_path_parameters(op.path), *(_parameter(name, "query") for name in op.query)]
+    if 304 in op.ok_too:
+        parameters.append(_parameter("If-None-Match", "header"))
+    for status in sorted({*op.refusals, *_refusals_of_all(op, parameters)}):
         replies_by_status[str(status)] = {
             "description": "refused",
             "content": {"application/problem+json": {"schema": _PROBLEM}},
@@ -50,7 +53,7 @@ def _operation(op: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": f"{op.method}_{op.path.strip('/').replace('/', '_')}",
         "summary": op.summary,
-        "parameters": [*_path_parameters(op.path), *(_parameter(name, "query") for name in op.query)],
+        "parameters": parameters,
         "responses": replies_by_status,
     }
     if op.request is not None:
@@ -60,6 +63,12 @@ def _operation(op: Operation) -> dict[str, Any]:
     if op.who != "anybody":
         described["security"] = [{"key": []}]
     return described
+
+
+def _refusals_of_all(op: Operation, parameters: list[dict[str, Any]]) -> set[int]:
+    """What needn't be said of each: an address may be too long, and a table out of reach where one is looked at."""
+    looks = op.who != "anybody" or op.method != "get"
+    return ({414} if parameters else set()) | ({503} if looks else set())
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from chalicelib.web import imports, replies, schemas, secretariat_replies
+from chalicelib.web import definition_reply, imports, replies, schemas, secretariat_replies
 
 Who = Literal["anybody", "unit", "secretariat"]
 _CAMPAIGN = ("campaign",)
@@ -37,7 +37,7 @@ OPERATIONS = (
         "The definition of an edition",
         "anybody",
         200,
-        replies.Definition,
+        definition_reply.Definition,
         (404,),
         query=("version", "lang"),
         ok_too=(304,),

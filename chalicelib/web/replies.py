@@ -1,7 +1,5 @@
 """The payloads that go out, as models: `/openapi.json` is generated from them, and tests hold replies to them."""
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict
 
 
@@ -26,15 +24,6 @@ class Problem(Reply):
     status: int
     detail: str
     errors: list[FieldProblem] | None = None
-
-
-class Definition(Reply):
-    """A questionnaire; its questions differ by `type`, see the guide."""
-
-    edition: str
-    version: str
-    title: str
-    sections: list[dict[str, Any]]
 
 
 class TicketReply(Reply):

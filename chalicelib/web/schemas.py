@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
 from chalicelib.domain.link import LABEL_LENGTH, Edition
@@ -23,6 +23,26 @@ DigestTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Address = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$", max_length=254)]
 
 
+_TOPICS = {
+    "type": ["array", "null"],
+    "items": {"type": "string"},
+    "uniqueItems": True,
+    "description": "Topics of the ticket's version; those assigned where it is left out.",
+}
+_ANSWERS = {
+    "type": "object",
+    "additionalProperties": {
+        "anyOf": [
+            {"type": "string", "description": "single, cascade: an option; region: a code; text: words"},
+            {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "description": "multiple: options"},
+            {"type": "integer", "description": "rating: stars"},
+            {"type": "object", "additionalProperties": {"type": "integer"}, "description": "matrix: stars by row"},
+        ]
+    },
+    "description": "By question id.",
+}
+
+
 class Payload(BaseModel):
     """Base of all payloads: JSON types are taken as they are, unknown fields are passed over."""
 
@@ -39,8 +59,8 @@ class ResponseRequest(Payload):
     """`POST /api/v1/responses`. Topics and answers are validated against the ticket's questionnaire."""
 
     ticket: str
-    topics: Any = None
-    answers: Any = None
+    topics: Annotated[Any, WithJsonSchema(_TOPICS)] = None
+    answers: Annotated[Any, WithJsonSchema(_ANSWERS)]
 
 
 class CampaignRequest(Payload):

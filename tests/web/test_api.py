@@ -15,6 +15,7 @@ from chalicelib.store import audit, campaigns, keys, units
 from chalicelib.usecases.issue_links import revoke_link
 from chalicelib.usecases.register_units import rotate_key
 from chalicelib.web import replies, secretariat_replies
+from chalicelib.web.definition_reply import Definition
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.players import Random, random_answers
@@ -228,7 +229,7 @@ def test_a_definition_is_cacheable_and_speaks_languages() -> None:
     english = call("GET", resource, parameters=parameters, query={"lang": ["en"]})
     again = call("GET", resource, parameters=parameters, headers={"if-none-match": chinese.headers["etag"]})
 
-    replies.Definition.model_validate(chinese.body)
+    Definition.model_validate(chinese.body)
     assert chinese.headers["etag"] != english.headers["etag"]
     assert again.status == 304
     assert [s["id"] for s in chinese.body["sections"]] == [s["id"] for s in english.body["sections"]]
