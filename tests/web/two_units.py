@@ -1,0 +1,89 @@
+"""Two units of one campaign, and all that one of them must never get to see of the other."""
+
+from dataclasses import dataclass
+
+from chalicelib.clock import now_ms
+from chalicelib.domain.codes import new_key
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.job import Job
+from chalicelib.domain.link import Edition, Link, new_code
+from chalicelib.domain.unit import Unit
+from chalicelib.gateways import files
+from chalicelib.store import audit, campaigns, contacts, jobs, keys, links, tallies, units
+from tests import stage
+
+OWN, OTHER = "own-1", "other-1"
+COLLECTED, VALID, PLAN = 7_654_321, 6_543_219, 87_654_329
+
+
+@dataclass(frozen=True)
+class TwoUnits:
+    """Their campaign, their links, and the key of the one that asks."""
+
+    campaign: str
+    key: str
+    own_link: str
+    other_link: str
+    export: str
+
+    @property
+    def marks(self) -> tuple[bytes, ...]:
+        """What stands in an answer only where it shows something of the other unit."""
+        numbers = [text for n in (COLLECTED, VALID, PLAN) for text in (str(n), f"{n:,}")]
+        words = ["别家安宁协会", "别家海报", "别家大厅", "other-contact@", "13800000042", "联系人", *numbers]
+        return tuple(word.encode() for word in words)
+
+    def state(self) -> tuple[object, ...]:
+        """All that the other unit, and the secretariat, have put down; answers aside."""
+        of_other = {link.code: link for link in links.of_unit(self.campaign, OTHER)}
+        return (
+            units.of_campaign(self.campaign),
+            of_other,
+            contacts.of_campaign(self.campaign),
+            campaigns.read(self.campaign),
+            [entry for entry in audit.newest(self.campaign, 1000) if entry["who"] != OWN],
+        )
+
+
+def make_two_units() -> TwoUnits:
+    """Both in the current campaign, the other with figures, a contact and a part in an export."""
+    campaign = stage.make_campaign()
+    made = [_unit(campaign, OWN, "自家远帆协会", 5000), _unit(campaign, OTHER, "别家安宁协会", PLAN)]
+    own_key = new_key()
+    for unit, key in zip(made, (own_key, new_key()), strict=True):
+        keys.give_unit(unit, key)
+    own, other = _link(campaign, OWN, "自家海报", "自家大厅"), _link(campaign, OTHER, "别家海报", "别家大厅")
+    figures = {"n": COLLECTED, "v": VALID, f"l:{other}": COLLECTED, f"L:{other}": VALID}
+    tallies.add((tallies.owner(campaign, OTHER), "shard-1"), None, "1", figures)
+    contacts.save(campaign, OTHER, Contact(name="联系人", email="other-contact@minsheng.example", phone="13800000042"))
+    audit.note(campaign, now_ms(), "secretariat", "unit.change", OTHER, after={"name": "别家安宁协会"})
+    return TwoUnits(campaign, own_key, own, other, _export(campaign))
+
+
+def _unit(campaign: str, code: str, name: str, plan: int) -> Unit:
+    unit = Unit(campaign=campaign, code=code, name=name, province="44", plan=plan)
+    units.create(unit)
+    return unit
+
+
+def _link(campaign: str, unit: str, channel: str, label: str) -> str:
+    code = new_code()
+    links.create(Link(code=code, campaign=campaign, unit=unit, channel=channel, edition=Edition.PUBLIC, label=label))
+    return code
+
+
+def _export(campaign: str) -> str:
+    name = f"EXPORT{campaign[-4:]}"
+    files.put(f"{campaign}/{name}/responses.csv.gz", "别家安宁协会".encode())
+    listed = [{"name": "responses.csv.gz", "sha256": "0" * 64, "rows": COLLECTED, "bytes": 18}]
+    jobs.create(
+        Job(
+            id=f"export#{name}",
+            kind="export",
+            campaign=campaign,
+            created_at=now_ms(),
+            done=True,
+            data={"files": listed},
+        )
+    )
+    return name
