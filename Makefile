@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
 
-.PHONY: help run test check chaos rehearse bench costs verify format setup
+.PHONY: help run test check chaos rehearse smoke bench costs verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ bench: $(SETUP) .venv/.browser ## measure, and print one table (PARTS, STORED, K
 
 rehearse: $(SETUP) ## play a campaign's ten days, compressed in time (RESPONSES, MINUTES, SEED, SPAN, PORT, DATA_DIR, SETTLE_S; URL)
 	@exec $(PY) -m infra.rehearse
+
+smoke: .venv/.ready ## the smallest journey through a running system, here or on AWS (URL, SECRETARIAT_KEY, OPEN_S, MAIL_TO)
+	@$(PY) -m infra.smoke
 
 costs: .venv/.ready ## what a campaign costs on AWS, and what gives way first (RESPONSES, CACHED, WAF=1)
 	@$(PY) -m infra.costs
