@@ -20,6 +20,7 @@ from chalicelib.web.desks import (
     members_desk,
     new_campaign_desk,
     overview_desk,
+    supporters_desk,
     unit_desk,
     units_desk,
     unsubscribe_page,
@@ -213,6 +214,11 @@ def act_on_import_page() -> Response:
     return import_desk.import_desk(request())
 
 
+@app.route("/secretariat/supporters")
+def supporters_page() -> Response:
+    return supporters_desk.supporters_desk(request())
+
+
 @app.route("/secretariat/exports")
 def exports_page() -> Response:
     return export_desk.exports_desk(request())
@@ -286,6 +292,21 @@ def get_units() -> Response:
 @app.route("/api/v1/units/import", methods=["POST"], content_types=[imports.CSV, imports.XLSX])
 def import_units() -> Response:
     return imports.post_units_import(request())
+
+
+@app.route("/api/v1/supporters")
+def get_supporters() -> Response:
+    return imports.get_supporters(request())
+
+
+@app.route("/api/v1/supporters/import", methods=["POST"], content_types=[imports.CSV, imports.XLSX])
+def import_supporters() -> Response:
+    return imports.post_supporters_import(request())
+
+
+@app.route("/api/v1/templates/{name}")
+def get_template(name: str) -> Response:
+    return imports.get_template(request(), name)
 
 
 @app.route("/api/v1/units/{unit}/links", methods=["POST"])

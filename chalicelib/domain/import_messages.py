@@ -25,24 +25,32 @@ _MESSAGES = {
     "error": ("单元格含有错误值", "the cell holds an error value"),
     "required": ("此项必填", "is required"),
     "code": ("代码应为 1 至 32 个字母、数字或连字符", "must be 1 to 32 letters, digits or hyphens"),
-    "name": ("名称应不超过 {most} 个字", "must have at most {most} characters"),
+    "long": ("应不超过 {most} 个字", "must have at most {most} characters"),
     "characters": ("含有不可见的控制字符", "contains invisible control characters"),
     "province": (
         "应为省级行政区的名称或代码，如 广东、44、440000",
         "must be a provincial-level division: Guangdong, 44 or 440000",
     ),
-    "plan": ("应为 1 至 {most:,} 的整数，或留空", "must be a whole number from 1 to {most:,}, or empty"),
+    "number": (
+        "应为 {least} 至 {most:,} 的整数，或留空",
+        "must be a whole number from {least} to {most:,}, or empty",
+    ),
+    "phone": ("应为电话号码，最多 {most} 位", "must be a telephone number of at most {most} characters"),
+    "email": ("应为一个邮箱地址，如 name@example.org", "must be one mail address, like name@example.org"),
+    "kind": (
+        "应为 政府、企业、媒体、学校 或 组织",
+        "must be government, enterprise, media, school or organisation",
+    ),
+    "yes_no": ("应为 是 或 否", "must be yes or no"),
+    "many": ("最多 {most} 项", "must be at most {most} things"),
+    "quantity": ("每种奖品都要有数量，如“保温杯 50 个”", "every prize needs its quantity, like “cup 50”"),
+    "quantities": ("奖品有 {prizes} 种，数量有 {numbers} 个", "there are {prizes} prizes and {numbers} quantities"),
+    "unknown_unit": ("没有这个发起单位", "there is no such unit"),
     "repeated": ("与第 {row} 行是同一单位", "is the same unit as in row {row}"),
     "ambiguous": ("有多个同名单位（{codes}），请填写代码", "several units have this name ({codes}); give the code"),
     # Notes, where nothing is wrong.
     "passed_over": ("未使用的列：{names}", "columns passed over: {names}"),
     "namesake": ("第 {row} 行与已有单位 {codes} 同名", "row {row} has the name of an existing unit, {codes}"),
-}
-_FIELDS = {
-    "code": ("代码", "code"),
-    "name": ("名称", "name"),
-    "province": ("省份", "province"),
-    "plan": ("样本采集量计划", "plan"),
 }
 
 
@@ -50,9 +58,3 @@ def message(key: str, lang: str, figures: Mapping[str, object] | None = None) ->
     """The message in `lang` (Chinese where that is missing), with its figures filled in."""
     chinese, english = _MESSAGES[key]
     return words({"zh-Hans": chinese, "en": english}, lang).format(**figures or {})
-
-
-def field_name(field: str, lang: str) -> str:
-    """What a column is called where the file doesn't name it."""
-    chinese, english = _FIELDS[field]
-    return words({"zh-Hans": chinese, "en": english}, lang)

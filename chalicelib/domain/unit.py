@@ -1,10 +1,14 @@
 """A unit: an association that takes part, and is judged by what its links bring in."""
 
+import unicodedata
+
 from pydantic import BaseModel, ConfigDict, Field
 
 UNIT_CODE = r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$"
 NAME_LENGTH = 80
+CITY_LENGTH = 20
 MOST_PLANNED = 100_000_000
+MOST_LINKS = 1_000
 
 
 class Unit(BaseModel):
@@ -20,6 +24,21 @@ class Unit(BaseModel):
     plan: int | None = Field(default=None, ge=1, le=MOST_PLANNED)
     """How many responses the unit plans to bring in."""
     key_hash: str | None = None
+    city: str | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
+    links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)
+    """How many links the unit asked for."""
+    last_year: int | None = Field(default=None, ge=0, le=MOST_PLANNED)
+    """What the unit brought in the year before, to hold its plan against."""
+
+    def document(self) -> str:
+        """The unit as it is stored: only what was ever said of it, so that what was stored before a field was known
+        is still found as it was."""
+        return self.model_dump_json(exclude_unset=True)
+
+
+def plain_name(name: str) -> str:
+    """What tells names apart: width of characters, case and spaces don't."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def progress(collected: int, plan: int | None) -> float | None:

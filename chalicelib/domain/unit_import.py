@@ -1,12 +1,16 @@
 """Deciding what an import does: which units are new, which are known and change, and what can't be decided."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.domain.unit import Unit
-from chalicelib.domain.unit_rows import Rejection, UnitRow
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.table import Rejection
+from chalicelib.domain.unit import Unit, plain_name
+from chalicelib.domain.unit_rows import UnitRow
+
+_UNIT = ("name", "province", "plan", "city", "links_wanted", "last_year")
+_CONTACT = {"person": "name", "phone": "phone", "email": "email"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,14 @@ class Change:
     row: UnitRow
     before: Unit | None
     after: Unit
+    contact_before: Contact | None = None
+    contact: Contact | None = None
+    """Whom to reach there from now on."""
+
+    @property
+    def is_new_to_us(self) -> bool:
+        """Whether the row says anything that wasn't known."""
+        return (self.before, self.contact_before) != (self.after, self.contact)
 
 
 @dataclass(slots=True)
@@ -28,18 +40,23 @@ class Decision:
     """Rows of new units that bear the name of a known one, and that one's code."""
 
 
-def decide(campaign: str, rows: Sequence[UnitRow], known: Sequence[Unit]) -> Decision:
-    """What `rows` do to the `known` units of a campaign.
+def decide(
+    campaign: str, rows: Sequence[UnitRow], known: Sequence[Unit], reachable: Mapping[str, Contact] | None = None
+) -> Decision:
+    """What `rows` do to the `known` units of a campaign; `reachable` are their contacts, by code.
 
     A unit is found by its code; without one by its name and province. A new one without a code gets the next of its
     province (`44-05`). What a row leaves empty stays as it is. No unit may be meant by two rows.
     """
-    return _Deciding(campaign, rows, known).decision
+    return _Deciding(campaign, rows, known, reachable or {}).decision
 
 
 class _Deciding:
-    def __init__(self, campaign: str, rows: Sequence[UnitRow], known: Sequence[Unit]) -> None:
+    def __init__(
+        self, campaign: str, rows: Sequence[UnitRow], known: Sequence[Unit], reachable: Mapping[str, Contact]
+    ) -> None:
         self.decision = Decision()
+        self._reachable = reachable
         self._campaign = campaign
         self._by_code = {unit.code: unit for unit in known}
         self._by_name: dict[tuple[str, str], list[Unit]] = {}
@@ -59,7 +76,9 @@ class _Deciding:
         elif (before is not None or self._is_whole(row)) and not self._is_meant_again(row, before):
             if before is None and namesakes:
                 self.decision.namesakes.append((row.number, namesakes[0].code))
-            self.decision.changes.append(Change(row, before, self._after(row, before)))
+            contact = self._reachable.get(before.code) if before else None
+            change = Change(row, before, self._after(row, before), contact, _contact(row, contact))
+            self.decision.changes.append(change)
 
     def _is_meant_again(self, row: UnitRow, before: Unit | None) -> bool:
         """Whether another row means the same unit; then this one is rejected."""
@@ -77,8 +96,7 @@ class _Deciding:
         return not missing
 
     def _after(self, row: UnitRow, before: Unit | None) -> Unit:
-        given = {"name": row.name, "province": row.province, "plan": row.plan}
-        said = {name: value for name, value in given.items() if value is not None}
+        said = {name: value for name in _UNIT if (value := getattr(row, name)) is not None}
         if before is not None:
             return before.model_copy(update=said)
         code = row.code or self._codes.next_of(row.province or "")
@@ -103,10 +121,16 @@ class _Codes:
         return f"{province}-{self._last[province]:02d}"
 
 
+def _contact(row: UnitRow, before: Contact | None) -> Contact | None:
+    """Whom to reach, by what was known and what the row says of it."""
+    said = {name: value for column, name in _CONTACT.items() if (value := getattr(row, column)) is not None}
+    return (before or Contact()).model_copy(update=said) if said else before
+
+
 def _called_in(row: UnitRow) -> tuple[str, str]:
     return _called(row.name or "", row.province or "")
 
 
 def _called(name: str, province: str) -> tuple[str, str]:
-    """What tells units apart that have no code: width of characters, case and spaces don't."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split()), province
+    """What tells units apart that have no code."""
+    return plain_name(name), province

@@ -1,13 +1,8 @@
-"""Packing what a unit hands out: an archive of files, and the list of its links."""
+"""Packing what a unit hands out: an archive of files."""
 
-import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
-
-from chalicelib.domain.masking import inert
-
-_BOM = b"\xef\xbb\xbf"
+from collections.abc import Iterable
 
 
 def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
@@ -20,12 +15,3 @@ def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
             entry.compress_type = zipfile.ZIP_STORED if path.endswith((".png", ".pdf")) else zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
     return out.getvalue()
-
-
-def csv_file(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A table for spreadsheets: UTF-8 with a byte order mark, and no cell is taken for a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([inert(cell) for cell in row] for row in rows)
-    return _BOM + out.getvalue().encode()

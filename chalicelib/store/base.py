@@ -20,6 +20,8 @@ READ_S = 2.0
 ATTEMPTS = 2
 LONGEST_CALL_MS = 7_000
 PATIENT_READ_S = 60.0
+OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
+"""Why a transaction is cancelled where somebody else was quicker."""
 
 Item = Mapping[str, Mapping[str, Any]]
 """An item as DynamoDB's API writes it: `{"n": {"N": "1"}}`."""

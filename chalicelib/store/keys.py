@@ -82,4 +82,4 @@ def give_unit(unit: Unit, key: str) -> Unit:
 
 
 def _unchanged(unit: Unit) -> Condition:
-    return units.UnitItem.document == unit.model_dump_json()
+    return units.UnitItem.document == unit.document()

@@ -7,9 +7,8 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.roles import Member, Rank
 from chalicelib.store.audit import AuditItem
-from chalicelib.store.base import ConditionFailed, connection
+from chalicelib.store.base import OVERTAKEN, ConditionFailed, connection
 from chalicelib.store.keys import KeyItem, member_of
-from chalicelib.store.registrations import OVERTAKEN
 
 
 def all_members() -> list[Member]:

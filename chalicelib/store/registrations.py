@@ -1,4 +1,4 @@
-"""Registering and changing many units: some thirty at a time, together with their keys and the audit's entries."""
+"""Registering and changing many units: some at a time, together with their keys, contacts and the audit's entries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,17 @@ from typing import Any
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.unit import Unit
 from chalicelib.store.audit import AuditItem
-from chalicelib.store.base import ConditionFailed, connection
+from chalicelib.store.base import OVERTAKEN, ConditionFailed, connection
+from chalicelib.store.contacts import ContactItem
+from chalicelib.store.contacts import item_of as contact_item
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.units import UnitItem, item_of
 
-MOST_TOGETHER = 33
-"""A transaction takes 100 items, a new unit three."""
-OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
+MOST_TOGETHER = 25
+"""A transaction takes 100 items, a new unit four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Registration:
     after: Unit
     """A new unit with the hash of its key."""
     entry: AuditItem
+    contact_before: Contact | None = None
+    contact: Contact | None = None
 
 
 def write_together(registrations: Sequence[Registration]) -> None:
@@ -43,9 +47,12 @@ def write_together(registrations: Sequence[Registration]) -> None:
 
 
 def _add(transaction: TransactWrite, registration: Registration) -> None:
-    before, after = registration.before, registration.after
+    before, after, contact = registration.before, registration.after, registration.contact
     transaction.save(item_of(after), condition=_as_it_was(before))
     transaction.save(registration.entry)
+    if contact is not None and contact != registration.contact_before:
+        item = contact_item(after.campaign, after.code, contact)
+        transaction.save(item, condition=_reached_as_before(registration.contact_before))
     if before is None:
         assert after.key_hash is not None
         key = KeyItem(after.key_hash, role="unit", campaign=after.campaign, unit=after.code)
@@ -55,4 +62,10 @@ def _add(transaction: TransactWrite, registration: Registration) -> None:
 def _as_it_was(before: Unit | None) -> Any:
     if before is None:
         return UnitItem.code.does_not_exist()
-    return UnitItem.document == before.model_dump_json()
+    return UnitItem.document == before.document()
+
+
+def _reached_as_before(contact: Contact | None) -> Any:
+    if contact is None:
+        return ContactItem.unit.does_not_exist()
+    return ContactItem.document == contact.model_dump_json()

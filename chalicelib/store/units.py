@@ -65,4 +65,4 @@ def replace(unit: Unit) -> None:
 
 def item_of(unit: Unit) -> UnitItem:
     """The unit as it is stored."""
-    return UnitItem(unit.campaign, unit.code, document=unit.model_dump_json())
+    return UnitItem(unit.campaign, unit.code, document=unit.document())

@@ -7,7 +7,8 @@ from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.link import EDITION_NAMES, Link
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways import qr
-from chalicelib.gateways.kit import csv_file, packed
+from chalicelib.gateways.kit import packed
+from chalicelib.gateways.tables import csv_file
 from chalicelib.store import campaigns, links, units
 
 PAGE = 200

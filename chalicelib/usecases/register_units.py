@@ -36,4 +36,4 @@ def _hand_out(unit: Unit) -> str:
 
 def view(unit: Unit) -> dict[str, object]:
     """A unit as the audit shows it."""
-    return unit.model_dump(mode="json", exclude={"key_hash", "campaign"})
+    return unit.model_dump(mode="json", exclude={"key_hash", "campaign"}, exclude_none=True)

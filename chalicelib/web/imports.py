@@ -1,4 +1,7 @@
-"""The secretariat's import of units: `POST /api/v1/units/import`."""
+"""The secretariat's tables: importing units (annex 1) and supporters (annex 2), and the templates to fill in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from chalice.app import Request, Response
 
@@ -6,9 +9,14 @@ from chalicelib.domain.errors import FieldError, MalformedRequest, RequestInvali
 from chalicelib.domain.import_messages import message
 from chalicelib.domain.roles import Act
 from chalicelib.domain.sheet import Row
+from chalicelib.domain.supporter import Supporter
 from chalicelib.gateways import sheets
+from chalicelib.store import supporters
 from chalicelib.usecases.authenticate import secretariat
+from chalicelib.usecases.import_supporters import import_supporters
+from chalicelib.usecases.import_table import Imported
 from chalicelib.usecases.import_units import import_units
+from chalicelib.usecases.make_template import make_template
 from chalicelib.web import caller
 from chalicelib.web.netizen import language
 from chalicelib.web.problems import answered
@@ -16,26 +24,62 @@ from chalicelib.web.secretariat import asked_campaign
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IMPORTS: Mapping[str, Callable[..., Imported]] = {"units": import_units, "supporters": import_supporters}
+"""What is done with each kind of table."""
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
 
 
 @answered
 def post_units_import(request: Request) -> Response:
     """`POST /api/v1/units/import?dry_run=1`: all of the table, or nothing where anything in it is wrong."""
+    imported = _import(request, "units")
+    return caller.reply(_body(imported) | {"keys": imported.keys})
+
+
+@answered
+def post_supporters_import(request: Request) -> Response:
+    """`POST /api/v1/supporters/import?dry_run=1`: all of the table, or nothing where anything in it is wrong."""
+    return caller.reply(_body(_import(request, "supporters")))
+
+
+@answered
+def get_supporters(request: Request) -> Response:
+    """`GET /api/v1/supporters`"""
+    secretariat(caller.key(request), Act.LOOK)
+    found = supporters.of_campaign(asked_campaign(request).id)
+    return caller.reply({"supporters": [_supporter_body(supporter) for supporter in found]})
+
+
+@answered
+def get_template(request: Request, name: str) -> Response:
+    """`GET /api/v1/templates/{name}`: `units.csv`, `units.xlsx`, `supporters.csv`, `supporters.xlsx`"""
+    secretariat(caller.key(request), Act.LOOK)
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": CSV if name.endswith(".csv") else XLSX,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(make_template(name, language(request)), headers)
+
+
+def _import(request: Request, table: str) -> Imported:
     member = secretariat(caller.key(request), Act.UNITS)
     dry_run = _is_dry_run(request)
-    lang, rows = language(request), _rows(request)
-    imported = import_units(
-        asked_campaign(request), rows, caller.arrived_ms(request), member.who, lang, dry_run=dry_run
-    )
-    body = {
+    lang, rows, at_ms = language(request), _rows(request), caller.arrived_ms(request)
+    return IMPORTS[table](asked_campaign(request), rows, at_ms, member.who, lang, dry_run=dry_run)
+
+
+def _body(imported: Imported) -> dict[str, Any]:
+    return {
         "created": imported.created,
         "updated": imported.updated,
         "rejected": imported.rejected,
         "notes": imported.notes,
-        "keys": imported.keys,
     }
-    return caller.reply(body)
+
+
+def _supporter_body(supporter: Supporter) -> dict[str, Any]:
+    return supporter.model_dump(mode="json", exclude={"campaign"})
 
 
 def _rows(request: Request) -> list[Row]:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
 from chalicelib.domain.link import LABEL_LENGTH, Edition
 from chalicelib.domain.roles import Rank
+from chalicelib.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
 from chalicelib.usecases.issue_links import MOST_AT_ONCE
 from chalicelib.usecases.keep_members import NAME_LENGTH
 
@@ -97,6 +98,10 @@ class UnitRequest(Payload):
     province: str = Field(min_length=2, max_length=20)
     """A division's code (`44`, `440000`) or name (`广东`)."""
     plan: int | None = Field(default=None, ge=1, le=100_000_000)
+    city: str | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
+    links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)
+    last_year: int | None = Field(default=None, ge=0, le=MOST_PLANNED)
+    """What the unit brought in the year before."""
     contact: ContactRequest | None = None
 
 

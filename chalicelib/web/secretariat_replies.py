@@ -46,6 +46,9 @@ class UnitReply(Reply):
     name: str
     province: str
     plan: int | None
+    city: str | None
+    links_wanted: int | None
+    last_year: int | None
     contact: ContactReply | None
     key: str | None = None
 
@@ -64,17 +67,46 @@ class RejectedCell(Reply):
     detail: str
 
 
-class ImportReply(Reply):
+class SupportersImportReply(Reply):
     """What an import did, or on a dry run would do; nothing at all where anything is rejected.
 
-    `updated` counts the known units that the table names, `keys` holds those of the new ones by code, this once.
+    `updated` counts what is known and the table names.
     """
 
     created: int
     updated: int
     rejected: list[RejectedCell]
     notes: list[str]
+
+
+class ImportReply(SupportersImportReply):
+    """Likewise of units: `keys` holds those of the new ones by code, this once."""
+
     keys: dict[str, str]
+
+
+class PrizeReply(Reply):
+    """Prizes of one type."""
+
+    name: str
+    quantity: int
+
+
+class SupporterReply(Reply):
+    """A supporting unit; `unit` is the code of the unit that handed it in."""
+
+    name: str
+    kind: str
+    unit: str | None
+    supports: str | None
+    prizes: list[PrizeReply]
+    local_only: bool
+
+
+class Supporters(Reply):
+    """The supporting units."""
+
+    supporters: list[SupporterReply]
 
 
 class KeyReply(Reply):

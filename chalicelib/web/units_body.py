@@ -14,13 +14,12 @@ def read_unit(wanted: UnitRequest, campaign: str) -> Unit:
     province = questionnaires.regions().find_province(wanted.province)
     if province is None:
         raise RequestInvalid([FieldError("/province", "must be a provincial-level division: 44, 440000 or 广东")])
-    return Unit(campaign=campaign, code=wanted.code, name=wanted.name, province=province, plan=wanted.plan)
+    return Unit(campaign=campaign, province=province, **wanted.model_dump(exclude={"province", "contact"}))
 
 
 def unit_body(unit: Unit, contact: Contact | None) -> dict[str, Any]:
     """A unit as the secretariat sees it; never its key."""
-    seen = {"code": unit.code, "name": unit.name, "province": unit.province, "plan": unit.plan}
-    return {**seen, "contact": contact_body(contact)}
+    return {**unit.model_dump(exclude={"campaign", "key_hash"}), "contact": contact_body(contact)}
 
 
 def contact_body(contact: Contact | None) -> dict[str, Any] | None:

@@ -5,21 +5,23 @@ from typing import Any
 import pytest
 
 from chalicelib import questionnaires
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.sheet import Cell, Row
+from chalicelib.domain.table import Sheet
 from chalicelib.domain.unit import Unit
 from chalicelib.domain.unit_import import Decision, decide
-from chalicelib.domain.unit_rows import UnitRow, UnitSheet, read_units
+from chalicelib.domain.unit_rows import UnitRow, read_units, unit_form
 
-ANNEX_1 = ["序号", "单位名称", "省 份", "城市", "联系人", "样本采集量计划（份）", "链接数"]
+ANNEX_1 = ["序号", "单位名称", "省 份", "城市", "联系人", "联系电话", "邮箱", "样本采集量计划（份）", "链接数"]
 
 
-def read(*rows: list[str]) -> UnitSheet:
+def read(*rows: list[str]) -> Sheet[UnitRow]:
     """What a table says, its rows numbered from 1."""
     table = [Row(number, tuple(map(Cell, cells))) for number, cells in enumerate(rows, 1)]
     return read_units(table, questionnaires.regions())
 
 
-def told(sheet: UnitSheet, lang: str = "en") -> list[tuple[Any, Any]]:
+def told(sheet: Sheet[UnitRow], lang: str = "en") -> list[tuple[Any, Any]]:
     """Where something is wrong, by row and column."""
     shown = [sheet.told(rejection, lang) for rejection in sheet.rejections]
     return [(one["row"], one["column"]) for one in shown]
@@ -46,17 +48,18 @@ def test_annex_1_is_read_as_it_is_handed_in() -> None:
     sheet = read(
         ["附件1 发起单位征集表"],
         ANNEX_1,
-        ["1", "青禾会", "广东", "广州", "张三", "5,000", "3"],
-        ["2", " 澄明  会 ", "天津市", "", "", "１００份", ""],
-        ["", "", "", "", "", "", "合计 3"],
+        ["1", "青禾会", "广东", "广州", "林青", "138 0000 0000", "lin@qinghe.example", "5,000", "3条"],
+        ["2", " 澄明  会 ", "天津市", "", "无", "—", "", "１００份", ""],
+        ["", "合计", "", "", "", "", "", "5100", "3"],
+        ["", "", "", "", "", "", "", "", "合计 3"],
     )
 
     assert told(sheet) == []
     assert sheet.rows == [
-        UnitRow(3, None, "青禾会", "44", 5000),
+        UnitRow(3, None, "青禾会", "44", 5000, "广州", 3, None, "林青", "138 0000 0000", "lin@qinghe.example"),
         UnitRow(4, None, "澄明 会", "12", 100),
     ]
-    assert sheet.passed_over == ["序号", "城市", "联系人", "链接数"]
+    assert sheet.passed_over == ["序号"]
 
 
 @pytest.mark.parametrize("headings", [["code", "name", "province", "plan"], ["代码", "名称", "省份", "计划"]])
@@ -88,16 +91,36 @@ def test_columns_come_in_any_order_and_either_language(headings: list[str]) -> N
         ("计划", "1e3"),
         ("计划", "5,00"),
         ("计划", "9" * 400),
+        ("城市", "州" * 21),
+        ("联系人", "林" * 41),
+        ("联系电话", "请打座机"),
+        ("电子邮箱", "lin@qinghe"),
+        ("电子邮箱", "a@b.example, c@d.example"),
+        ("链接数", "1001"),
+        ("链接数", "-1"),
+        ("去年采集量", "约三千"),
     ],
 )
 def test_a_wrong_cell_is_named_by_row_and_column(column: str, text: str) -> None:
     """The rest of the table is read all the same."""
     good = {"代码": "44-01", "名称": "青禾会", "省份": "广东", "计划": "5"}
 
-    sheet = read(list(good), list((good | {column: text}).values()), list(good.values()))
+    wrong = good | {column: text}
+    sheet = read(list(wrong), list(wrong.values()), list(good.values()))
 
     assert told(sheet, "zh-Hans") == [(2, column)]
     assert [row.number for row in sheet.rows] == [3]
+
+
+def test_each_column_of_annex_1_goes_by_chinese_and_english_headings() -> None:
+    """What a template is headed with in either language is read alike."""
+    form = unit_form(questionnaires.regions())
+    values = ["44-01", "青禾会", "44", "广州", "林青", "020-1234", "a@b.example", "5", "0", "4"]
+
+    chinese, english = ([one.title(lang) for one in form.fields] for lang in ("zh-Hans", "en"))
+
+    assert read(chinese, values).rows == read(english, values).rows
+    assert read(chinese, values).rows[0] == UnitRow(2, "44-01", "青禾会", "44", 5, "广州", 0, 4, *values[4:7])
 
 
 def test_every_wrong_cell_of_a_row_is_named() -> None:
@@ -159,6 +182,20 @@ def test_a_known_unit_is_found_by_code_else_by_name_and_province() -> None:
         known[0].model_copy(update={"name": "a会", "plan": 9}),
         known[1].model_copy(update={"name": "新名"}),
     ]
+
+
+def test_a_contact_changes_by_what_a_row_says() -> None:
+    """The rest of it stays, and so does all of it where the row says nothing."""
+    known, lin = (unit("44-01"),), Contact(name="林青", email="lin@qinghe.example", wants_digest=True)
+
+    def contact(row: UnitRow) -> Contact | None:
+        (change,) = decide("c", [row], known, {"44-01": lin}).changes
+        assert change.is_new_to_us == (change.contact != lin)
+        return change.contact
+
+    assert contact(UnitRow(2, "44-01", phone="020-1234")) == lin.model_copy(update={"phone": "020-1234"})
+    assert contact(UnitRow(2, "44-01")) == lin
+    assert decided(UnitRow(2, "44-02", "澄明会", "44")).changes[0].contact is None
 
 
 def test_what_a_row_leaves_empty_stays() -> None:

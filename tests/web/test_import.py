@@ -10,12 +10,14 @@ import pytest
 from app import app
 from chalicelib.clock import now_ms
 from chalicelib.domain.codes import new_key
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.errors import TooLate
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways.sheets import read_sheet
-from chalicelib.store import audit, campaigns, keys, units
+from chalicelib.store import audit, campaigns, contacts, keys, units
 from chalicelib.store.keys import find as holder_of
 from chalicelib.store.registrations import Registration, write_together
+from chalicelib.store.units import UnitItem
 from chalicelib.usecases import import_units as importing
 from chalicelib.usecases.authenticate import unit_of
 from chalicelib.usecases.import_units import import_units
@@ -235,3 +237,37 @@ def test_a_units_key_imports_nothing(campaign: str) -> None:
 
     assert (status, body["type"].rpartition("/")[2]) == (403, "not-yours")
     assert list(stored(campaign)) == ["u1"]
+
+
+ANNEX_1 = "单位名称,省份,城市,联系人,联系电话,邮箱,计划,链接数,去年采集量\n"
+
+
+def test_annex_1_brings_contacts_and_last_years_count(key: str, campaign: str) -> None:
+    """The contact stands apart from the unit; again with another telephone, the rest of it stays."""
+    imported(key, campaign, ANNEX_1 + "青禾会,广东,广州,林青,13800000000,lin@qinghe.example,5000,3,4200\n")
+    again = imported(key, campaign, "单位名称,省份,电话\n青禾会,广东,020-1234\n")
+    same = imported(key, campaign, "单位名称,省份,电话\n青禾会,广东,020-1234\n")
+
+    unit = stored(campaign)["44-01"]
+    assert (again["updated"], same["updated"]) == (1, 1)
+    assert (unit.city, unit.plan, unit.links_wanted, unit.last_year) == ("广州", 5000, 3, 4200)
+    assert "qinghe" not in unit.document()
+    assert contacts.of_campaign(campaign) == {
+        "44-01": Contact(name="林青", phone="020-1234", email="lin@qinghe.example")
+    }
+    entries = audit.newest(campaign, 10)
+    assert [entry["action"] for entry in entries] == ["unit.change", "unit.create"]
+    assert entries[0]["before"]["contact"]["phone"] == "*000"
+    assert "lin@" not in json.dumps(entries)
+
+
+def test_a_unit_that_was_stored_before_a_field_was_known_still_changes(key: str, campaign: str) -> None:
+    """What is stored is compared as it was stored; a new field doesn't make it another's."""
+    old = {"campaign": campaign, "code": "44-01", "name": "青禾会", "province": "44", "plan": 5, "key_hash": None}
+    UnitItem(campaign, "44-01", document=json.dumps(old, separators=(",", ":"), ensure_ascii=False)).save()
+
+    body = imported(key, campaign, "代码,计划\n44-01,6\n")
+
+    assert body["updated"] == 1
+    assert stored(campaign)["44-01"].plan == 6
+    assert unit_of(rotate_key(campaign, "44-01", now_ms(), "test")) == (campaign, "44-01")

@@ -20,7 +20,7 @@ OFFICE = [
     for rule in rules
     if isinstance(rule.opens, Act) or rule.opens == EITHER
 ]
-BODIES = {"/api/v1/units/import": ("text/csv", "名称\n")}
+BODIES = {"/api/v1/units/import": ("text/csv", "名称\n"), "/api/v1/supporters/import": ("text/csv", "名称\n")}
 
 
 def ask(method: str, path: str, rule: Rule, key: str, values: dict[str, str]) -> Reply:
@@ -62,9 +62,8 @@ def test_a_member_does_what_their_role_allows(method: str, path: str, rule: Rule
     """And is told otherwise which role it takes (403)."""
     code = stage.make_link()
     act = rule.opens if isinstance(rule.opens, Act) else rule.member
-    values = {"code": code, "unit": "u1", "campaign": "nobody-s"} | dict.fromkeys(
-        ("export", "recount", "member", "mail"), "none"
-    )
+    unknown = dict.fromkeys(("export", "recount", "member", "mail", "name"), "none")
+    values = {"code": code, "unit": "u1", "campaign": "nobody-s", **unknown}
 
     reply = ask(method, path, rule, stage.member_key(rank), values)
 

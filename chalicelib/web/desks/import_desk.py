@@ -1,4 +1,5 @@
-"""`/secretariat/import`: units from a table. First a check that writes nothing; what was checked is then imported."""
+"""`/secretariat/import`: units or supporters from a table. First a check that writes nothing; what was checked is then
+imported."""
 
 from base64 import b64decode, b64encode
 from binascii import Error
@@ -9,17 +10,20 @@ from chalicelib.domain.errors import MalformedRequest, SheetUnreadable
 from chalicelib.domain.import_messages import message
 from chalicelib.domain.roles import Act
 from chalicelib.gateways import sheets
-from chalicelib.usecases.import_units import Imported, import_units
+from chalicelib.usecases.import_table import Imported
+from chalicelib.usecases.make_template import form_of
 from chalicelib.usecases.set_campaign import current
+from chalicelib.web import caller
 from chalicelib.web.desks.upload import content_of
 from chalicelib.web.desks.visitor import Visitor, at_desk
+from chalicelib.web.imports import IMPORTS
 
 FORM = "multipart/form-data"
 
 
 @at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
 def import_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/import`, `POST /secretariat/import` (with `table_file` a check, with `checked` the import)"""
+    """`GET /secretariat/import?of=supporters`, `POST` (with `table_file` a check, with `checked` the import)"""
     if visitor.request.method != "POST":
         return _form(visitor, {})
     checked = visitor.one("checked")
@@ -30,23 +34,30 @@ def import_desk(visitor: Visitor) -> Response:
         imported = _import(visitor, table, dry_run=not checked)
     except SheetUnreadable as unreadable:
         return _form(visitor, {"table_file": message(unreadable.reason, visitor.seen.language.tag, unreadable.figures)})
-    return visitor.page(
-        "import.html",
-        status=422 if imported.rejected else 200,
-        imported=imported,
-        done=bool(checked) and not imported.rejected,
-        checked=b64encode(table).decode(),
-        wrong={},
-    )
+    done, copy = bool(checked) and not imported.rejected, b64encode(table).decode()
+    return _page(visitor, 422 if imported.rejected else 200, imported=imported, done=done, checked=copy, wrong={})
 
 
 def _form(visitor: Visitor, wrong: dict[str, str]) -> Response:
-    return visitor.page("import.html", status=422 if wrong else 200, imported=None, done=False, wrong=wrong)
+    return _page(visitor, 422 if wrong else 200, imported=None, done=False, wrong=wrong)
+
+
+def _page(visitor: Visitor, status: int, **context: object) -> Response:
+    of = _of(visitor)
+    columns = [field.title(visitor.seen.language.tag) for field in form_of(of).fields]
+    return visitor.page("import.html", status=status, of=of, kinds=tuple(IMPORTS), columns=columns, **context)
+
+
+def _of(visitor: Visitor) -> str:
+    """Which table is meant: that of units, unless the other is asked for."""
+    asked = visitor.one("of") or caller.query(visitor.request, "of") or ""
+    return asked if asked in IMPORTS else "units"
 
 
 def _import(visitor: Visitor, table: bytes, *, dry_run: bool) -> Imported:
     rows, lang = sheets.read_sheet(table), visitor.seen.language.tag
-    return import_units(current(visitor.at_ms), rows, visitor.at_ms, visitor.who, lang, dry_run=dry_run)
+    campaign, at_ms = current(visitor.at_ms), visitor.at_ms
+    return IMPORTS[_of(visitor)](campaign, rows, at_ms, visitor.who, lang, dry_run=dry_run)
 
 
 def _decoded(checked: str) -> bytes:
