@@ -16,6 +16,7 @@ from chalicelib.web.desks import (
     campaign_desk,
     export_desk,
     import_desk,
+    link_door,
     mail_desk,
     members_desk,
     new_campaign_desk,
@@ -104,6 +105,21 @@ def desk() -> Response:
 @app.route("/desk", methods=["POST"], content_types=FORM)
 def act_at_desk() -> Response:
     return unit_desk.desk(request())
+
+
+@app.route("/desk/link", methods=["POST"], content_types=FORM)
+def ask_for_link() -> Response:
+    return link_door.ask_for_link(request())
+
+
+@app.route("/enter/{token}")
+def link_door_page(token: str) -> Response:
+    return link_door.enter(request(), token)
+
+
+@app.route("/enter/{token}", methods=["POST"], content_types=FORM)
+def enter_by_link(token: str) -> Response:
+    return link_door.enter(request(), token)
 
 
 @app.route("/unsubscribe/{token}")

@@ -13,6 +13,7 @@ from chalicelib.store.links import LinkItem
 from chalicelib.store.outbox import OutgoingItem
 from chalicelib.store.responses import ResponseItem
 from chalicelib.store.set_aside import SetAsideItem
+from chalicelib.store.sign_ins import SignInItem
 from chalicelib.store.supporters import SupporterItem
 from chalicelib.store.tallies import TallyRow
 from chalicelib.store.units import UnitItem
@@ -29,6 +30,7 @@ TABLES: tuple[type[Model], ...] = (
     ResponseItem,
     SetAsideItem,
     SupporterItem,
+    SignInItem,
     TallyRow,
     UnitItem,
 )

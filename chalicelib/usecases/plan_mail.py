@@ -19,28 +19,31 @@ def plan_mail(lease: Lease, readings: Readings) -> None:
 
     It can be run twice: what is noted first, stays.
     """
-    job, campaign = lease.job, readings.campaign
-    if "figures" not in job.data:
+    job, campaign, occasion = lease.job, readings.campaign, Occasion(lease.job.data["occasion"])
+    if occasion is not Occasion.SIGN_IN and "figures" not in job.data:
         job.data |= _before(campaign.id, job.data["at"]) | {"figures": readings.snapshot()}
-        job.data["export"] = f"{campaign.id}.final" if job.data["occasion"] == Occasion.FINAL else random_code(12)
+        job.data["export"] = f"{campaign.id}.final" if occasion is Occasion.FINAL else random_code(12)
         lease.save(now_ms())
-    if job.data["occasion"] == Occasion.DIGEST and campaign.recipients:
+    if occasion is Occasion.DIGEST and campaign.recipients:
         request_export(campaign.id, now_ms(), WHO, job.data["export"])
-    for addressee, to in _addressees(readings):
-        occasion = Occasion(job.data["occasion"])
+    for addressee, to in _addressees(readings, job.data.get("unit")):
         outbox.create(Outgoing(campaign=campaign.id, occasion=occasion, at=job.data["at"], addressee=addressee, to=to))
     job.data["planned"] = True
     lease.save(now_ms())
 
 
-def _addressees(readings: Readings) -> list[tuple[str, tuple[str, ...]]]:
+def _addressees(readings: Readings, only: str | None) -> list[tuple[str, tuple[str, ...]]]:
+    """Who gets a digest; or `only` the unit that has asked for a link."""
     campaign = readings.campaign
-    secretariat = [(SECRETARIAT, campaign.recipients)] if campaign.recipients else []
-    return secretariat + [
-        (code, (contact.email,))
+    reachable = {
+        code: (contact, (contact.email,))
         for code, contact in contacts.of_campaign(campaign.id).items()
-        if contact.wants_digest and contact.email and code in readings.units
-    ]
+        if contact.email and code in readings.units
+    }
+    if only is not None:
+        return [(only, reachable[only][1])] if only in reachable else []
+    secretariat = [(SECRETARIAT, campaign.recipients)] if campaign.recipients else []
+    return secretariat + [(code, to) for code, (contact, to) in reachable.items() if contact.wants_digest]
 
 
 def _before(campaign: str, at_ms: int) -> dict[str, Any]:

@@ -6,17 +6,20 @@ with growing patience, then given up and shown on the secretariat's desk.
 """
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from chalicelib.clock import now_ms
 from chalicelib.domain.job import Job
 from chalicelib.domain.outgoing import SECRETARIAT, Occasion, Outgoing, Progress
 from chalicelib.gateways import mail
-from chalicelib.gateways.mail import MailNotSent
+from chalicelib.gateways.mail import Mail, MailNotSent
 from chalicelib.store import audit, campaigns, jobs, outbox
 from chalicelib.store.jobs import Lease, LeaseLost
 from chalicelib.usecases.order_mail import job_id
 from chalicelib.usecases.plan_mail import plan_mail
 from chalicelib.usecases.readings import Readings
+from chalicelib.usecases.sign_in_by_mail import write_link
 from chalicelib.usecases.write_digest import write_digest
 
 log = logging.getLogger(__name__)
@@ -64,27 +67,35 @@ def _send_due(lease: Lease) -> None:
 
 
 def _mails(job: Job) -> list[Outgoing]:
-    """The secretariat's first."""
+    """The secretariat's first; of links, which units ask for each on its own, the job's alone."""
     found = outbox.of_occasion(job.campaign, Occasion(job.data["occasion"]), job.data["at"])
+    found = [one for one in found if job.data.get("unit") in {None, one.addressee}]
     return sorted(found, key=lambda one: one.addressee != SECRETARIAT)
 
 
 def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:
     """One try of one mail. Raises `LeaseLost` before anything was sent."""
     try:
-        message = write_digest(outgoing, lease.job.data, readings)
+        message = _written(outgoing, lease.job.data, readings)
     except Exception as failure:  # one mail that can't be written must not keep the others back
         log.exception("mail %s can't be written", outgoing.name)
         tried = outgoing.trying(now_ms(), outgoing.subject, outgoing.text, outgoing.attached)
         return _noted(tried.failed(now_ms(), repr(failure), doubtful=outgoing.doubtful))
     lease.save(now_ms())
-    tried = _noted(outgoing.trying(now_ms(), message.subject, message.text, [one.name for one in message.attachments]))
+    text = "" if outgoing.occasion is Occasion.SIGN_IN else message.text
+    tried = _noted(outgoing.trying(now_ms(), message.subject, text, [one.name for one in message.attachments]))
     try:
         refused = mail.send(message.as_repeat() if outgoing.doubtful else message)
     except MailNotSent as failure:
         log.warning("mail %s was not sent: %s", outgoing.name, failure)
         return _noted(tried.failed(now_ms(), str(failure), doubtful=failure.doubtful or outgoing.doubtful))
     return _noted(tried.sent(now_ms(), refused))
+
+
+def _written(outgoing: Outgoing, noted: Mapping[str, Any], readings: Readings) -> Mail:
+    if outgoing.occasion is Occasion.SIGN_IN:
+        return write_link(outgoing, readings)
+    return write_digest(outgoing, noted, readings)
 
 
 def _noted(outgoing: Outgoing) -> Outgoing:

@@ -4,6 +4,7 @@ from chalicelib.domain import session as sessions
 from chalicelib.domain.codes import key_hash
 from chalicelib.domain.session import LASTS_MS, Session
 from chalicelib.gateways.secrets import ticket_keys
+from chalicelib.store import keys
 from chalicelib.store.keys import Holder
 from chalicelib.usecases.authenticate import authenticate
 
@@ -11,9 +12,17 @@ from chalicelib.usecases.authenticate import authenticate
 def sign_in(key: str, at_ms: int) -> tuple[str, Holder]:
     """The token of a new session, and whose it is. Raises `KeyInvalid`."""
     holder = authenticate(key)
+    return _sealed(key_hash(key), at_ms), holder
+
+
+def open_session(hashed: str, at_ms: int) -> str | None:
+    """The token of a new session as the key of this hash opens it; none where that key opens nothing now."""
+    return _sealed(hashed, at_ms) if keys.find(hashed) else None
+
+
+def _sealed(hashed: str, at_ms: int) -> str:
     signing = ticket_keys()
-    session = Session(key_hash(key), at_ms + LASTS_MS)
-    return sessions.seal(session, signing.signing, signing.secrets[signing.signing]), holder
+    return sessions.seal(Session(hashed, at_ms + LASTS_MS), signing.signing, signing.secrets[signing.signing])
 
 
 def read_session(token: str, at_ms: int) -> Session | None:

@@ -1,0 +1,161 @@
+"""Entering by a one-time link: whoever asks learns nothing, and a link lets in once."""
+
+import re
+
+import pytest
+
+from chalicelib.clock import now_ms
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.outgoing import Occasion
+from chalicelib.gateways import mail
+from chalicelib.store import audit, contacts, jobs, outbox, units
+from chalicelib.usecases import send_mail, sign_in_by_mail
+from chalicelib.usecases.register_units import rotate_key
+from tests import stage
+from tests.web.test_sessions import Reply, call
+
+OFFICE = "Office@unit.example"
+
+
+@pytest.fixture
+def campaign() -> str:
+    """An open campaign, the current one, whose unit has a key and an address."""
+    campaign = stage.make_campaign()
+    rotate_key(campaign, "u1", now_ms(), "test")
+    contacts.save(campaign, "u1", Contact(email=OFFICE))
+    return campaign
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[mail.Mail]:
+    """What was mailed; a real server takes it in the mails' own tests."""
+    sent: list[mail.Mail] = []
+
+    def take(message: mail.Mail) -> tuple[str, ...]:
+        sent.append(message)
+        return ()
+
+    monkeypatch.setattr(mail, "send", take)
+    return sent
+
+
+def ask(address: str = OFFICE) -> Reply:
+    """Asks for a link at the door."""
+    return call("POST", "/desk/link", form={"email": address})
+
+
+def deliver(campaign: str) -> None:
+    """What the next tick does."""
+    for job in jobs.unfinished():
+        if job.campaign == campaign:
+            send_mail.run(job.id)
+
+
+def mailed_token(sent: list[mail.Mail]) -> str:
+    """What stands in the latest link."""
+    found = re.search(r"/enter/(\S+)", sent[-1].text)
+    assert found is not None
+    return found.group(1)
+
+
+def test_a_mailed_link_opens_the_unit_s_desk_once(campaign: str, sent: list[mail.Mail]) -> None:
+    """Looking at it uses nothing up; going in does, and the audit log knows."""
+    ask(OFFICE.lower())
+    deliver(campaign)
+    token = mailed_token(sent)
+    assert list(sent[0].to) == [OFFICE]
+
+    for _ in range(2):
+        looked = call("GET", "/enter/{token}", parameters={"token": token})
+        assert (looked.status, "set-cookie" in looked.headers) == (200, False)
+    entered = call("POST", "/enter/{token}", parameters={"token": token}, form={"enter": "1"})
+    again = call("POST", "/enter/{token}", parameters={"token": token}, form={"enter": "1"})
+
+    assert (entered.status, entered.headers["location"]) == (303, "../desk")
+    session = re.match(r"minsheng_session=(\S+);", entered.headers["set-cookie"]).group(1)  # type: ignore[union-attr]
+    assert stage.UNIT_NAME in call("GET", "/desk", session).body
+    assert (again.status, "set-cookie" in again.headers) == (404, False)
+    assert audit.newest(campaign, 1)[0]["action"] == "unit.sign-in"
+    rotate_key(campaign, "u1", now_ms(), "test")
+    assert stage.UNIT_NAME not in call("GET", "/desk", session).body
+
+
+def test_whoever_asks_learns_nothing(campaign: str, sent: list[mail.Mail]) -> None:
+    """The answer is the same, to the byte, whether the address is known or not; only the known one is mailed."""
+    known, unknown = ask(), ask("nobody@unit.example")
+    deliver(campaign)
+
+    assert (known.status, known.body) == (unknown.status, unknown.body) == (200, known.body)
+    assert "set-cookie" not in known.headers
+    assert len(sent) == 1
+
+
+def test_a_unit_is_mailed_one_link_in_five_minutes(campaign: str, sent: list[mail.Mail]) -> None:
+    """However often somebody asks."""
+    at_ms = now_ms() - now_ms() % sign_in_by_mail.EVERY_MS
+    for after in (0, 1, sign_in_by_mail.EVERY_MS - 1, sign_in_by_mail.EVERY_MS):
+        sign_in_by_mail.ask_for_link(campaign, OFFICE, at_ms + after)
+    deliver(campaign)
+
+    assert len(sent) == 2
+
+
+def test_the_mailbox_does_not_show_the_link(campaign: str, sent: list[mail.Mail]) -> None:
+    """Only its addressee may see it; stored is nothing that opens anything."""
+    ask()
+    deliver(campaign)
+
+    (kept,) = outbox.newest(campaign, 5)
+    assert (kept.occasion, kept.text) == (Occasion.SIGN_IN, "")
+    assert mailed_token(sent) not in kept.model_dump_json()
+
+
+def test_a_link_runs_out(campaign: str, sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After half an hour it opens nothing."""
+    monkeypatch.setattr(sign_in_by_mail, "now_ms", lambda: now_ms() - sign_in_by_mail.LASTS_MS)
+    ask()
+    deliver(campaign)
+    token = mailed_token(sent)
+
+    assert call("GET", "/enter/{token}", parameters={"token": token}).status == 404
+    assert call("POST", "/enter/{token}", parameters={"token": token}, form={}).status == 404
+
+
+def test_another_site_cannot_use_a_link_up(campaign: str, sent: list[mail.Mail]) -> None:
+    """Nor sign somebody in with it."""
+    ask()
+    deliver(campaign)
+    token, foreign = mailed_token(sent), {"sec-fetch-site": "cross-site"}
+
+    reply = call("POST", "/enter/{token}", parameters={"token": token}, form={}, headers=foreign)
+
+    assert (reply.status, "set-cookie" in reply.headers) == (200, False)
+    assert call("POST", "/enter/{token}", parameters={"token": token}, form={}).status == 303
+
+
+@pytest.mark.parametrize("token", ["x", "k1.u1.00", "密", "A" * 300, ".."])
+def test_a_made_up_link_opens_nothing(campaign: str, token: str) -> None:
+    """And says no more than a used one does."""
+    assert call("POST", "/enter/{token}", parameters={"token": token}, form={}).status == 404
+
+
+@pytest.mark.parametrize("address", ["", "office", "a@b", "a@@b.example", "a b@c.example", "x" * 260 + "@b.example"])
+def test_what_is_no_address_is_said_so(campaign: str, address: str) -> None:
+    """At its field."""
+    reply = ask(address)
+
+    assert reply.status == 422
+    assert "请填写邮箱地址" in reply.body
+
+
+def test_units_that_share_an_address_are_each_mailed(campaign: str, sent: list[mail.Mail]) -> None:
+    """One link for each, and each opens its own."""
+    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会", "key_hash": None}))
+    rotate_key(campaign, "u2", now_ms(), "test")
+    contacts.save(campaign, "u2", Contact(email=OFFICE.lower()))
+
+    ask()
+    deliver(campaign)
+
+    assert sorted(stage.UNIT_NAME in one.text for one in sent) == [False, True]
+    assert len({re.search(r"/enter/(\S+)", one.text).group(1) for one in sent}) == 2  # type: ignore[union-attr]
