@@ -88,6 +88,11 @@ def member_key(rank: Rank) -> str:
     return key
 
 
+def unit_key_hash(campaign: str) -> str:
+    """The hash of the key that the campaign's unit has now."""
+    return units.read(campaign, "u1").key_hash or ""
+
+
 def stored(code: str) -> list[Stored]:
     """What came in through a link, in the order of acceptance."""
     found = [one for one in map(responses.read_item, responses.scan_segment(0, 1)) if one.link == code]

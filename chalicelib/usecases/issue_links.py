@@ -45,7 +45,9 @@ def revoke_link(code: str, now_ms: int, who: str) -> Link:
 
     before, after = campaigns.change(link.campaign, revoked)
     if after != before:
-        audit.note(link.campaign, now_ms, who, "link.revoke", link.code, before=link.model_dump(mode="json"))
+        audit.note(
+            link.campaign, now_ms, who, "link.revoke", link.code, before=link.model_dump(mode="json"), after=None
+        )
     return link
 
 

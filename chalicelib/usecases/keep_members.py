@@ -105,4 +105,4 @@ def _entry(now_ms: int, who: str, action: str, before: Member | None, after: Mem
 
 
 def _view(member: Member | None) -> dict[str, str] | None:
-    return {"name": member.name, "role": member.rank} if member else None
+    return {"name": member.name, "role": member.rank, "key": member.key_hash[:12]} if member else None

@@ -1,11 +1,14 @@
 """Registering units, and handing out their keys."""
 
-from chalicelib.domain.codes import new_key
+from chalicelib.domain.codes import key_hash, new_key
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.errors import FieldError, RequestInvalid
 from chalicelib.domain.unit import Unit
 from chalicelib.store import audit, keys, units
 from chalicelib.usecases.set_contact import set_contact
+
+SHORT = 12
+"""So much of a key's hash tells keys apart in the audit log, and opens nothing."""
 
 
 def register_unit(unit: Unit, now_ms: int, who: str, contact: Contact | None = None) -> str:
@@ -23,8 +26,10 @@ def register_unit(unit: Unit, now_ms: int, who: str, contact: Contact | None = N
 
 def rotate_key(campaign: str, code: str, now_ms: int, who: str) -> str:
     """A new key for a unit; the old one stops at once. Raises `NotFound`."""
-    key = _hand_out(units.read(campaign, code))
-    audit.note(campaign, now_ms, who, "unit.key", code)
+    before = units.read(campaign, code)
+    key = _hand_out(before)
+    old, new = before.key_hash, key_hash(key)
+    audit.note(campaign, now_ms, who, "unit.key", code, before=old and old[:SHORT], after=new[:SHORT])
     return key
 
 

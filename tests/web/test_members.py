@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.clock import now_ms
+from chalicelib.domain.codes import key_hash
 from chalicelib.domain.errors import LastAdministrator
 from chalicelib.domain.roles import Member, Rank
 from chalicelib.store import audit, keys
@@ -57,7 +58,7 @@ def test_a_member_acts_in_their_own_name(administrator: str) -> None:
     assert audit.newest(campaign, 1)[0]["who"] == "secretariat/王敏"
     entry = audit.newest(audit.OFFICE, 1)[0]
     assert (entry["who"], entry["action"], entry["before"]) == ("secretariat", "member.add", None)
-    assert entry["after"] == {"name": "王敏", "role": "operator"}
+    assert entry["after"] == {"name": "王敏", "role": "operator", "key": key_hash(key)[:12]}
     assert key not in json.dumps([str(member) for member in all_members()])
 
 

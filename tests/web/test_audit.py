@@ -1,0 +1,214 @@
+"""Every change leaves an entry in the audit log: who, when, what, before and after.
+
+Generated over all routes that change something: one that is added fails here until it is said how it is done.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.clock import now_ms
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.job import Job
+from chalicelib.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
+from chalicelib.domain.roles import Rank
+from chalicelib.store import audit, contacts, jobs, outbox
+from chalicelib.store.keys import KeyItem
+from chalicelib.store.members import all_members
+from chalicelib.usecases import keep_members, sessions
+from chalicelib.usecases.order_mail import KIND, job_id
+from chalicelib.usecases.register_units import rotate_key
+from chalicelib.usecases.unsubscribe import unsubscribe_url
+from tests import stage
+from tests.web.route_rules import ANYBODY, RULES
+from tests.web.test_sessions import Reply, call
+from tests.web.visiting import Session
+
+ORDERS = {"export.request", "recount.request", "mail.again"}
+"""What is asked for and done by a job later: there is nothing before it."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A campaign with a unit and a link, and those who act."""
+
+    campaign: str
+    code: str
+    unit_key: str
+    administrator: str
+    member: str
+
+    def api(self, method: str, path: str, body: Any = None, kind: str = "application/json", **names: str) -> Reply:
+        """A request of the administrator's."""
+        headers = {"x-api-key": self.administrator, "content-type": kind}
+        query = {"campaign": [self.campaign]}
+        return call(method, path, body=body, headers=headers, query=query, parameters=names or None)
+
+    def form(self, path: str, fields: Mapping[str, str], **names: str) -> Reply:
+        """A form that the administrator sends."""
+        return Session(self.administrator).post(path, fields, **names)
+
+    def upload(self, path: str, fields: Mapping[str, str]) -> Reply:
+        """A form with parts."""
+        token = sessions.sign_in(self.administrator, now_ms())[0]
+        sent = {"_csrf": sessions.csrf_token(token), **fields}
+        parts = [f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in sent.items()]
+        kind = {"content-type": "multipart/form-data; boundary=x"}
+        return call("POST", path, token, body="".join([*parts, "--x--\r\n"]).encode(), headers=kind)
+
+    def given_up(self) -> str:
+        """The key of a mail that wasn't sent after all its tries."""
+        mail = Outgoing(
+            campaign=self.campaign, occasion=Occasion.DIGEST, at=1, addressee=SECRETARIAT, to=("a@b.example",)
+        )
+        outbox.create(mail)
+        ordered = Job(id=job_id(self.campaign, mail.occasion, mail.at), kind=KIND, campaign=self.campaign, created_at=1)
+        jobs.create(ordered)
+        for _ in range(len(PATIENCE_MS) + 1):
+            mail = mail.trying(0, "s", "t", ()).failed(0, "550", doubtful=False)
+        outbox.replace(mail)
+        return mail.key
+
+    def token_of_mail(self) -> str:
+        """What a mail to the unit carries, with which it can be stopped."""
+        contacts.save(self.campaign, "u1", Contact(email="a@b.example", wants_digest=True))
+        return unsubscribe_url(self.campaign, "u1").rpartition("/")[2]
+
+
+UNIT = {"code": "44-09", "name": "青禾会", "province": "广东"}
+WINDOW = {"opens_at": "2099-01-01T09:00:00+08:00", "closes_at": "2099-01-11T00:00:00+08:00"}
+TABLE = "单位名称,单位代码,省份\n晨星协会,44-10,广东\n"
+UNIT_PAGE, MEMBERS = "/secretariat/units/{unit}", "/secretariat/members"
+DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
+    ("POST", "/desk", "label"): lambda s: Session(s.unit_key).post(
+        "/desk", {"act": "label", "link": s.code, "label": "大厅"}
+    ),
+    ("POST", "/desk", "digest"): lambda s: (
+        s.token_of_mail() and Session(s.unit_key).post("/desk", {"act": "digest", "wanted": "0"})
+    ),
+    ("PATCH", "/api/v1/links/{code}", ""): lambda s: s.api(
+        "PATCH", "/api/v1/links/{code}", {"label": "大厅"}, code=s.code
+    ),
+    ("POST", "/secretariat/campaign", ""): lambda s: s.form(
+        "/secretariat/campaign", {"title": "新名称", "confirmed": "1"}
+    ),
+    ("POST", "/secretariat/new", ""): lambda s: s.form(
+        "/secretariat/new",
+        {
+            "id": f"next-{s.campaign}",
+            "title": "下一次",
+            "opens_at": "2030-01-01T09:00",
+            "closes_at": "2030-01-11T00:00",
+            "schedule": "10:00",
+        },
+    ),
+    ("POST", "/secretariat/units", ""): lambda s: s.form("/secretariat/units", UNIT),
+    ("POST", UNIT_PAGE, "issue"): lambda s: s.form(
+        UNIT_PAGE, {"act": "issue", "channel": "学校", "edition": "public"}, unit="u1"
+    ),
+    ("POST", UNIT_PAGE, "label"): lambda s: s.form(
+        UNIT_PAGE, {"act": "label", "link": s.code, "label": "厅"}, unit="u1"
+    ),
+    ("POST", UNIT_PAGE, "revoke"): lambda s: s.form(
+        UNIT_PAGE, {"act": "revoke", "link": s.code, "confirmed": "1"}, unit="u1"
+    ),
+    ("POST", UNIT_PAGE, "rotate"): lambda s: s.form(
+        UNIT_PAGE, {"act": "rotate", "confirmed": "1", "present": stage.unit_key_hash(s.campaign)[:12]}, unit="u1"
+    ),
+    ("POST", UNIT_PAGE, "contact"): lambda s: s.form(UNIT_PAGE, {"act": "contact", "contact_name": "林青"}, unit="u1"),
+    ("POST", "/secretariat/import", ""): lambda s: s.upload(
+        "/secretariat/import", {"checked": b64encode(TABLE.encode()).decode()}
+    ),
+    ("POST", "/secretariat/exports", ""): lambda s: s.form("/secretariat/exports", {}),
+    ("POST", "/secretariat/mail/{mail}", "again"): lambda s: s.form(
+        "/secretariat/mail/{mail}", {"act": "again"}, mail=s.given_up()
+    ),
+    ("PUT", "/api/v1/campaigns/{campaign}", ""): lambda s: s.api(
+        "PUT", "/api/v1/campaigns/{campaign}", {"title": "另一次"}, campaign=s.campaign
+    ),
+    ("POST", "/api/v1/units", ""): lambda s: s.api("POST", "/api/v1/units", UNIT),
+    ("POST", "/api/v1/units/import", ""): lambda s: s.api("POST", "/api/v1/units/import", TABLE.encode(), "text/csv"),
+    ("POST", "/api/v1/units/{unit}/links", ""): lambda s: s.api(
+        "POST", "/api/v1/units/{unit}/links", {"channel": "学校", "edition": "public"}, unit="u1"
+    ),
+    ("PUT", "/api/v1/units/{unit}/contact", ""): lambda s: s.api(
+        "PUT", "/api/v1/units/{unit}/contact", {"name": "林青"}, unit="u1"
+    ),
+    ("POST", "/api/v1/units/{unit}/key", ""): lambda s: s.api("POST", "/api/v1/units/{unit}/key", unit="u1"),
+    ("DELETE", "/api/v1/links/{code}", ""): lambda s: s.api("DELETE", "/api/v1/links/{code}", code=s.code),
+    ("POST", "/api/v1/exports", ""): lambda s: s.api("POST", "/api/v1/exports"),
+    ("POST", "/unsubscribe/{token}", ""): lambda s: call(
+        "POST", "/unsubscribe/{token}", form={}, parameters={"token": s.token_of_mail()}
+    ),
+    ("POST", "/api/v1/recounts", ""): lambda s: s.api("POST", "/api/v1/recounts"),
+    ("POST", MEMBERS, "add"): lambda s: s.form(MEMBERS, {"act": "add", "name": f"新人{s.code}", "role": "reader"}),
+    ("POST", MEMBERS, "change"): lambda s: s.form(MEMBERS, {"act": "change", "member": s.member, "role": "operator"}),
+    ("POST", MEMBERS, "key"): lambda s: s.form(
+        MEMBERS,
+        {
+            "act": "key",
+            "member": s.member,
+            "confirmed": "1",
+            "present": keep_members.find_member(s.member).key_hash[:12],
+        },
+    ),
+    ("POST", MEMBERS, "remove"): lambda s: s.form(MEMBERS, {"act": "remove", "member": s.member, "confirmed": "1"}),
+    ("POST", "/api/v1/members", ""): lambda s: s.api(
+        "POST", "/api/v1/members", {"name": f"新人{s.code}", "role": "reader"}
+    ),
+    ("PATCH", "/api/v1/members/{member}", ""): lambda s: s.api(
+        "PATCH", "/api/v1/members/{member}", {"role": "operator"}, member=s.member
+    ),
+    ("DELETE", "/api/v1/members/{member}", ""): lambda s: s.api("DELETE", "/api/v1/members/{member}", member=s.member),
+    ("POST", "/api/v1/members/{member}/key", ""): lambda s: s.api(
+        "POST", "/api/v1/members/{member}/key", member=s.member
+    ),
+    ("POST", "/api/v1/ticket-keys", ""): lambda s: s.api("POST", "/api/v1/ticket-keys"),
+}
+CHANGES = sorted(
+    (method, path, rule.form)
+    for (method, path), rules in RULES.items()
+    for rule in rules
+    if method != "GET" and rule.opens != ANYBODY and (path, rule.form) != ("/secretariat", "nothing")
+)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    """All fresh, the campaign being the current one."""
+    for member in all_members():  # of earlier tests: there is a most
+        KeyItem(member.key_hash).delete()
+    campaign = stage.make_campaign()
+    added, _ = keep_members.add_member(f"成员{campaign}"[-40:], Rank.READER, now_ms(), "test")
+    unit_key = rotate_key(campaign, "u1", now_ms(), "test")
+    return Scene(campaign, stage.make_link(campaign), unit_key, stage.secretariat_key(), added.id)
+
+
+def test_every_change_is_tried() -> None:
+    """A route that changes something says here how."""
+    assert sorted(DEEDS) == CHANGES
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=" ".join)
+def test_a_change_is_in_the_log(scene: Scene, change: tuple[str, str, str]) -> None:
+    """Who, when, and unless it is an order for later, before and after."""
+    before, began = _entries(scene), now_ms()
+
+    reply = DEEDS[change](scene)
+
+    assert reply.status in {200, 201, 202, 204, 303}, reply.body
+    entries = [entry for entry in _entries(scene) if entry not in before]
+    assert entries, f"{change} left nothing in the log"
+    for entry in entries:
+        assert entry["who"] in {"u1", "secretariat"}
+        assert began <= entry["at"] <= now_ms()
+        assert entry["action"] in ORDERS or "before" in entry or "after" in entry
+        assert scene.administrator not in str(entry)
+
+
+def _entries(scene: Scene) -> list[dict[str, Any]]:
+    names = (scene.campaign, f"next-{scene.campaign}", audit.OFFICE)
+    return [entry for name in names for entry in audit.newest(name, 200)]
