@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from chalicelib.clock import now_ms
+from chalicelib.domain.codes import key_hash, random_code
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.job import Job
 from chalicelib.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
 from chalicelib.domain.roles import Rank
-from chalicelib.store import audit, contacts, jobs, outbox
+from chalicelib.store import audit, contacts, jobs, outbox, sign_ins
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.members import all_members
+from chalicelib.store.sign_ins import SignIn
 from chalicelib.usecases import keep_members, sessions
 from chalicelib.usecases.order_mail import KIND, job_id
 from chalicelib.usecases.register_units import rotate_key
@@ -27,8 +29,8 @@ from tests.web.route_rules import ANYBODY, RULES
 from tests.web.test_sessions import Reply, call
 from tests.web.visiting import Session
 
-ORDERS = {"export.request", "recount.request", "mail.again"}
-"""What is asked for and done by a job later: there is nothing before it."""
+ORDERS = {"export.request", "recount.request", "mail.again", "unit.sign-in"}
+"""What is asked for and done by a job later, or changes nothing that is kept: there is nothing before it."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ class Scene:
         """What a mail to the unit carries, with which it can be stopped."""
         contacts.save(self.campaign, "u1", Contact(email="a@b.example", wants_digest=True))
         return unsubscribe_url(self.campaign, "u1").rpartition("/")[2]
+
+    def token_of_link(self) -> str:
+        """A fresh one-time link's, as it would be mailed to the unit."""
+        token = random_code(26)
+        sign_ins.put(key_hash(token), SignIn(self.campaign, "u1"), now_ms() + 60_000)
+        return token
 
 
 UNIT = {"code": "44-09", "name": "青禾会", "province": "广东"}
@@ -131,6 +139,12 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ),
     ("POST", "/api/v1/units", ""): lambda s: s.api("POST", "/api/v1/units", UNIT),
     ("POST", "/api/v1/units/import", ""): lambda s: s.api("POST", "/api/v1/units/import", TABLE.encode(), "text/csv"),
+    ("POST", "/api/v1/supporters/import", ""): lambda s: s.api(
+        "POST", "/api/v1/supporters/import", "name,kind,supports\n晨星公司,企业,印制海报\n".encode(), "text/csv"
+    ),
+    ("POST", "/enter/{token}", ""): lambda s: call(
+        "POST", "/enter/{token}", form={}, parameters={"token": s.token_of_link()}
+    ),
     ("POST", "/api/v1/units/{unit}/links", ""): lambda s: s.api(
         "POST", "/api/v1/units/{unit}/links", {"channel": "学校", "edition": "public"}, unit="u1"
     ),
