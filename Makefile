@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
 
-.PHONY: help run test check chaos rehearse smoke bench costs verify format setup
+.PHONY: help run test check chaos rehearse smoke warm-up bench costs verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ rehearse: $(SETUP) ## play a campaign's ten days, compressed in time (RESPONSES,
 
 smoke: .venv/.ready ## the smallest journey through a running system, here or on AWS (URL, SECRETARIAT_KEY, OPEN_S, MAIL_TO)
 	@$(PY) -m infra.smoke
+
+warm-up: .venv/.ready ## warm a stage up before it opens (URL, AT_ONCE, SECONDS)
+	@$(PY) -m infra.warm_up
 
 costs: .venv/.ready ## what a campaign costs on AWS, and what gives way first (RESPONSES, CACHED, WAF=1)
 	@$(PY) -m infra.costs

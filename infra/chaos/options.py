@@ -55,3 +55,13 @@ def whole(environment: Mapping[str, str], name: str, default: int, least: int) -
     if not text.isdecimal() or int(text) < least:
         raise OptionWrong(f"{name}={text} is not a whole number from {least} up.")
     return int(text)
+
+
+def web_address(environment: Mapping[str, str], name: str) -> str:
+    """A variable that is the address of a running system, its path included. Raises `OptionWrong`."""
+    text = environment.get(name, "").rstrip("/")
+    if not text.startswith(("http://", "https://")):
+        raise OptionWrong(
+            f"{name}={text} is not an absolute http(s) URL: the address of the system, its path included."
+        )
+    return text

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.chaos.options import OptionWrong, whole
+from infra.chaos.options import OptionWrong, web_address, whole
 from infra.local.ports import free_port
 from infra.rehearse.curve import course
 
@@ -43,11 +43,9 @@ class Options:
 
 def read_options(environment: Mapping[str, str] = os.environ) -> Options:
     """The options, with their defaults. Raises `OptionWrong`."""
-    url, key = environment.get("URL", "").rstrip("/"), environment.get("SECRETARIAT_KEY", "")
+    url, key = web_address(environment, "URL") if environment.get("URL") else "", environment.get("SECRETARIAT_KEY", "")
     if url and not key:
         raise OptionWrong("SECRETARIAT_KEY is missing: the key of the secretariat at URL.")
-    if url and not url.startswith(("http://", "https://")):
-        raise OptionWrong(f"URL={url} is not an absolute http(s) URL.")
     span = environment.get("SPAN") or "campaign"
     if span not in course().spans:
         raise OptionWrong(f"SPAN={span} is not one of {', '.join(course().spans)}.")

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Mapping
 
-from infra.chaos.options import OptionWrong, whole
+from infra.chaos.options import OptionWrong, web_address, whole
 from infra.smoke.door import Failed
 from infra.smoke.journey import Journey
 
@@ -35,9 +35,7 @@ def main() -> int:
 
 def read_journey(environment: Mapping[str, str]) -> Journey:
     """The journey that is asked for. Raises `OptionWrong`."""
-    url, key = environment.get("URL", "").rstrip("/"), environment.get("SECRETARIAT_KEY", "")
-    if not url.startswith(("http://", "https://")):
-        raise OptionWrong(f"URL={url} is not an absolute http(s) URL: the address of the stage, its path included.")
+    url, key = web_address(environment, "URL"), environment.get("SECRETARIAT_KEY", "")
     if not key:
         raise OptionWrong("SECRETARIAT_KEY is missing: a key of the secretariat at URL.")
     open_s = whole(environment, "OPEN_S", _OPEN_S, 15)
