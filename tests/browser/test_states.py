@@ -24,6 +24,10 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, select, texta
     const large = box.width >= 43.5 && box.height >= 43.5;
     return hidden || large ? null : `${e.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`;
 }).filter(Boolean)"""
+BROKEN_STARS = """() => [...document.querySelectorAll('.stars b')].filter(e => {
+    const lines = e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight);
+    return e.scrollWidth > e.clientWidth || lines > 2;
+}).map(e => e.outerHTML)"""
 POST = """([action, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action });
     for (const [name, value] of Object.entries(fields)) {
@@ -180,11 +184,13 @@ def test_what_a_plain_form_is_answered_with(site: Site, new_page: NewPage) -> No
 
 
 def test_large_letters(site: Site, new_page: NewPage) -> None:
-    """At twice the letter size nothing is cut off or scrolls sideways on a phone."""
+    """At twice the letter size no step scrolls sideways on a phone, and no number of stars is cut off or broken."""
     me = Respondent(new_page(), stage.make_link(), seed=54)
     me.resume_at_review(site)
-    me.page.get_by_role("button", name="修改 遇到的问题与应对").click()
+    steps = me.page.evaluate("[...document.querySelectorAll('[data-step]')].map(step => step.id.slice(2))")
 
-    me.page.evaluate("document.documentElement.style.fontSize = '200%'")
-
-    assert me.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for step in [*steps, "receipt"]:
+        me.send() if step == "receipt" else me.page.evaluate("step => { location.hash = step }", step)
+        me.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert me.page.evaluate(BROKEN_STARS) == [], step
+        assert me.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
