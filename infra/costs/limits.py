@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.campaign import CONFIG_TTL_S
 from infra.costs.assumptions import Assumptions
-from infra.costs.usage import Load, busy_ms, durations_ms, rates
+from infra.costs.usage import Load, busy_ms, rates
 
 MOST_TIMES = 1e6
 _CONFIG_UNITS = 1.0
@@ -53,21 +53,18 @@ def _first_over(needed: Callable[[float], float], limit: float) -> float:
 
 def _executions(load: Load, given: Assumptions) -> float:
     """How many run at once."""
-    return busy_ms(rates(load, given), given) / 1000
+    return sum(busy_ms(rates(load, given), given).values()) / 1000
 
 
 def _respondents(load: Load, given: Assumptions) -> float:
     """Executions of the netizens' function that a rush has to bring up: a tenth of its invocations/s at least."""
-    at, took = rates(load, given), durations_ms(given)
+    at = rates(load, given)
     per_s = at.pages + at.files + at.tickets + at.responses
-    busy = at.pages * took["page"] + at.files * took["file"] + at.tickets * took["ticket"]
-    return max((busy + at.responses * took["response"]) / 1000, per_s / _INVOCATIONS_PER_EXECUTION)
+    return max(busy_ms(at, given)["respondents"] / 1000, per_s / _INVOCATIONS_PER_EXECUTION)
 
 
 def _fold_share(load: Load, given: Assumptions) -> float:
-    at, shards = rates(load, given), given.load["shards"].value
-    spent = at.tally_rows * durations_ms(given)["tally_row"] + at.folds * given.lambda_["fixed_ms"].value
-    return spent / 1000 / shards
+    return busy_ms(rates(load, given), given)["fold"] / 1000 / given.load["shards"].value
 
 
 DEMANDS: dict[str, Demand] = {

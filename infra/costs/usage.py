@@ -84,21 +84,30 @@ def rows_per_batch(records: float, sizes: Sequence[float]) -> float:
     return 1 + sum(1 - (1 - size) ** records for size in sizes) if records > 0 else 0.0
 
 
-def durations_ms(given: Assumptions) -> dict[str, float]:
-    """How long an invocation of each kind takes, warm: its CPU at the memory's share of a core, and its waits."""
-    share = min(1.0, given.lambda_["memory_mb"].value / _VCPU_MB)
+def busy_ms(at: Rates, given: Assumptions) -> dict[str, float]:
+    """Milliseconds of execution per second, warm, by function: a thousandth is how many run at once.
+
+    An invocation takes its CPU at the memory's share of a core, its waits for DynamoDB, and something around it.
+    """
     fixed, wait = given.lambda_["fixed_ms"].value, given.lambda_["wait_ms"].value
-    waits = {"response": 1.0, "poll": given.lambda_["poll_calls"].value, "tally_row": 1.0}
-    found = {kind: cpu.value / share + waits.get(kind, 0.0) * wait for kind, cpu in given.cpu_ms.items()}
-    return {kind: took + (0.0 if kind == "tally_row" else fixed) for kind, took in found.items()}
+    polling = given.lambda_["poll_calls"].value * wait
+
+    def took(function: str, kind: str) -> float:
+        return given.cpu_ms[kind].value / min(1.0, memory_mb(function, given) / _VCPU_MB)
+
+    looks = at.pages * (took("respondents", "page") + fixed) + at.files * (took("respondents", "file") + fixed)
+    answers = took("respondents", "ticket") + took("respondents", "response") + wait + 2 * fixed
+    return {
+        "respondents": looks + at.responses * answers,
+        "desk": at.polls * (took("desk", "poll") + polling + fixed),
+        "fold": at.tally_rows * (took("fold", "tally_row") + wait) + at.folds * fixed,
+        "tick": _TICKS_PER_S * (took("tick", "tick") + fixed),
+    }
 
 
-def busy_ms(at: Rates, given: Assumptions) -> float:
-    """Milliseconds of execution per second, all functions together: a thousandth is how many run at once."""
-    took = durations_ms(given)
-    netizens = at.pages * took["page"] + at.files * took["file"] + at.tickets * took["ticket"]
-    others = at.responses * took["response"] + at.polls * took["poll"] + _TICKS_PER_S * took["tick"]
-    return netizens + others + at.folds * given.lambda_["fixed_ms"].value + at.tally_rows * took["tally_row"]
+def memory_mb(function: str, given: Assumptions) -> float:
+    """What a function is given; CPU comes in proportion to it."""
+    return given.lambda_[f"{function}_mb"].value
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ class Usage:
 def usage(load: Load, given: Assumptions) -> Usage:
     """Over the whole campaign."""
     at, each, kept = rates(load, given), given.each, given.kept
-    gb_s = busy_ms(at, given) / 1000 * load.seconds * given.lambda_["memory_mb"].value / 1024
+    gb_s = sum(busy / 1000 * memory_mb(name, given) / 1024 for name, busy in busy_ms(at, given).items()) * load.seconds
     return Usage(
         requests=at.requests * load.seconds,
         invocations=at.invocations * load.seconds,
