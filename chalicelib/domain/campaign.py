@@ -80,6 +80,8 @@ class Campaign(BaseModel):
     """Who is mailed the digests and the final export."""
     digest_times: tuple[str, ...] = ("09:00", "18:00")
     """When digests go out, on Shanghai's wall."""
+    shows_place: bool = False
+    """Whether a unit is told its place among the units."""
     earlier: EarlierWindow | None = None
     revoked: frozenset[str] = frozenset()
     """Codes of revoked links: few, and here so that recording a response reads no link."""

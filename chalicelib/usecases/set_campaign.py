@@ -9,7 +9,7 @@ from chalicelib.domain.errors import AlreadySealed, FieldError, NotFound, Reques
 from chalicelib.domain.instants import rfc3339
 from chalicelib.store import audit, campaigns
 
-_AUDITED = {"title", "opens_at", "closes_at", "recipients", "digest_times"}
+_AUDITED = {"title", "opens_at", "closes_at", "recipients", "digest_times", "shows_place"}
 
 
 def current(now_ms: int) -> Campaign:
@@ -35,13 +35,19 @@ def set_campaign(
     title: str | None = None,
     recipients: Sequence[str] | None = None,
     digest_times: Sequence[str] | None = None,
+    shows_place: bool | None = None,
 ) -> Campaign:
     """Creates a campaign, or changes what is given of it; in both cases the change is audited.
 
     A change of the window holds from `CHANGE_LEAD_MS` later on, in every worker from the same instant. Raises
     `AlreadySealed`, and `RequestInvalid` naming the earliest instant possible.
     """
-    wanted = {"title": title, "recipients": _tuple(recipients), "digest_times": _tuple(digest_times)}
+    wanted = {
+        "title": title,
+        "recipients": _tuple(recipients),
+        "digest_times": _tuple(digest_times),
+        "shows_place": shows_place,
+    }
     given = {name: value for name, value in wanted.items() if value is not None}
 
     try:

@@ -74,6 +74,8 @@ class CampaignRequest(Payload):
     closes_at: Instant | None = None
     recipients: Annotated[list[Address], Field(max_length=50)] | None = None
     schedule: Annotated[list[DigestTime], Field(max_length=24)] | None = None
+    shows_place: bool | None = None
+    """Whether a unit is told its place among the units."""
 
 
 class ContactRequest(Payload):

@@ -39,6 +39,7 @@ def put_campaign(request: Request, campaign_id: str) -> Response:
         title=wanted.title,
         recipients=wanted.recipients,
         digest_times=wanted.schedule,
+        shows_place=wanted.shows_place,
     )
     return caller.reply(campaign_body(campaign, now))
 
@@ -142,6 +143,7 @@ def campaign_body(campaign: Campaign, now_ms: int) -> dict[str, Any]:
         "closes_at": rfc3339(campaign.closes_at),
         "recipients": list(campaign.recipients),
         "schedule": list(campaign.digest_times),
+        "shows_place": campaign.shows_place,
         "state": campaign.state_at(now_ms),
         "revision": campaign.revision,
         "sealed_at": rfc3339(campaign.seal.sealed_at) if campaign.seal else None,

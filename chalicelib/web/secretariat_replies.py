@@ -17,6 +17,7 @@ class CampaignReply(Reply):
     closes_at: str
     recipients: list[str]
     schedule: list[str]
+    shows_place: bool
     state: str
     revision: int
     sealed_at: str | None

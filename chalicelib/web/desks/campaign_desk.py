@@ -18,7 +18,7 @@ from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.pages.language import Language
 from chalicelib.web.schemas import CampaignRequest
 
-FIELDS = ("title", "opens_at", "closes_at", "recipients", "schedule")
+FIELDS = ("title", "opens_at", "closes_at", "recipients", "schedule", "shows_place")
 Values = dict[str, str]
 
 
@@ -76,6 +76,7 @@ def _shown(campaign: Campaign) -> Values:
         "closes_at": _wall(campaign.closes_at),
         "recipients": "\n".join(campaign.recipients),
         "schedule": " ".join(campaign.digest_times),
+        "shows_place": "yes" if campaign.shows_place else "no",
     }
 
 
@@ -92,7 +93,12 @@ def read_wanted(typed: Values, shown: Values) -> dict[str, Any]:
         if name in sent:
             sent[name] = sent[name].replace(",", " ").replace("，", " ").replace("、", " ").split()
     wanted = caller.read_as(CampaignRequest, sent)
-    given = {"title": wanted.title, "recipients": wanted.recipients, "digest_times": wanted.schedule}
+    given = {
+        "title": wanted.title,
+        "recipients": wanted.recipients,
+        "digest_times": wanted.schedule,
+        "shows_place": wanted.shows_place,
+    }
     return {
         "opens_at": to_ms(wanted.opens_at) if wanted.opens_at else None,
         "closes_at": to_ms(wanted.closes_at) if wanted.closes_at else None,

@@ -6,15 +6,18 @@ from typing import Any
 
 from chalice.app import Response
 
+from chalicelib import questionnaires
 from chalicelib.domain import counts, pace
 from chalicelib.domain.counts import Figures
 from chalicelib.domain.errors import MalformedRequest, NotYours
+from chalicelib.domain.instants import to_ms
 from chalicelib.domain.link import LABEL_LENGTH, Link, read_code
 from chalicelib.domain.unit import progress
 from chalicelib.gateways.qr import link_url
 from chalicelib.settings import settings
 from chalicelib.store import contacts, links
 from chalicelib.usecases import issue_links, make_kit
+from chalicelib.usecases.place_unit import place_unit
 from chalicelib.usecases.read_counts import Point, UnitCounts, read_counts, series
 from chalicelib.usecases.set_contact import set_contact
 from chalicelib.web.desks.chart import chart
@@ -31,6 +34,16 @@ class LinkRow:
     url: str
     figures: Figures
     revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPoint:
+    """An hour or a day as a chart and its table show it; `at` in seconds since the epoch."""
+
+    label: str
+    at: int
+    own: int
+    nation: int
 
 
 @at_desk("unit", "")
@@ -84,6 +97,7 @@ def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = No
         projected=pace.projected(found.local, window, visitor.at_ms),
         elapsed=pace.elapsed(window, visitor.at_ms),
         window=window,
+        place=place_unit(found.campaign, found.unit.code),
         rows=rows,
         kit_pages=kit_pages(rows),
         label_length=LABEL_LENGTH,
@@ -107,13 +121,17 @@ def kit_pages(rows: Sequence[LinkRow]) -> int:
 
 def charts(hours: Sequence[Point], days: Sequence[Point]) -> dict[str, Any]:
     """What a desk's charts and their tables show: the last two days by hour, all by day."""
-    recent = hours[-LAST_HOURS:]
-    by_hour = [(f"{p.start.month}/{p.start.day} {p.start:%H}:00", p.local, p.national) for p in recent]
-    by_day = [(f"{p.start.month}/{p.start.day}", p.local, p.national) for p in days]
+    by_hour = [_shown(point, f" {point.start:%H}:00") for point in hours[-LAST_HOURS:]]
+    by_day = [_shown(point, "") for point in days]
     return {
         "series": [("hour", by_hour), ("day", by_day)],
-        "chart": lambda points, which: chart([(label, (own, nation)[which]) for label, own, nation in points]),
+        "chart": lambda points, column: chart([(one.label, (one.own, one.nation)[column - 1]) for one in points]),
     }
+
+
+def _shown(point: Point, hour: str) -> ShownPoint:
+    start = point.start
+    return ShownPoint(f"{start.month}/{start.day}{hour}", to_ms(start) // 1000, point.local, point.national)
 
 
 def _row(found: UnitCounts, link: Link) -> LinkRow:
@@ -126,6 +144,7 @@ def _breakdown(found: UnitCounts) -> dict[str, Any]:
     return {
         "channels": _summed(found, (link.channel for link in found.links)),
         "editions": _summed(found, (link.edition.value for link in found.links)),
+        "nationwide": {name: counts.of(found.national, "e", name).collected for name in questionnaires.EDITIONS},
     }
 
 

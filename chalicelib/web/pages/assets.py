@@ -31,7 +31,7 @@ class Asset:
 
 
 def asset_name(plain: str) -> str:
-    """The hashed name of `app.js`, `app.css`, `desk.js`, `desk.css` or `regions.<language>.json`. Raises KeyError."""
+    """The hashed name of `app.js`, `app.css`, `desk.js`, … or `regions.<language>.json`. Raises KeyError."""
     return _by_plain_name()[plain].name
 
 
@@ -59,6 +59,10 @@ def _by_plain_name() -> Mapping[str, Asset]:
         _asset("app.js", "text/javascript; charset=utf-8", _script()),
         _asset("desk.css", "text/css; charset=utf-8", _read("desk.css")),
         _asset("desk.js", "text/javascript; charset=utf-8", _read("desk.js")),
+        _asset("charts.css", "text/css; charset=utf-8", _vendored("uPlot.min.css")),
+        _asset(
+            "charts.js", "text/javascript; charset=utf-8", f"{_vendored('uPlot.iife.min.js')}\n{_read('charts.js')}"
+        ),
     ]
     for tag in languages():
         made.append(_asset(f"regions.{tag}.json", "application/json", _regions(tag)))  # noqa: PERF401
@@ -86,6 +90,13 @@ def _read(name: str) -> str:
     """A file without indentation and comment lines, which the wire need not carry."""
     lines = (line.strip() for line in (_STATIC / name).read_text("utf-8").splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _vendored(name: str) -> str:
+    """Somebody else's file as it came, beneath its licence. Where it is from, `package.json` says."""
+    folder = _STATIC / "vendor"
+    licence = (folder / "uPlot.LICENSE").read_text("utf-8")
+    return f"/*! {licence.strip()} */\n{(folder / name).read_text('utf-8')}"
 
 
 def _regions(tag: str) -> str:

@@ -94,6 +94,7 @@
     });
     if (!fresh.getElementById("live")) live.remove();
     offer();
+    document.dispatchEvent(new Event("swapped"));
     return undefined;
   }
 
