@@ -107,5 +107,4 @@ def _sample(campaign: Campaign, number: int) -> dict[str, Any]:
         receipt="",
         residence=sheet.residence(answers),
     )
-    item: dict[str, Any] = item_of(response).to_dynamodb_dict()
-    return item
+    return item_of(response)

@@ -3,7 +3,7 @@
 from pynamodb.models import Model
 
 from chalicelib.store.audit import AuditItem
-from chalicelib.store.base import connection
+from chalicelib.store.base import SharedConnection, TableMeta, connection, quick_client
 from chalicelib.store.campaigns import CampaignItem
 from chalicelib.store.contacts import ContactItem
 from chalicelib.store.jobs import JobItem
@@ -45,13 +45,13 @@ def create_missing_tables() -> None:
 
 def open_client() -> None:
     """Makes the client now and not at the first request; opens no socket, so it may come before a fork."""
-    _ = connection(TABLES[0]).connection.client
+    quick_client()
 
 
 def _share_one_connection() -> None:
     """PynamoDB would make a botocore client for every table, at a quarter of a second each."""
-    shared = connection(TABLES[0]).connection
-    for table in TABLES[1:]:
+    shared = SharedConnection(TableMeta.region, TableMeta.host)
+    for table in TABLES:
         own = connection(table)
         shared.add_meta_table(own.get_meta_table())
         own.connection = shared

@@ -11,6 +11,7 @@ from typing import Any, cast
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from chalicelib.settings import settings
@@ -18,6 +19,7 @@ from chalicelib.settings import settings
 CONNECT_S = 1.0
 READ_S = 2.0
 ATTEMPTS = 2
+MOST_CONNECTIONS = 32
 LONGEST_CALL_MS = 7_000
 PATIENT_READ_S = 60.0
 OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
@@ -32,10 +34,6 @@ class TableMeta:
 
     region = settings().aws_region
     host = settings().dynamodb_endpoint
-    connect_timeout_seconds = CONNECT_S
-    read_timeout_seconds = READ_S
-    max_retry_attempts = ATTEMPTS - 1
-    max_pool_connections = 32
     billing_mode = "PAY_PER_REQUEST"
 
 
@@ -50,8 +48,35 @@ def connection(model: type[Model]) -> Any:
 
 
 def client(model: type[Model]) -> Any:
-    """The botocore client that PynamoDB made for a table."""
+    """The botocore client that PynamoDB uses for a table."""
     return connection(model).connection.client
+
+
+class SharedConnection(Connection):
+    """PynamoDB's connection, over a client of our own."""
+
+    @property
+    def client(self) -> Any:
+        """`quick_client`."""
+        return quick_client()
+
+
+@cache
+def quick_client() -> Any:
+    """The client for all that somebody waits for. As PynamoDB makes it, with one difference: a fixed `User-Agent`.
+
+    botocore would put its own together anew for every call, twice, at a tenth of what a call costs.
+    """
+    config = Config(
+        user_agent="minsheng",
+        parameter_validation=False,
+        connect_timeout=CONNECT_S,
+        read_timeout=READ_S,
+        max_pool_connections=MOST_CONNECTIONS,
+        retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+    )
+    session = botocore.session.get_session()
+    return session.create_client("dynamodb", TableMeta.region, endpoint_url=TableMeta.host, config=config)
 
 
 @cache
@@ -71,7 +96,7 @@ class ConditionFailed(Exception):
 
 
 def write_if(model: type[Model], operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """One conditional `put_item` or `update_item`, with arguments that PynamoDB built.
+    """One conditional `put_item` or `update_item`, with arguments as PynamoDB builds them.
 
     PynamoDB's own call drops the item that DynamoDB returns with a failed condition, hence its client. Returns
     DynamoDB's answer. Raises `ConditionFailed` with the stored item, and botocore's errors for anything else.
