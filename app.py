@@ -11,12 +11,13 @@ from chalicelib import logs
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
-from chalicelib.web import imports, kits, members, netizen, public, records, secretariat, unit
+from chalicelib.web import imports, kits, members, netizen, orders, public, records, secretariat, unit
 from chalicelib.web.desks import (
     campaign_desk,
     export_desk,
     import_desk,
     link_door,
+    links_desk,
     mail_desk,
     members_desk,
     new_campaign_desk,
@@ -230,6 +231,16 @@ def act_on_import_page() -> Response:
     return import_desk.import_desk(request())
 
 
+@app.route("/secretariat/links")
+def all_links_page() -> Response:
+    return links_desk.links_desk(request())
+
+
+@app.route("/secretariat/links", methods=["POST"], content_types=FORM)
+def act_on_all_links_page() -> Response:
+    return links_desk.links_desk(request())
+
+
 @app.route("/secretariat/supporters")
 def supporters_page() -> Response:
     return supporters_desk.supporters_desk(request())
@@ -338,6 +349,31 @@ def put_contact(unit: str) -> Response:
 @app.route("/api/v1/units/{unit}/key", methods=["POST"])
 def post_key(unit: str) -> Response:
     return secretariat.post_key(request(), unit)
+
+
+@app.route("/api/v1/links/wanted", methods=["POST"])
+def post_wanted() -> Response:
+    return orders.post_wanted(request())
+
+
+@app.route("/api/v1/links/wanted/{order}")
+def get_wanted(order: str) -> Response:
+    return orders.get_wanted(request(), order)
+
+
+@app.route("/api/v1/kits", methods=["POST"])
+def post_kits() -> Response:
+    return orders.post_kits(request())
+
+
+@app.route("/api/v1/kits/{order}")
+def get_kits(order: str) -> Response:
+    return orders.get_kits(request(), order)
+
+
+@app.route("/api/v1/links/{code}/replacement", methods=["POST"])
+def post_replacement(code: str) -> Response:
+    return orders.post_replacement(request(), code)
 
 
 @app.route("/api/v1/links/{code}", methods=["DELETE"])

@@ -1,5 +1,7 @@
 """A stage for the pages' tests: campaigns, units and links in the tests' own engine, and what was stored there."""
 
+import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -91,6 +93,12 @@ def member_key(rank: Rank) -> str:
 def unit_key_hash(campaign: str) -> str:
     """The hash of the key that the campaign's unit has now."""
     return units.read(campaign, "u1").key_hash or ""
+
+
+def content(answer: Mapping[str, Any]) -> bytes:
+    """The body of an answer of the Lambda entry point, as its bytes."""
+    body: str = answer["body"]
+    return base64.b64decode(body) if answer["isBase64Encoded"] else body.encode()
 
 
 def stored(code: str) -> list[Stored]:

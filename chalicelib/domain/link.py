@@ -11,6 +11,25 @@ CODE_LENGTH = 8
 """Seven random characters and their check character: 2 × 10^10 codes."""
 
 LABEL_LENGTH = 40
+CHANNEL_LENGTH = 40
+CHANNELS = (
+    "官方网站",
+    "官方公众号",
+    "微博",
+    "App",
+    "小程序",
+    "微信群",
+    "短信",
+    "海报",
+    "服务大厅",
+    "学校",
+    "社区",
+    "网吧",
+    "企业",
+    "媒体",
+    "现场活动",
+)
+"""Where links usually stand; others may be named in free text."""
 
 
 class Edition(StrEnum):

@@ -10,8 +10,13 @@ def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for path, content in files:
-            entry = zipfile.ZipInfo(path)  # dated 1980, as ZIP begins
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_STORED if path.endswith((".png", ".pdf")) else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
+            add(archive, path, content)
     return out.getvalue()
+
+
+def add(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
+    """Puts a file into an archive; when it was made isn't told."""
+    entry = zipfile.ZipInfo(path)  # dated 1980, as ZIP begins
+    entry.external_attr = 0o644 << 16
+    entry.compress_type = zipfile.ZIP_STORED if path.endswith((".png", ".pdf")) else zipfile.ZIP_DEFLATED
+    archive.writestr(entry, content)

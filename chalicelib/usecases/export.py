@@ -17,6 +17,8 @@ from chalicelib.store.jobs import LeaseLost
 from chalicelib.usecases.write_export import SEGMENTS, assemble, read_parts, write_part
 
 KIND = "export"
+_DOWNLOADED = (KIND, "kits")
+"""Kinds of jobs whose files go out by signed addresses."""
 LINK_LASTS_MS = 5 * 60_000
 MOST_ANSWERED = 4_000_000
 """Bytes of a file that we hand out ourselves where it can be had elsewhere: Lambda answers with 6 MB, in Base64."""
@@ -113,10 +115,10 @@ def _signature(path: str, expires: str) -> str:
 def _folder(export_id: str) -> str:
     if export_id.endswith(_FINAL):
         return f"{export_id.removesuffix(_FINAL)}/final"
-    job = jobs.find(_job_id(export_id))
-    if job is None:
+    found = [job for kind in _DOWNLOADED if (job := jobs.find(f"{kind}#{export_id}")) is not None]
+    if not found:
         raise NotFound(f"there is no export {export_id!r}")
-    return f"{job.campaign}/{export_id}"
+    return f"{found[0].campaign}/{export_id}"
 
 
 def _final(export_id: str, at_ms: int) -> Export:

@@ -14,7 +14,7 @@ def issue_links(
 ) -> list[Link]:
     """One new link for each label (which may be empty). Raises `NotFound` where there is no such unit."""
     units.read(campaign, unit)
-    issued = [_issue(campaign, unit, channel, edition, label, now_ms) for label in labels]
+    issued = [new_link(campaign, unit, channel, edition, label, now_ms) for label in labels]
     codes = [link.code for link in issued]
     audit.note(
         campaign,
@@ -51,7 +51,8 @@ def revoke_link(code: str, now_ms: int, who: str) -> Link:
     return link
 
 
-def _issue(campaign: str, unit: str, channel: str, edition: Edition, label: str, now_ms: int) -> Link:
+def new_link(campaign: str, unit: str, channel: str, edition: Edition, label: str, now_ms: int) -> Link:
+    """Stores a link under a code that nobody had, which the caller notes in the audit."""
     while True:
         link = Link(
             code=new_code(),

@@ -8,11 +8,26 @@ from chalicelib.domain.campaign import Campaign, Phase
 from chalicelib.domain.outgoing import Occasion
 from chalicelib.store import campaigns, jobs
 from chalicelib.store.jobs import LeaseLost
-from chalicelib.usecases import close_collection, compare_counts, export, order_mail, recount, send_mail
+from chalicelib.usecases import (
+    close_collection,
+    compare_counts,
+    export,
+    issue_wanted,
+    order_mail,
+    pack_kits,
+    recount,
+    send_mail,
+)
 
 log = logging.getLogger(__name__)
 
-_ORDERED = {order_mail.KIND: send_mail.run, export.KIND: export.run, compare_counts.KIND: recount.run}
+_ORDERED = {
+    order_mail.KIND: send_mail.run,
+    export.KIND: export.run,
+    compare_counts.KIND: recount.run,
+    issue_wanted.KIND: issue_wanted.run,
+    pack_kits.KIND: pack_kits.run,
+}
 """The jobs that somebody orders, or the night does; a campaign's own are found by its window."""
 
 

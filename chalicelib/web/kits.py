@@ -1,18 +1,13 @@
 """A unit's kit: `GET /api/v1/kit.zip`."""
 
 import re
-from dataclasses import asdict
 
 from chalice.app import Request, Response
 
-from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.errors import FieldError, NotYours, RequestInvalid
-from chalicelib.domain.link import Link
-from chalicelib.gateways.qr import link_url
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.usecases.make_kit import make_kit
 from chalicelib.web import caller
-from chalicelib.web.pages.embed import snippets
 from chalicelib.web.problems import answered
 from chalicelib.web.secretariat import asked_campaign
 
@@ -22,7 +17,7 @@ def kit(request: Request) -> Response:
     """`GET /api/v1/kit.zip?page=1`: a unit its own; the secretariat that of `?unit=`."""
     campaign, unit = _whose(request)
     page = _page(request)
-    made = make_kit(campaign, unit, page, _snippets)
+    made = make_kit(campaign, unit, page)
     headers: dict[str, str | list[str]] = {
         "Content-Type": "application/zip",
         "Content-Disposition": f'attachment; filename="kit-{unit}{f"-{page}" if page > 1 else ""}.zip"',
@@ -53,7 +48,3 @@ def _page(request: Request) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,2}", asked):
         raise RequestInvalid([FieldError("/page", "must be 1 to 999")])
     return int(asked)
-
-
-def _snippets(link: Link, campaign: Campaign) -> dict[str, str]:
-    return asdict(snippets(link_url(link.code), link.code, campaign.title))

@@ -41,7 +41,7 @@ def get_file(request: Request, export_id: str, name: str) -> Response:
     if isinstance(content, exports.Elsewhere):
         return Response("", {"Location": content.address, "Cache-Control": "no-store"}, 303)
     is_json = name.endswith(".json")
-    kind = "application/json" if is_json else "application/gzip"
+    kind = "application/json" if is_json else "application/zip" if name.endswith(".zip") else "application/gzip"
     disposition = f'attachment; filename="{name}"'
     headers: dict[str, str | list[str]] = {"Content-Type": kind, "Content-Disposition": disposition}
     # Bytes pass only under a binary type; JSON is none.

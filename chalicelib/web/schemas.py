@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
-from chalicelib.domain.link import LABEL_LENGTH, Edition
+from chalicelib.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
 from chalicelib.domain.roles import Rank
 from chalicelib.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
 from chalicelib.usecases.issue_links import MOST_AT_ONCE
@@ -110,7 +110,7 @@ class UnitRequest(Payload):
 class LinksRequest(Payload):
     """`POST /api/v1/units/{unit}/links`: `count` links, or one for each label."""
 
-    channel: str = Field(min_length=1, max_length=40)
+    channel: str = Field(min_length=1, max_length=CHANNEL_LENGTH, examples=list(CHANNELS))
     edition: Annotated[Edition, Field(strict=False)]
     count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
     labels: list[Annotated[str, Field(max_length=LABEL_LENGTH)]] = Field(default_factory=list, max_length=MOST_AT_ONCE)
@@ -131,6 +131,15 @@ class MemberChange(Payload):
 
     name: MemberName | None = None
     role: Annotated[Rank, Field(strict=False)] | None = None
+
+
+class WantedRequest(Payload):
+    """`POST /api/v1/links/wanted`: to all units the links that they still lack."""
+
+    channel: str = Field(min_length=1, max_length=CHANNEL_LENGTH, examples=list(CHANNELS))
+    edition: Annotated[Edition, Field(strict=False)]
+    otherwise: int = Field(default=0, ge=0, le=MOST_AT_ONCE)
+    """How many for a unit that named no number."""
 
 
 class LabelRequest(Payload):

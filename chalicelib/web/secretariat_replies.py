@@ -163,6 +163,26 @@ class ExportFile(Reply):
     url: str
 
 
+class LinksOrderReply(Reply):
+    """An order of links for all units: how many units it has looked at, and how many links it has issued."""
+
+    id: str
+    status: str
+    done: int
+    of: int
+    issued: int
+
+
+class KitsReply(Reply):
+    """An archive of all units' kits: how many units are packed, and in the end its file."""
+
+    id: str
+    status: str
+    done: int
+    of: int
+    files: list[ExportFile]
+
+
 class ExportReply(Reply):
     """An export."""
 

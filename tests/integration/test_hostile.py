@@ -8,6 +8,7 @@ from random import Random
 from urllib.parse import urlencode
 
 import pytest
+from chalicelib.web.pages.embed import snippets
 
 from app import app
 from chalicelib import questionnaires
@@ -20,7 +21,6 @@ from chalicelib.store import campaigns, keys, links, units
 from chalicelib.usecases import close_collection as closing
 from chalicelib.usecases import sessions
 from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web.pages.embed import snippets
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.plain import chosen_answers, fields_of, hidden_fields

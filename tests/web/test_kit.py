@@ -83,7 +83,9 @@ def test_a_kit_holds_everything_for_every_link(campaign: str, key: str, tmp_path
     archive = kit(key)
 
     assert archive.testzip() is None
-    assert set(archive.namelist()) == {"links.csv"} | {f"{code}/{name}" for code in codes for name in FILES}
+    assert set(archive.namelist()) == {"links.csv", "hints.html"} | {
+        f"{code}/{name}" for code in codes for name in FILES
+    }
     for code in codes:
         for scale in (10, 20, 40):
             assert scan(archive.read(f"{code}/qr-{scale}.png"), tmp_path) == [qr.qr_url(code)]
@@ -132,10 +134,10 @@ def test_a_revoked_link_is_not_handed_out(campaign: str, key: str) -> None:
 
 
 def test_a_unit_without_links_has_an_empty_list(key: str) -> None:
-    """And nothing else."""
+    """And no codes."""
     archive = kit(key)
 
-    assert archive.namelist() == ["links.csv"]
+    assert archive.namelist() == ["links.csv", "hints.html"]
     assert listed(archive) == []
 
 

@@ -62,7 +62,7 @@ def test_a_member_does_what_their_role_allows(method: str, path: str, rule: Rule
     """And is told otherwise which role it takes (403)."""
     code = stage.make_link()
     act = rule.opens if isinstance(rule.opens, Act) else rule.member
-    unknown = dict.fromkeys(("export", "recount", "member", "mail", "name"), "none")
+    unknown = dict.fromkeys(("export", "recount", "member", "mail", "name", "order"), "none")
     values = {"code": code, "unit": "u1", "campaign": "nobody-s", **unknown}
 
     reply = ask(method, path, rule, stage.member_key(rank), values)

@@ -7,7 +7,7 @@ from chalice.app import Response
 from chalicelib import questionnaires
 from chalicelib.domain import counts
 from chalicelib.domain.errors import FieldErrors, LinkUnknown, MalformedRequest
-from chalicelib.domain.link import LABEL_LENGTH, Link, read_code
+from chalicelib.domain.link import CHANNELS, LABEL_LENGTH, Link, read_code
 from chalicelib.domain.roles import Act
 from chalicelib.domain.unit import Unit, progress
 from chalicelib.gateways.qr import link_url
@@ -16,6 +16,7 @@ from chalicelib.usecases import issue_links
 from chalicelib.usecases.authenticate import check
 from chalicelib.usecases.read_counts import tally_of
 from chalicelib.usecases.register_units import register_unit, rotate_key
+from chalicelib.usecases.replace_link import replace_link
 from chalicelib.usecases.set_campaign import current
 from chalicelib.usecases.set_contact import set_contact
 from chalicelib.web import caller
@@ -84,7 +85,7 @@ def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
         most=issue_links.MOST_AT_ONCE,
         label_length=LABEL_LENGTH,
         editions=questionnaires.EDITIONS,
-        channels=sorted({row.link.channel for row in rows}),
+        channels=[*CHANNELS, *sorted({row.link.channel for row in rows} - set(CHANNELS))],
     )
 
 
@@ -124,6 +125,14 @@ def _revoke(visitor: Visitor, unit: Unit) -> Response:
     return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
 
 
+def _replace(visitor: Visitor, unit: Unit) -> Response:
+    link = _link(visitor, unit)
+    if visitor.one("confirmed") != "1":
+        return visitor.confirm("replace", f"secretariat/units/{unit.code}", unit=unit, link=link)
+    new = replace_link(link.code, visitor.at_ms, visitor.who)
+    return visitor.go(f"secretariat/units/{unit.code}#link-{new.code}")
+
+
 def _rotate(visitor: Visitor, unit: Unit) -> Response:
     """Bound to the key that was there when it was asked: a form that is sent twice rotates once."""
     present = (unit.key_hash or "")[:12]
@@ -154,6 +163,7 @@ _ACTS: dict[str, tuple[Act, Callable[[Visitor, Unit], Response]]] = {
     "issue": (Act.LINKS, _issue),
     "label": (Act.LINKS, _label),
     "revoke": (Act.LINKS, _revoke),
+    "replace": (Act.LINKS, _replace),
     "rotate": (Act.KEYS, _rotate),
     "contact": (Act.UNITS, _contact),
 }

@@ -1,0 +1,207 @@
+"""Links and kits for all units at once, through the Lambda entry point: nothing doubled, nothing of anybody else's."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from app import app
+from chalicelib.clock import now_ms
+from chalicelib.domain.errors import LinkRevoked
+from chalicelib.domain.link import Edition
+from chalicelib.domain.unit import Unit
+from chalicelib.gateways import qr
+from chalicelib.store import audit, campaigns, jobs, links, units
+from chalicelib.usecases import issue_wanted, pack_kits
+from chalicelib.usecases.issue_links import issue_links, revoke_link
+from chalicelib.usecases.replace_link import replace_link
+from chalicelib.web import replies, secretariat_replies
+from tests import stage
+from tests.builders import api_event, lambda_context
+from tests.web.test_api import Reply, call, check_problem
+from tests.web.visiting import Session
+
+WANTED = {"channel": "官方网站", "edition": "public", "otherwise": 2}
+
+
+@pytest.fixture(scope="module")
+def key() -> str:
+    """A key of the secretariat."""
+    return stage.secretariat_key()
+
+
+@pytest.fixture
+def campaign() -> str:
+    """A campaign with `u1`, which named no number, `u2`, which wants three, and `u3`, which wants none."""
+    name = stage.make_campaign()
+    for code, wanted in (("u2", 3), ("u3", 0)):
+        units.create(Unit(campaign=name, code=code, name=f"{code}/青禾会", province="44", links_wanted=wanted))
+    return name
+
+
+def order(key: str, campaign: str, resource: str, body: Any = None) -> Reply:
+    """The answer to an order."""
+    return call("POST", resource, body, key, query={"campaign": [campaign]})
+
+
+def counted(campaign: str) -> list[int]:
+    """How many usable links the units have."""
+    gone = campaigns.read(campaign).revoked
+    codes = [{link.code for link in links.of_unit(campaign, unit)} for unit in ("u1", "u2", "u3")]
+    return [len(some - gone) for some in codes]
+
+
+def test_all_units_get_what_they_lack(key: str, campaign: str) -> None:
+    """Up to the wanted number; links that are there count, revoked ones don't; ordering again issues nothing."""
+    kept, gone = issue_links(campaign, "u2", "海报", Edition.PUBLIC, ["", ""], now_ms(), "test")
+    revoke_link(gone.code, now_ms(), "test")
+
+    ordered = order(key, campaign, "/api/v1/links/wanted", WANTED)
+    issue_wanted.run(f"links#{ordered.body['id']}")
+    done = call("GET", "/api/v1/links/wanted/{order}", key=key, parameters={"order": ordered.body["id"]})
+    again = order(key, campaign, "/api/v1/links/wanted", WANTED)
+    issue_wanted.run(f"links#{again.body['id']}")
+
+    secretariat_replies.LinksOrderReply.model_validate(done.body)
+    assert (ordered.status, ordered.body["status"]) == (202, "queued")
+    assert ordered.headers["location"].endswith(ordered.body["id"])
+    assert done.body | {"id": ""} == {"id": "", "status": "done", "done": 3, "of": 3, "issued": 4}
+    assert counted(campaign) == [2, 3, 0]
+    assert kept.code in {link.code for link in links.of_unit(campaign, "u2")}
+    assert sum(entry["action"] == "link.order" for entry in audit.newest(campaign, 50)) == 2
+
+
+def test_an_order_that_is_under_way_is_not_ordered_twice(key: str, campaign: str) -> None:
+    """A second click finds the first one's order."""
+    first = order(key, campaign, "/api/v1/links/wanted", WANTED)
+    second = order(key, campaign, "/api/v1/links/wanted", WANTED)
+
+    assert first.body == second.body
+    assert order(key, campaign, "/api/v1/kits").body == order(key, campaign, "/api/v1/kits").body
+
+
+def test_an_order_that_was_cut_off_is_completed(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next try counts what is there, and doubles nothing."""
+    ordered = issue_wanted.order_links(campaigns.read(campaign), "海报", Edition.PUBLIC, 2, now_ms(), "test")
+
+    def die(*_: object, **__: object) -> int:
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(issue_wanted.audit, "note", die)
+        with pytest.raises(ConnectionResetError):
+            issue_wanted.run(f"links#{ordered}")
+    assert counted(campaign) == [2, 0, 0]
+    issue_wanted.run(f"links#{ordered}")
+
+    assert counted(campaign) == [2, 3, 0]
+    job = jobs.find(f"links#{ordered}")
+    assert job is not None
+    assert job.done
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("channel", ""), ("channel", "海" * 41), ("edition", "private"), ("otherwise", -1), ("otherwise", 201)],
+)
+def test_a_wrong_order_is_refused_at_its_field(key: str, campaign: str, field: str, value: object) -> None:
+    """And nothing is ordered."""
+    reply = order(key, campaign, "/api/v1/links/wanted", WANTED | {field: value})
+
+    check_problem(reply, 422, "request-invalid")
+    assert [error["pointer"] for error in reply.body["errors"]] == [f"/{field}"]
+    assert jobs.find(f"links#{campaign}.1") is None
+
+
+def test_a_lost_link_is_replaced_in_one_act(key: str, campaign: str) -> None:
+    """The same channel, edition and label under a new code; the old one stops, and can't be replaced twice."""
+    (old,) = issue_links(campaign, "u2", "海报", Edition.PRACTITIONER, ["服务大厅"], now_ms(), "test")
+    resource, parameters = "/api/v1/links/{code}/replacement", {"code": old.code}
+
+    made = call("POST", resource, key=key, parameters=parameters)
+    again = call("POST", resource, key=key, parameters=parameters)
+
+    replies.LinkReply.model_validate(made.body)
+    assert made.status == 201
+    assert {name: made.body[name] for name in ("unit", "channel", "edition", "label", "revoked")} == {
+        "unit": "u2",
+        "channel": "海报",
+        "edition": "practitioner",
+        "label": "服务大厅",
+        "revoked": False,
+    }
+    assert campaigns.read(campaign).revoked == {old.code}
+    check_problem(again, 410, "link-revoked")
+    assert counted(campaign) == [0, 1, 0]
+    entry = audit.newest(campaign, 1)[0]
+    assert (entry["action"], entry["subject"], entry["after"]) == (
+        "link.replace",
+        old.code,
+        {"code": made.body["code"]},
+    )
+
+
+def test_of_two_who_replace_a_link_one_does(campaign: str) -> None:
+    """A double click makes one new link."""
+    (old,) = issue_links(campaign, "u2", "海报", Edition.PUBLIC, [""], now_ms(), "test")
+    replace_link(old.code, now_ms(), "test")
+
+    with pytest.raises(LinkRevoked):
+        replace_link(old.code, now_ms(), "test")
+    assert counted(campaign) == [0, 1, 0]
+
+
+def test_the_kits_of_all_units_come_as_one_archive(key: str, campaign: str) -> None:
+    """A folder for each unit that has links, the list of all, by an address that is signed and runs out."""
+    codes = {
+        unit: issue_links(campaign, unit, "海报", Edition.PUBLIC, [""], now_ms(), "test")[0].code
+        for unit in ("u1", "u2")
+    }
+    ordered = order(key, campaign, "/api/v1/kits")
+    pack_kits.run(f"kits#{ordered.body['id']}")
+    done = call("GET", "/api/v1/kits/{order}", key=key, parameters={"order": ordered.body["id"]})
+
+    secretariat_replies.KitsReply.model_validate(done.body)
+    assert (done.body["status"], done.body["done"], done.body["of"]) == ("done", 3, 3)
+    (file,) = done.body["files"]
+    archive = zipfile.ZipFile(io.BytesIO(download(file["url"])))
+    assert archive.testzip() is None
+    names = archive.namelist()
+    assert {f"u1 {stage.UNIT_NAME}/{codes['u1']}/sheet.pdf", f"u2 u2 青禾会/{codes['u2']}/qr.svg"} <= set(names)
+    assert {name.partition("/")[0] for name in names} == {"links.csv", f"u1 {stage.UNIT_NAME}", "u2 u2 青禾会"}
+    assert "使用说明" in archive.read("u2 u2 青禾会/hints.html").decode()
+    assert qr.link_url(codes["u1"]) in archive.read("links.csv").decode()
+    with pytest.raises(AssertionError, match="403"):
+        download(file["url"].replace("signature=", "signature=0"))
+
+
+def download(url: str) -> bytes:
+    """A file behind a signed address."""
+    path, _, query = url.partition("/files/")[2].partition("?")
+    export, _, name = path.partition("/")
+    asked = {part.partition("=")[0]: [part.partition("=")[2]] for part in query.split("&")}
+    event = api_event("GET", "/files/{export}/{name}", parameters={"export": export, "name": name}, query=asked)
+    answer = app(event, lambda_context())
+    assert answer["statusCode"] == 200, answer["statusCode"]
+    return stage.content(answer)
+
+
+def test_the_page_orders_links_and_kits(key: str, campaign: str) -> None:
+    """With progress, a wrong number told at its field, and the archive to download in the end."""
+    session, resource = Session(key), "/secretariat/links"
+
+    wrong = session.post(resource, {"act": "wanted", "channel": "", "edition": "public", "otherwise": "x"})
+    right = session.post(resource, {"act": "wanted", "channel": "学校", "edition": "public", "otherwise": "1"})
+    waiting = session.get(resource).body
+    issue_wanted.run(f"links#{campaign}.1")
+    session.post(resource, {"act": "kits"})
+    pack_kits.run(f"kits#{campaign}.1")
+    ready = session.get(resource).body
+
+    assert (wrong.status, right.status) == (422, 303)
+    assert 'id="otherwise-wrong"' in wrong.body
+    assert 'data-swap-every="2"' in waiting
+    assert 'data-swap-every="2"' not in ready
+    assert f'href="../files/{campaign}.1/kits.zip?expires=' in ready
+    assert counted(campaign) == [1, 3, 0]
