@@ -32,6 +32,8 @@ class _Step(NamedTuple):
     required: bool
     shown: _Condition | None
     codec: Codec
+    blank: tuple[str, ...]
+    """Its cells in an export where it is not answered."""
 
 
 class AnswerSheet:
@@ -85,7 +87,7 @@ class AnswerSheet:
         cells: list[str] = []
         for step in self._steps:
             answer = answers.get(step.id)
-            cells += [""] * len(step.codec.suffixes) if answer is None else step.codec.cells(answer)
+            cells += step.blank if answer is None else step.codec.cells(answer)
         return cells
 
     def residence(self, answers: Mapping[str, object]) -> str | None:
@@ -165,7 +167,7 @@ def _step(question: Question, asked: Mapping[str, Question], q: Questionnaire) -
     compiled = codec(question, q.regions)
     show_if = question.show_if
     shown = None if show_if is None else _condition(show_if, asked[show_if.question], q)
-    return _Step(question.id, compiled.encode, question.required, shown, compiled)
+    return _Step(question.id, compiled.encode, question.required, shown, compiled, ("",) * len(compiled.suffixes))
 
 
 def _condition(show_if: ShowIf, on: Question, q: Questionnaire) -> _Condition:

@@ -13,22 +13,21 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
-from chalicelib import questionnaires
-from chalicelib.domain.answers import AnswerSheet, answer_sheet, named_topics
 from chalicelib.domain.errors import QuestionnaireUnknown
-from chalicelib.domain.instants import rfc3339
-from chalicelib.domain.masking import masked
 from chalicelib.domain.response import Response
 from chalicelib.domain.tally import NATION, Counted, hour_of, increments
 from chalicelib.gateways import files
 from chalicelib.store import ledger, responses
 from chalicelib.store.responses import Unreadable
+from chalicelib.usecases.export_rows import Rows
 
 SEGMENTS = 16
-FIXED = ("receipt", "accepted_at", "unit", "link", "edition", "version", "topics", "valid", "reasons")
 _BOM = b"\xef\xbb\xbf"
 _FLUSH_EVERY = 2_000
+_COMPRESSION = 6
+"""gzip's own default; Python's, 9, takes twice the time for 2 % fewer bytes."""
 
 
 @dataclass(slots=True)
@@ -71,12 +70,12 @@ def write_part(campaign: str, folder: str, segment: int, going_on: Callable[[], 
     """
     name = f"{folder}/part-{segment:03d}-{secrets.token_hex(4)}"
     part, ids = Part(), bytearray()
-    columns = _columns()
-    with files.writing(f"{name}.csv.gz") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as zipped:
+    rows = Rows()
+    with files.writing(f"{name}.csv.gz") as raw, _zipping(raw) as zipped:
         text = io.TextIOWrapper(zipped, encoding="utf-8", newline="", write_through=False)
         writer = csv.writer(text)
-        for batch in _batches(_responses(campaign, segment, part)):
-            writer.writerows(_row(response, columns) for response in batch)
+        for batch in _batches(_responses(campaign, segment, part, rows)):
+            writer.writerows(map(rows.row, batch))
             _count(part, batch)
             ids += b"".join(ledger.raw_id(response.id) for response in batch)
             going_on()
@@ -105,7 +104,7 @@ def read_ids(parts: Iterable[str]) -> Iterator[bytes]:
 def assemble(name: str, parts: Iterable[str]) -> files.Stored:
     """Puts header and parts together under `name`: the same parts give the same bytes."""
     header = io.StringIO(newline="")
-    csv.writer(header).writerow([*FIXED, *_columns()])
+    csv.writer(header).writerow(Rows().header)
     with files.writing(name) as whole:
         whole.write(gzip.compress(_BOM + header.getvalue().encode(), mtime=0))
         for part in parts:
@@ -114,11 +113,16 @@ def assemble(name: str, parts: Iterable[str]) -> files.Stored:
     return files.describe(name)
 
 
-def _responses(campaign: str, segment: int, part: Part) -> Iterator[Response]:
+def _zipping(raw: BinaryIO) -> gzip.GzipFile:
+    """Without an instant in it: the same rows give the same bytes."""
+    return gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=_COMPRESSION, mtime=0)
+
+
+def _responses(campaign: str, segment: int, part: Part, rows: Rows) -> Iterator[Response]:
     for item in responses.scan_segment(segment, SEGMENTS):
         try:
             response = responses.read_item(item)
-            _sheet(response)
+            rows.check(response)
         except (Unreadable, QuestionnaireUnknown):
             part.unreadable += 1
             continue
@@ -147,32 +151,3 @@ def _count(part: Part, batch: list[Response]) -> None:
     for unit, counted_here in by_unit.items():
         adds = increments(counted_here, national=unit == NATION)
         part.tallies.setdefault(unit, Counter()).update(adds)
-
-
-def _sheet(response: Response) -> AnswerSheet:
-    return answer_sheet(questionnaires.load(response.edition, response.version))
-
-
-def _columns() -> list[str]:
-    """The questions' columns of every version ever published, each once: editions share the common questions' ids."""
-    sheets = (
-        answer_sheet(questionnaires.load(e, v)) for e in questionnaires.EDITIONS for v in questionnaires.versions(e)
-    )
-    return list(dict.fromkeys(column for sheet in sheets for column in sheet.columns()))
-
-
-def _row(response: Response, columns: list[str]) -> list[str]:
-    sheet = _sheet(response)
-    answers = dict(zip(sheet.columns(), sheet.row(sheet.unpack(response.answers)), strict=True))
-    fixed = [
-        response.receipt,
-        rfc3339(response.accepted_at),
-        response.unit,
-        response.link,
-        response.edition,
-        response.version,
-        ";".join(named_topics(response.answers)),
-        "true" if response.valid else "false",
-        ";".join(response.reasons),
-    ]
-    return fixed + [masked(cell) if (cell := answers.get(column)) else "" for column in columns]
