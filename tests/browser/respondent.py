@@ -12,6 +12,12 @@ from tests import stage
 from tests.plain import chosen_answers
 
 STEP = ".step:not([hidden])"
+KEEP = "([key, draft]) => localStorage.setItem(key, JSON.stringify(draft))"
+MARK = """marks => marks.forEach(([name, value]) => {
+    const input = [...document.getElementsByName(name)].find(each => each.value === value);
+    if (input.closest("[hidden]")) throw new Error(`${name} is hidden`);
+    if (!input.checked) input.click();
+})"""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Respondent:
     topics: Sequence[str] = ()
     seed: int = 1
     lang: str = "zh-Hans"
+    by_hand: bool = False
+    """Whether every option is tapped where it stands on the screen, which takes a hundred moves of the pointer."""
     answers: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,13 +87,11 @@ class Respondent:
         place = self.page.locator(f"#q-{name}")
         match question["type"]:
             case "single" | "rating":
-                self._check(place, name, answer)
+                self._mark([(name, answer)])
             case "multiple":
-                for option in answer:
-                    self._check(place, name, option)
+                self._mark([(name, option) for option in answer])
             case "matrix":
-                for row, stars in answer.items():
-                    self._check(place, f"{name}.{row}", stars)
+                self._mark([(f"{name}.{row}", stars) for row, stars in answer.items()])
             case "cascade":
                 self._cascade(question, place, answer)
             case "text":
@@ -122,8 +128,7 @@ class Respondent:
             "answers": self.answers,
             "names": names,
         }
-        keep = "([key, draft]) => localStorage.setItem(key, JSON.stringify(draft))"
-        self.page.evaluate(keep, [f"minsheng:{self.code}", draft])
+        self.page.evaluate(KEEP, [f"minsheng:{self.code}", draft])
         self.page.goto(site.address(self.code, "#_review"))
         self.page.reload()
         assert self.step() == "_review"
@@ -145,11 +150,14 @@ class Respondent:
         assert one.answers == self.answers
         assert one.response.receipt == receipt
 
-    @staticmethod
-    def _check(place: Locator, name: str, value: object) -> None:
-        label = place.locator(f"label:has(input[name='{name}'][value='{value}'])")
-        if not label.locator("input").is_checked():
-            label.click()
+    def _mark(self, marks: Sequence[tuple[str, object]]) -> None:
+        if not self.by_hand:
+            self.page.evaluate(MARK, [(name, str(value)) for name, value in marks])
+            return
+        for name, value in marks:
+            label = self.page.locator(f"{STEP} label:has(input[name='{name}'][value='{value}'])")
+            if not label.locator("input").is_checked():
+                label.click()
 
     @staticmethod
     def _cascade(question: dict[str, Any], place: Locator, answer: str) -> None:

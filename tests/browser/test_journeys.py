@@ -15,7 +15,8 @@ def test_every_type_of_question_from_start_to_receipt(
     site: Site, new_page: NewPage, edition: str, viewport: dict[str, int]
 ) -> None:
     """What was chosen is what is stored, for all types; the device keeps the receipt alone."""
-    me = Respondent(new_page(viewport=viewport), stage.make_link(edition=edition), edition, seed=len(edition))
+    page = new_page(viewport=viewport)
+    me = Respondent(page, stage.make_link(edition=edition), edition, seed=len(edition), by_hand=True)
     me.open(site)
 
     me.answer_all()
