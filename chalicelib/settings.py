@@ -53,6 +53,15 @@ class Settings(BaseModel):
     settle_s: float = Field(default=60, ge=0)
     """Seconds between the close and the recount; exceeds every write deadline (docs/adr/0002)."""
 
+    link_per_s: float = Field(default=300, gt=0)
+    """Tickets and responses that a process lets through one link in the long run, beyond the burst."""
+    link_burst: int = Field(default=20_000, ge=1)
+    stage_per_s: float = Field(default=2_000, gt=0)
+    stage_burst: int = Field(default=60_000, ge=1)
+    failures_per_s: float = Field(default=1, gt=0)
+    """How often a process looks up a key that opens nothing, beyond the burst."""
+    failures_burst: int = Field(default=30, ge=1)
+
     @model_validator(mode="after")
     def _refuse_what_would_be_wrong(self) -> Self:
         if self.only_shard and not (self.dynamodb_endpoint or self.aws_endpoint_url):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from chalicelib.domain.roles import Rank
 
@@ -92,6 +93,14 @@ class RoleNeeded(NotYours):
     def __init__(self, needed: Rank) -> None:
         super().__init__(f"this takes the key of a member of the secretariat who is {needed}")
         self.needed = needed
+
+
+class TooManyRequests(MinshengError):
+    """Out of all proportion; it may be tried again in `wait_s` seconds."""
+
+    def __init__(self, detail: str, wait_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = max(1, ceil(wait_s))
 
 
 class NotFound(MinshengError):

@@ -6,6 +6,7 @@ from chalicelib.domain.roles import NEEDS, Act, may
 from chalicelib.domain.session import Session
 from chalicelib.store import keys
 from chalicelib.store.keys import Holder
+from chalicelib.usecases.proportion import note_failure, refuse_repeated
 
 Credential = str | Session
 """A key as it was handed out, or a session."""
@@ -14,12 +15,14 @@ _LONGEST_KEY = 64
 
 
 def authenticate(shown: Credential | None) -> Holder:
-    """The holder of a key. Raises `KeyInvalid`."""
+    """The holder of a key. Raises `KeyInvalid`, and `TooManyRequests` for one that fails again and again."""
     hashed = shown.key_hash if isinstance(shown, Session) else _hash_of(shown)
-    holder = keys.find(hashed) if hashed else None
-    if holder is None:
-        raise KeyInvalid("the key is missing, unknown, or was replaced by a new one")
-    return holder
+    if hashed:
+        refuse_repeated(hashed)
+        if (holder := keys.find(hashed)) is not None:
+            return holder
+        note_failure(hashed)
+    raise KeyInvalid("the key is missing, unknown, or was replaced by a new one")
 
 
 def unit_of(shown: Credential | None) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import CollectionClosed, CollectionNotOpen
 from chalicelib.domain.instants import rfc3339
 from chalicelib.gateways.secrets import ticket_keys
 from chalicelib.usecases.open_link import resolve
+from chalicelib.usecases.proportion import admit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class IssuedTicket:
 def issue_ticket(code: str, arrived_ms: int) -> IssuedTicket:
     """A ticket for a link. Writes nothing.
 
-    Raises `LinkUnknown`, `LinkRevoked`, `CollectionNotOpen`, `CollectionClosed`.
+    Raises `LinkUnknown`, `LinkRevoked`, `CollectionNotOpen`, `CollectionClosed`, `TooManyRequests`.
     """
     link, campaign = resolve(code)
     refuse_unless_open(campaign, arrived_ms)
+    admit(link.code)
     questionnaire = questionnaires.load(link.edition)
     nonce = secrets.token_bytes(tickets.NONCE_BYTES)
     topics = questionnaire.assign_topics(nonce)

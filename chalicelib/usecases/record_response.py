@@ -27,6 +27,7 @@ from chalicelib.settings import settings
 from chalicelib.store import campaigns, ledger, responses
 from chalicelib.store.base import LONGEST_CALL_MS
 from chalicelib.usecases.issue_ticket import refuse_unless_open
+from chalicelib.usecases.proportion import admit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def record_response(
 
     `topics` and `answers` may be any JSON value; no topics means those that the ticket assigns.
 
-    Raises, in this order: `TicketInvalid`; `CollectionNotOpen`, `CollectionClosed`; `LinkRevoked`; `AnswersInvalid`;
-    `AnswerConflict` where the ticket's response is stored with other answers. `TooLate` means that nothing was
-    acknowledged and trying again is safe.
+    Raises, in this order: `TicketInvalid`; `CollectionNotOpen`, `CollectionClosed`; `LinkRevoked`; `TooManyRequests`;
+    `AnswersInvalid`; `AnswerConflict` where the ticket's response is stored with other answers. `TooLate` means that
+    nothing was acknowledged and trying again is safe.
     """
     leave = _verified(ticket)
     campaign = _campaign(leave)
@@ -62,6 +63,7 @@ def record_response(
     refuse_unless_open(campaign, arrived_ms)
     if leave.link in campaign.revoked:
         return _earlier(leave, topics, answers, arrived_ms) or _revoked(leave)
+    admit(leave.link)
     response = _response(leave, topics, answers, arrived_ms, lang)
     return _outcome(response, _put(response, campaign))
 

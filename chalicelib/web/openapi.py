@@ -66,9 +66,10 @@ def _operation(op: Operation) -> dict[str, Any]:
 
 
 def _refusals_of_all(op: Operation, parameters: list[dict[str, Any]]) -> set[int]:
-    """What needn't be said of each: an address may be too long, and a table out of reach where one is looked at."""
+    """What needn't be said of each: an address may be too long, and where a table is looked at, it may be out of reach,
+    and whoever asks too often waits."""
     looks = op.who != "anybody" or op.method != "get"
-    return ({414} if parameters else set()) | ({503} if looks else set())
+    return ({414} if parameters else set()) | ({429, 503} if looks else set())
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

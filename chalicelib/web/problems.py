@@ -47,6 +47,7 @@ KINDS: dict[type[errors.MinshengError], Kind] = {
     errors.TooLarge: Kind(413, "too-large", "The request is too large"),
     errors.AnswersInvalid: Kind(422, "answers-invalid", "Answers don't fit the questionnaire"),
     errors.RequestInvalid: Kind(422, "request-invalid", "Fields of the request don't fit"),
+    errors.TooManyRequests: Kind(429, "too-many-requests", "Too many requests"),
     errors.TooLate: Kind(503, "unavailable", "It could not be finished in time"),
 }
 _UNAVAILABLE = Kind(503, "unavailable", "The service can't answer just now")
@@ -64,7 +65,10 @@ def answered(view: Callable[P, Response]) -> Callable[P, Response]:
         except errors.MinshengError as refusal:
             kind = next(KINDS[cls] for cls in type(refusal).__mro__ if cls in KINDS)
             log.warning("%s: %s", kind.slug, type(refusal).__name__)
-            return problem(kind, str(refusal), getattr(refusal, "errors", ()))
+            reply = problem(kind, str(refusal), getattr(refusal, "errors", ()))
+            if isinstance(refusal, errors.TooManyRequests):
+                reply.headers["Retry-After"] = str(refusal.retry_after_s)
+            return reply
         except (BotoCoreError, ClientError, PynamoDBException):
             log.exception("a table can't be reached")
             return problem(_UNAVAILABLE, "Nothing was acknowledged; trying again is safe.")

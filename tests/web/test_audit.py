@@ -29,7 +29,7 @@ from tests.web.route_rules import ANYBODY, RULES
 from tests.web.test_sessions import Reply, call
 from tests.web.visiting import Session
 
-ORDERS = {"export.request", "recount.request", "mail.again", "unit.sign-in"}
+ORDERS = {"export.request", "kits.order", "recount.request", "mail.again", "unit.sign-in"}
 """What is asked for and done by a job later, or changes nothing that is kept: there is nothing before it."""
 
 
@@ -89,6 +89,7 @@ class Scene:
 UNIT = {"code": "44-09", "name": "青禾会", "province": "广东"}
 WINDOW = {"opens_at": "2099-01-01T09:00:00+08:00", "closes_at": "2099-01-11T00:00:00+08:00"}
 TABLE = "单位名称,单位代码,省份\n晨星协会,44-10,广东\n"
+WANTED = {"channel": "poster", "edition": "public"}
 UNIT_PAGE, MEMBERS = "/secretariat/units/{unit}", "/secretariat/members"
 DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", "/desk", "label"): lambda s: Session(s.unit_key).post(
@@ -127,6 +128,11 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
         UNIT_PAGE, {"act": "rotate", "confirmed": "1", "present": stage.unit_key_hash(s.campaign)[:12]}, unit="u1"
     ),
     ("POST", UNIT_PAGE, "contact"): lambda s: s.form(UNIT_PAGE, {"act": "contact", "contact_name": "林青"}, unit="u1"),
+    ("POST", UNIT_PAGE, "replace"): lambda s: s.form(
+        UNIT_PAGE, {"act": "replace", "link": s.code, "confirmed": "1"}, unit="u1"
+    ),
+    ("POST", "/secretariat/links", "wanted"): lambda s: s.form("/secretariat/links", {"act": "wanted", **WANTED}),
+    ("POST", "/secretariat/links", "kits"): lambda s: s.form("/secretariat/links", {"act": "kits"}),
     ("POST", "/secretariat/import", ""): lambda s: s.upload(
         "/secretariat/import", {"checked": b64encode(TABLE.encode()).decode()}
     ),
@@ -152,6 +158,11 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
         "PUT", "/api/v1/units/{unit}/contact", {"name": "林青"}, unit="u1"
     ),
     ("POST", "/api/v1/units/{unit}/key", ""): lambda s: s.api("POST", "/api/v1/units/{unit}/key", unit="u1"),
+    ("POST", "/api/v1/links/wanted", ""): lambda s: s.api("POST", "/api/v1/links/wanted", WANTED),
+    ("POST", "/api/v1/kits", ""): lambda s: s.api("POST", "/api/v1/kits"),
+    ("POST", "/api/v1/links/{code}/replacement", ""): lambda s: s.api(
+        "POST", "/api/v1/links/{code}/replacement", code=s.code
+    ),
     ("DELETE", "/api/v1/links/{code}", ""): lambda s: s.api("DELETE", "/api/v1/links/{code}", code=s.code),
     ("POST", "/api/v1/exports", ""): lambda s: s.api("POST", "/api/v1/exports"),
     ("POST", "/unsubscribe/{token}", ""): lambda s: call(

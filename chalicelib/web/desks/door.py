@@ -4,7 +4,7 @@ import re
 
 from chalice.app import Request, Response
 
-from chalicelib.domain.errors import KeyInvalid
+from chalicelib.domain.errors import KeyInvalid, TooManyRequests
 from chalicelib.settings import settings
 from chalicelib.store.keys import Role
 from chalicelib.usecases import sessions
@@ -17,17 +17,27 @@ _OURS = re.compile(r"(desk|secretariat|exports)(/[0-9A-Za-z][0-9A-Za-z._-]*)*")
 """Where a sign-in may lead: a page of a desk, never another site."""
 
 
-def ask(request: Request, seen: Visit, role: Role, *, wrong: bool = False, after: str = "") -> Response:
-    """The form that asks for a key: with a session that has ended, or that is of the other role, it says so."""
+def ask(
+    request: Request, seen: Visit, role: Role, *, wrong: bool = False, after: str = "", tired_s: int = 0
+) -> Response:
+    """The form that asks for a key: with a session that has ended, or that is of the other role, it says so.
+
+    `tired_s` says how long a key that was wrong too often isn't looked at any more.
+    """
     context = {
         "role": role,
         "door": DESKS[role],
         "after": after or _path(request),
         "wrong": wrong,
-        "ended": not wrong and session.token_of(request) is not None,
+        "tired_s": tired_s,
+        "ended": not (wrong or tired_s) and session.token_of(request) is not None,
         "insecure": not session.is_local() and not _is_encrypted(),
     }
-    return page("desk/sign_in.html", seen, status=401 if wrong else 200, cache="private, no-store", **context)
+    status = 429 if tired_s else 401 if wrong else 200
+    response = page("desk/sign_in.html", seen, status=status, cache="private, no-store", **context)
+    if tired_s:
+        response.headers["Retry-After"] = str(tired_s)
+    return response
 
 
 def sign_in(request: Request, seen: Visit, role: Role, fields: Fields) -> Response:
@@ -43,6 +53,8 @@ def sign_in(request: Request, seen: Visit, role: Role, fields: Fields) -> Respon
         token, holder = sessions.sign_in(fields["key"][-1].strip(), caller.arrived_ms(request))
     except KeyInvalid:
         return ask(request, seen, role, wrong=True, after=after)
+    except TooManyRequests as refusal:
+        return ask(request, seen, role, after=after, tired_s=refusal.retry_after_s)
     response = go(seen, after if holder.role == role else DESKS[holder.role])
     response.headers["Set-Cookie"] = session.cookie(token)
     return response

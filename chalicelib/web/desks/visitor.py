@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from chalice.app import Request, Response
 
-from chalicelib.domain.errors import KeyInvalid, MinshengError, NotYours, RequestInvalid, RoleNeeded
+from chalicelib.domain.errors import KeyInvalid, MinshengError, NotYours, RequestInvalid, RoleNeeded, TooManyRequests
 from chalicelib.domain.roles import Act, may
 from chalicelib.store.keys import Holder, Role
 from chalicelib.usecases import sessions
@@ -122,7 +122,7 @@ def _visitor(request: Request, seen: Visit, role: Role, fields: Fields) -> Visit
         return None
     try:
         holder = authenticate(found)
-    except KeyInvalid:
+    except (KeyInvalid, TooManyRequests):
         return None
     return Visitor(request, seen, holder, sessions.csrf_token(token), at_ms, fields) if holder.role == role else None
 

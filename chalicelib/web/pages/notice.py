@@ -19,6 +19,7 @@ _REFUSALS: dict[type[errors.MinshengError], tuple[str, int]] = {
     errors.CollectionClosed: ("late", 410),
     errors.CollectionNotOpen: ("early", 403),
     errors.TooLate: ("busy", 503),
+    errors.TooManyRequests: ("busy", 429),
 }
 
 
@@ -29,8 +30,8 @@ def refused(seen: Visit, error: errors.MinshengError, code: str = "") -> Respons
     if not kind:
         raise error
     response = page("notice.html", seen, status=status, cache=NO_STORE, kind=kind, code=code, campaign=None)
-    if status == 503:
-        response.headers["Retry-After"] = "5"
+    if kind == "busy":
+        response.headers["Retry-After"] = str(getattr(error, "retry_after_s", 5))
     return response
 
 
