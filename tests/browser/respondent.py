@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from chalicelib import questionnaires
 from tests import stage
@@ -33,9 +33,9 @@ class Site:
 
 @dataclass
 class Respondent:
-    """A page with a questionnaire on it, and the answers that are to be given."""
+    """A page with a questionnaire on it, or a frame in one, and the answers that are to be given."""
 
-    page: Page
+    page: Page | Frame
     code: str
     edition: str = "public"
     topics: Sequence[str] = ()

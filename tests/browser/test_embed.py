@@ -13,7 +13,7 @@ from chalicelib.gateways.embed import snippets
 from infra.local import ROOT
 from tests import stage
 from tests.browser.conftest import NewPage
-from tests.browser.respondent import Site
+from tests.browser.respondent import Respondent, Site
 
 SAMPLE = (ROOT / "docs" / "embed-sample.html").read_text("utf-8")
 ADDRESS, CODE = "https://minsheng.example/s/7KQ2M4TX", "7KQ2M4TX"
@@ -33,6 +33,13 @@ def elsewhere(tmp_path: Path) -> Iterator[str]:
     server.shutdown()
 
 
+def write_sample(folder: Path, site: Site, code: str) -> str:
+    """The sample page with a real link in it; gives its name."""
+    sample = SAMPLE.replace(ADDRESS, site.address(code)).replace("https://minsheng.example", site.base_url)
+    (folder / "sample.html").write_text(sample.replace(CODE, code), "utf-8")
+    return "sample.html"
+
+
 def test_the_sample_page_holds_the_snippets() -> None:
     """What is documented is what is handed out."""
     made = snippets(ADDRESS, CODE, "网民网络安全感受公益调查")
@@ -43,11 +50,8 @@ def test_the_sample_page_holds_the_snippets() -> None:
 
 def test_the_frame_sizes_itself(site: Site, new_page: NewPage, elsewhere: str, tmp_path: Path) -> None:
     """The frame is as tall as its content, step by step, and each step begins at its top."""
-    code = stage.make_link()
-    sample = SAMPLE.replace(ADDRESS, site.address(code)).replace("https://minsheng.example", site.base_url)
-    (tmp_path / "sample.html").write_text(sample.replace(CODE, code), "utf-8")
     page = new_page()
-    page.goto(f"{elsewhere}/sample.html")
+    page.goto(f"{elsewhere}/{write_sample(tmp_path, site, stage.make_link())}")
     frame = page.frame_locator("iframe")
 
     frame.locator("#start").click()
@@ -59,6 +63,19 @@ def test_the_frame_sizes_itself(site: Site, new_page: NewPage, elsewhere: str, t
     content = frame.locator("body").evaluate("e => e.offsetHeight")
     expect(page.locator("iframe")).to_have_css("height", f"{content}px")
     assert frame.locator("header .brand").is_hidden()
+
+
+def test_answering_inside_the_frame(site: Site, new_page: NewPage, elsewhere: str, tmp_path: Path) -> None:
+    """From the start to the receipt without leaving the other site's page, and counted for the frame's link."""
+    code, page = stage.make_link(), new_page()
+    page.goto(f"{elsewhere}/{write_sample(tmp_path, site, code)}")
+    me = Respondent(page.frames[1], code, seed=95)
+
+    me.start()
+    me.answer_all()
+
+    me.assert_stored(me.send())
+    assert page.url.startswith(elsewhere)
 
 
 def test_banner_and_button_lead_to_the_link(new_page: NewPage, elsewhere: str, tmp_path: Path) -> None:
