@@ -11,10 +11,11 @@ from chalicelib import logs
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
-from chalicelib.web import imports, kits, members, netizen, orders, public, records, secretariat, unit
+from chalicelib.web import gifts, imports, kits, members, netizen, orders, public, records, secretariat, unit
 from chalicelib.web.desks import (
     campaign_desk,
     export_desk,
+    gifts_desk,
     import_desk,
     link_door,
     links_desk,
@@ -241,6 +242,16 @@ def act_on_all_links_page() -> Response:
     return links_desk.links_desk(request())
 
 
+@app.route("/secretariat/gifts")
+def gifts_page() -> Response:
+    return gifts_desk.gifts_desk(request())
+
+
+@app.route("/secretariat/gifts", methods=["POST"], content_types=FORM)
+def act_on_gifts_page() -> Response:
+    return gifts_desk.gifts_desk(request())
+
+
 @app.route("/secretariat/supporters")
 def supporters_page() -> Response:
     return supporters_desk.supporters_desk(request())
@@ -349,6 +360,21 @@ def put_contact(unit: str) -> Response:
 @app.route("/api/v1/units/{unit}/key", methods=["POST"])
 def post_key(unit: str) -> Response:
     return secretariat.post_key(request(), unit)
+
+
+@app.route("/api/v1/gifts", methods=["PUT"])
+def put_gifts() -> Response:
+    return gifts.put_gifts(request())
+
+
+@app.route("/api/v1/gifts")
+def get_gifts() -> Response:
+    return gifts.get_gifts(request())
+
+
+@app.route("/api/v1/gifts/{name}")
+def get_gifts_table(name: str) -> Response:
+    return gifts.get_gifts_table(request(), name)
 
 
 @app.route("/api/v1/links/wanted", methods=["POST"])

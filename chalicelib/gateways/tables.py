@@ -17,7 +17,7 @@ def csv_file(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table for spreadsheets: UTF-8 with a byte order mark."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(columns)
+    writer.writerow([inert(column) for column in columns])
     writer.writerows([_plain(cell) for cell in row] for row in rows)
     return _BOM + out.getvalue().encode()
 
@@ -31,7 +31,7 @@ def xlsx_file(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
     book = Workbook()
     sheet = book.active
     sheet.title = title
-    sheet.append(list(columns))
+    sheet.append([inert(column) for column in columns])
     for row in rows:
         sheet.append([_plain(cell) for cell in row])
     for number, cell in enumerate(sheet[1], 1):

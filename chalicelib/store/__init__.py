@@ -6,6 +6,7 @@ from chalicelib.store.audit import AuditItem
 from chalicelib.store.base import SharedConnection, TableMeta, connection, quick_client
 from chalicelib.store.campaigns import CampaignItem
 from chalicelib.store.contacts import ContactItem
+from chalicelib.store.gifts import GiftsItem
 from chalicelib.store.jobs import JobItem
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.ledger import LedgerItem
@@ -22,6 +23,7 @@ TABLES: tuple[type[Model], ...] = (
     AuditItem,
     CampaignItem,
     ContactItem,
+    GiftsItem,
     JobItem,
     KeyItem,
     LedgerItem,

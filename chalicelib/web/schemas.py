@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
+from chalicelib.domain.gifts import MOST_GIFTS, MOST_KINDS
+from chalicelib.domain.gifts import NAME_LENGTH as GIFT_LENGTH
 from chalicelib.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
 from chalicelib.domain.roles import Rank
 from chalicelib.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
@@ -140,6 +142,27 @@ class WantedRequest(Payload):
     edition: Annotated[Edition, Field(strict=False)]
     otherwise: int = Field(default=0, ge=0, le=MOST_AT_ONCE)
     """How many for a unit that named no number."""
+
+
+class GiftRequest(Payload):
+    """Gifts of one kind: `floor` and `cap` are per unit."""
+
+    name: str = Field(min_length=1, max_length=GIFT_LENGTH)
+    quantity: int = Field(ge=0, le=MOST_GIFTS)
+    floor: int = Field(default=0, ge=0, le=MOST_GIFTS)
+    cap: int | None = Field(default=None, ge=0, le=MOST_GIFTS)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "GiftRequest":
+        if self.cap is not None and self.cap < self.floor:
+            raise ValueError("cap must be no less than floor")
+        return self
+
+
+class GiftsRequest(Payload):
+    """`PUT /api/v1/gifts`: all that the fund gives."""
+
+    gifts: list[GiftRequest] = Field(max_length=MOST_KINDS)
 
 
 class LabelRequest(Payload):

@@ -163,6 +163,33 @@ class ExportFile(Reply):
     url: str
 
 
+class GiftReply(Reply):
+    """Gifts of one kind, how many are given away, and how many stay with the fund."""
+
+    name: str
+    quantity: int
+    floor: int
+    cap: int | None
+    given: int
+    left: int
+
+
+class GiftsOfUnit(Reply):
+    """What a unit gets, in the order of the gifts."""
+
+    code: str
+    name: str
+    plan: int | None
+    counts: list[int]
+
+
+class GiftsReply(Reply):
+    """What the fund gives, and who gets how many."""
+
+    gifts: list[GiftReply]
+    units: list[GiftsOfUnit]
+
+
 class LinksOrderReply(Reply):
     """An order of links for all units: how many units it has looked at, and how many links it has issued."""
 
