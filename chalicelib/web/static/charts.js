@@ -4,6 +4,8 @@
   "use strict";
   const SHANGHAI_S = 8 * 3600;
   const HEIGHT = 190;
+  const HOURS = [1, 2, 3, 4, 6, 12, 24].map(function (hours) { return hours * 3600; });
+  const DAYS = [1, 2, 5, 10].map(function (days) { return days * 86400; });
   let drawn = [];
 
   function wall(seconds) {
@@ -53,7 +55,7 @@
         },
       ],
       axes: [
-        Object.assign({ space: 70, size: 30, values: function (plot, splits) {
+        Object.assign({ space: 70, size: 30, incrs: hourly ? HOURS : DAYS, values: function (plot, splits) {
           return splits.map(function (at) { return hourly && wall(at).hour !== "0:00" ? wall(at).hour : wall(at).day; });
         } }, axis),
         Object.assign({ size: 64, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6],
