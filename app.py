@@ -13,7 +13,9 @@ from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
 from chalicelib.web import gifts, imports, kits, members, netizen, orders, public, records, secretariat, unit
 from chalicelib.web.desks import (
+    audit_desk,
     campaign_desk,
+    counting_desk,
     export_desk,
     gifts_desk,
     import_desk,
@@ -282,6 +284,11 @@ def act_on_members_page() -> Response:
     return members_desk.members_desk(request())
 
 
+@app.route("/secretariat/counting")
+def counting_page() -> Response:
+    return counting_desk.counting_desk(request())
+
+
 @app.route("/secretariat/mail")
 def mails_page() -> Response:
     return mail_desk.mail_desk(request())
@@ -299,7 +306,7 @@ def act_on_mail_page(mail: str) -> Response:
 
 @app.route("/secretariat/audit")
 def audit_page() -> Response:
-    return export_desk.audit_page(request())
+    return audit_desk.audit_page(request())
 
 
 @app.route("/api/v1/campaigns/{campaign}", methods=["PUT"])

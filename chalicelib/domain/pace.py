@@ -1,6 +1,6 @@
 """How a unit is getting on: where its pace leads to, and whether it has fallen behind or silent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from chalicelib.domain import counts
@@ -13,6 +13,13 @@ SPAN_H = 24
 SILENT_H = 24
 LAGGING = 0.5
 """A unit lags whose progress is less than this share of the time that has gone by."""
+JUMP_H = 24
+JUMP_FACTOR = 4
+"""An hour jumps in which more than this multiple of what three quarters of a unit's earlier hours stayed below …"""
+JUMP_LEAST = 50
+"""… and at least this much came in …"""
+JUMP_HOURS = 6
+"""… after this many hours in which something did."""
 EARLY = 0.1
 """In the first tenth of the window nobody is said to lag."""
 
@@ -57,3 +64,25 @@ def is_silent(tally: Mapping[str, int], window: Window, at_ms: int) -> bool:
 def last_hour(tally: Mapping[str, int]) -> str:
     """The latest hour in which something came in, as tallies name it; empty where there was none."""
     return max(counts.values(tally, "h"), default="")
+
+
+def latest_jump(tally: Mapping[str, int], at_ms: int) -> tuple[str, int] | None:
+    """The latest hour of the last day in which far more came in than a unit is used to, and how much.
+
+    Held against its earlier hours in which anything came in: nights would make every morning a jump. Three quarters
+    of them, not the mean, so that one jump doesn't hide the next.
+    """
+    hours = sorted(counts.by(tally, "hour").items())
+    since = counts.label(shanghai(at_ms - JUMP_H * HOUR_MS), "hour")
+    for place in range(len(hours) - 1, JUMP_HOURS - 1, -1):
+        hour, collected = hours[place]
+        if hour <= since:
+            break
+        if collected >= JUMP_LEAST and collected > JUMP_FACTOR * _usual([n for _, n in hours[:place]]):
+            return hour, collected
+    return None
+
+
+def _usual(earlier: Sequence[int]) -> int:
+    """What three quarters of these stayed below or reached."""
+    return sorted(earlier)[(3 * len(earlier) - 1) // 4]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -12,7 +12,7 @@ from chalicelib.domain.codes import key_hash
 from chalicelib.domain.roles import Member, Rank
 from chalicelib.domain.unit import Unit
 from chalicelib.store import units
-from chalicelib.store.base import TableMeta, connection, table_name
+from chalicelib.store.base import ConditionFailed, TableMeta, connection, table_name, write_if
 
 Role = Literal["unit", "secretariat"]
 
@@ -31,6 +31,7 @@ class KeyItem(Model):
     name = UnicodeAttribute(null=True)
     rank = UnicodeAttribute(null=True)
     since = NumberAttribute(null=True)
+    locked = BooleanAttribute(null=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,38 @@ class Holder:
 
 
 def find(hashed: str) -> Holder | None:
-    """Whose key has this hash, read consistently, since a rotated key stops at once; one read unit."""
-    try:
-        item = KeyItem.get(hashed, consistent_read=True)
-    except KeyItem.DoesNotExist:
+    """Whose key has this hash, read consistently, since a rotated or locked key stops at once; one read unit."""
+    item = _find(hashed)
+    if item is None or item.locked:
         return None
     if item.role == "unit":
         return Holder("unit", item.campaign, item.unit)
     return Holder("secretariat", member=member_of(item))
+
+
+def is_locked(hashed: str) -> bool:
+    """Whether a key that is there opens nothing for now."""
+    item = _find(hashed)
+    return item is not None and bool(item.locked)
+
+
+def set_locked(hashed: str, *, locked: bool) -> bool:
+    """Locks a key, or unlocks it, from the same instant on; says whether there is such a key."""
+    item = KeyItem(hashed)
+    exists = KeyItem.hash.exists()
+    arguments = item.get_update_kwargs_from_instance(actions=[KeyItem.locked.set(locked)], condition=exists)
+    try:
+        write_if(KeyItem, "update_item", arguments)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _find(hashed: str) -> KeyItem | None:
+    try:
+        return KeyItem.get(hashed, consistent_read=True)
+    except KeyItem.DoesNotExist:
+        return None
 
 
 def member_of(item: KeyItem) -> Member:

@@ -5,6 +5,7 @@ has set, or `FINAL` for the figures of the seal's recount.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -30,6 +31,20 @@ class TallyRow(Model):
     kind = UnicodeAttribute(range_key=True, attr_name="sk")
     watermark = UnicodeAttribute(attr_name=WATERMARK, null=True)
     collected = NumberAttribute(attr_name="n", null=True)
+    stored_at = UnicodeAttribute(attr_name="s", null=True)
+    counted_at = UnicodeAttribute(attr_name="c", null=True)
+    """Texts, since a number would be taken for a counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far a shard was counted; times in ms, 0 where they are not known."""
+
+    shard: str
+    watermark: str
+    collected: int
+    stored_at: int
+    counted_at: int
 
 
 class Overtaken(Exception):
@@ -45,18 +60,27 @@ def owner(campaign: str, unit: str) -> str:
     return f"{campaign}#{unit}"
 
 
-def add(key: tuple[str, str], seen: str | None, watermark: str, increments: Mapping[str, int]) -> None:
+def add(
+    key: tuple[str, str],
+    seen: str | None,
+    watermark: str,
+    increments: Mapping[str, int],
+    times: tuple[int, int] | None = None,
+) -> None:
     """Adds to the row `(owner, shard)` and moves its watermark, if that is still `seen` (None: no row yet).
 
-    One write unit while the row is within 1 KB. Raises `Overtaken` with the stored watermark, and then nothing has
-    changed.
+    `times`, when the last of them was stored and when it is counted (ms), are kept for people to look at. One write
+    unit while the row is within 1 KB. Raises `Overtaken` with the stored watermark, and then nothing has changed.
     """
     row = TallyRow(*key)
     unchanged = TallyRow.owner.does_not_exist() if seen is None else TallyRow.watermark == seen
     # A one-element path: names hold colons, and a plain string would be split at dots.
-    actions = [Path([name]).add({"N": str(n)}) for name, n in increments.items()]
+    actions: list[Action] = [Path([name]).add({"N": str(n)}) for name, n in increments.items()]
+    actions.append(TallyRow.watermark.set(watermark))
+    if times is not None:
+        actions += [TallyRow.stored_at.set(str(times[0])), TallyRow.counted_at.set(str(times[1]))]
     arguments = row.get_update_kwargs_from_instance(
-        actions=[*actions, TallyRow.watermark.set(watermark)],
+        actions=actions,
         condition=unchanged,
         return_values_on_condition_failure="ALL_OLD",
     )
@@ -79,6 +103,15 @@ def read(campaign: str, unit: str, *, consistent: bool = False) -> dict[str, dic
         )
     )
     return {item["sk"]["S"]: _counters(item) for page in pages for item in page["Items"]}
+
+
+def followed(campaign: str, unit: str) -> list[Followed]:
+    """How far each shard was counted for a unit or the nation."""
+    return [
+        Followed(row.kind, row.watermark, int(row.collected or 0), int(row.stored_at or 0), int(row.counted_at or 0))
+        for row in TallyRow.query(owner(campaign, unit), consistent_read=True)
+        if row.watermark is not None
+    ]
 
 
 def put_final(campaign: str, unit: str, counters: Mapping[str, int]) -> None:

@@ -31,6 +31,8 @@ class Export:
 
     status: str
     files: list[dict[str, Any]]
+    share: float = 0.0
+    """How much of the table has been read, 0 to 1."""
 
 
 def request_export(campaign: str, at_ms: int, who: str, wanted_id: str | None = None) -> str:
@@ -52,7 +54,7 @@ def read_export(export_id: str, at_ms: int) -> Export:
     if job is None:
         raise NotFound(f"there is no export {export_id!r}")
     if not job.done:
-        return Export("running" if job.attempts else "queued", [])
+        return Export("running" if job.attempts else "queued", [], job.data.get("segments", 0) / SEGMENTS)
     return Export("done", [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in job.data["files"]])
 
 
@@ -64,10 +66,10 @@ def run(job_id: str) -> None:
     job, export_id = lease.job, job_id.partition("#")[2]
     folder = f"{job.campaign}/{export_id}"
     try:
-        names = [
-            write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms()))
-            for segment in range(SEGMENTS)
-        ]
+        names = []
+        for segment in range(SEGMENTS):
+            job.data["segments"] = segment
+            names.append(write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms())))
         stored = assemble(f"{folder}/responses.csv.gz", names)
         rows = read_parts(names).rows
         files.remove(f"{folder}/parts")

@@ -7,6 +7,7 @@ name the shard. Any failure is raised: the batch comes again, and rows that have
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.clock import now_ms
 from chalicelib.domain.tally import NATION, Counted, after, increments, rows_of, watermark_of
 from chalicelib.settings import settings
 from chalicelib.store import set_aside, tallies
@@ -39,17 +40,21 @@ class Folding:
         shard = event.get("shardId") or settings().only_shard
         if not shard:
             raise ShardUnknown("no shardId in the event: give the stream's mapping a tumbling window")
-        for (campaign, unit), records in rows_of(_readable(shard, event.get("Records", ()))).items():
-            self._count((tallies.owner(campaign, unit), shard), records, national=unit == NATION)
+        batch = event.get("Records", ())
+        stored_at = _stored_at(batch)
+        for (campaign, unit), records in rows_of(_readable(shard, batch)).items():
+            self._count((tallies.owner(campaign, unit), shard), records, stored_at if unit == NATION else None)
         return {"state": {}, "batchItemFailures": []}
 
-    def _count(self, key: Key, records: Sequence[Counted], *, national: bool) -> None:
-        """Adds to one row what it hasn't counted yet."""
+    def _count(self, key: Key, records: Sequence[Counted], stored_at: int | None) -> None:
+        """Adds to one row what it hasn't counted yet; the nation's row is told when the last of them was stored."""
+        national = stored_at is not None
         seen = self._watermarks.get(key)
         while fresh := after(seen, records):
             watermark = watermark_of(fresh)
             try:
-                tallies.add(key, seen, watermark, increments(fresh, national=national))
+                times = (stored_at, now_ms()) if stored_at is not None else None
+                tallies.add(key, seen, watermark, increments(fresh, national=national), times)
             except tallies.Overtaken as overtaken:
                 seen = overtaken.watermark
             else:
@@ -69,6 +74,11 @@ _this_worker = Folding()
 def fold_counts(event: Mapping[str, Any]) -> dict[str, Any]:
     """Folds a batch in this worker, see `Folding.fold`."""
     return _this_worker.fold(event)
+
+
+def _stored_at(records: Sequence[Mapping[str, Any]]) -> int:
+    """When the last of these was stored (ms), which the stream tells to the second; 0 where it doesn't."""
+    return max((int(r["dynamodb"].get("ApproximateCreationDateTime", 0) * 1000) for r in records), default=0)
 
 
 def _readable(shard: str, records: Sequence[Mapping[str, Any]]) -> list[Counted]:

@@ -1,4 +1,4 @@
-"""What the secretariat's desk says of each unit beyond its figures: who lags, who has fallen silent, since when."""
+"""What the secretariat's desk says of each unit beyond its figures: who lags, is silent, or has made a sudden jump."""
 
 from dataclasses import dataclass
 
@@ -24,6 +24,8 @@ class Watched:
     """The latest hour in which something came in, `2021080309`; empty: none yet."""
     lags: bool
     silent: bool
+    jump: tuple[str, int] | None
+    """An hour of the last day far above what the unit is used to, and what came in then."""
 
 
 def watch_units(campaign: Campaign, now_ms: int) -> list[Watched]:
@@ -44,4 +46,5 @@ def _watched(campaign: Campaign, unit: Unit, now_ms: int) -> Watched:
         last_hour=pace.last_hour(tally),
         lags=pace.lags(share, window, now_ms),
         silent=pace.is_silent(tally, window, now_ms),
+        jump=pace.latest_jump(tally, now_ms),
     )

@@ -18,7 +18,18 @@ from tests.browser.test_states import assert_accessible
 from tests.integration.test_running_system import respond
 from tests.running import RunningSystem
 
-SECRETARIAT = ["?q=11-0", "/campaign", "/new", "/units", "/import", "/exports", "/members", "/audit"]
+SECRETARIAT = [
+    "?q=11-0",
+    "/campaign",
+    "/new",
+    "/units",
+    "/import",
+    "/exports",
+    "/counting",
+    "/mail",
+    "/members",
+    "/audit",
+]
 COUNTED_MS = 12_000
 """Five seconds until it is counted, one poll, and a slow machine."""
 

@@ -61,3 +61,26 @@ def test_who_is_silent() -> None:
 def test_time_gone_by_stays_between_nothing_and_all() -> None:
     """Before the opening and after the close too."""
     assert [pace.elapsed(WINDOW, at) for at in (0, OPENS, OPENS + 60 * HOUR, WINDOW.closes_at * 2)] == [0, 0, 0.25, 1]
+
+
+def test_a_sudden_jump_is_far_above_what_a_unit_is_used_to() -> None:
+    """Four times three quarters of its hours, and at least fifty; in the last day alone."""
+    at = OPENS + 60 * HOUR
+    last = hour_of(at - HOUR)
+
+    def jump(value: int, each: int = 20) -> tuple[str, int] | None:
+        return pace.latest_jump(steady(range(50), each) | {f"h:{last}": value}, at)
+
+    assert jump(81) == (last, 81)
+    assert jump(80) is None
+    assert jump(50, each=5) == (last, 50)
+    assert jump(49, each=5) is None
+    assert pace.latest_jump(steady(range(50), 20) | {f"h:{last}": 81}, at + 30 * HOUR) is None
+
+
+def test_a_beginning_is_no_jump() -> None:
+    """Without hours to be used to, nothing is sudden; and nights make no morning one."""
+    assert pace.latest_jump({f"h:{hour_of(OPENS + HOUR)}": 9000}, OPENS + 2 * HOUR) is None
+    nights = {f"h:{hour_of(OPENS + hour * HOUR)}": 2 if hour % 24 > 15 else 60 for hour in range(72)}
+
+    assert pace.latest_jump(nights, OPENS + 73 * HOUR) is None

@@ -20,7 +20,7 @@ OFFICE = "Office@unit.example"
 @pytest.fixture
 def campaign() -> str:
     """An open campaign, the current one, whose unit has a key and an address."""
-    campaign = stage.make_campaign()
+    campaign = stage.make_campaign(opens_in_ms=-1)
     rotate_key(campaign, "u1", now_ms(), "test")
     contacts.save(campaign, "u1", Contact(email=OFFICE))
     return campaign

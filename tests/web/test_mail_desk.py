@@ -22,7 +22,7 @@ OFFICE = "office@unit.example"
 @pytest.fixture
 def campaign() -> str:
     """An open campaign whose unit has a contact that wants its mails."""
-    campaign = stage.make_campaign(recipients=("office@secretariat.example",))
+    campaign = stage.make_campaign(opens_in_ms=-1, recipients=("office@secretariat.example",))
     contacts.save(campaign, "u1", Contact(name="联络人", email=OFFICE, wants_digest=True))
     return campaign
 

@@ -1,8 +1,4 @@
-"""`/secretariat/exports`: order and find exports. `/exports/{id}`: one export, where mails lead to.
-`/secretariat/audit`: who did what."""
-
-import json
-from typing import Any
+"""`/secretariat/exports`: order and find exports. `/exports/{id}`: one export, where mails lead to."""
 
 from chalice.app import Response
 
@@ -10,12 +6,8 @@ from chalicelib.domain.roles import Act
 from chalicelib.store import campaigns
 from chalicelib.usecases.export import read_export, request_export
 from chalicelib.usecases.list_exports import list_exports
-from chalicelib.usecases.read_audit import read_audit
 from chalicelib.usecases.set_campaign import current
-from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk
-
-_PAGE = 100
 
 
 @at_desk("secretariat", "../", Act.EXPORTS)
@@ -34,24 +26,7 @@ def export_page(visitor: Visitor, export_id: str) -> Response:
     """`GET /exports/{id}`. The files' addresses are good for five minutes from each look."""
     found = read_export(export_id, visitor.at_ms)
     files = [file | {"url": _relative(file["url"])} for file in found.files]
-    return visitor.page("export.html", export=export_id, status_now=found.status, files=files)
-
-
-@at_desk("secretariat", "../")
-def audit_page(visitor: Visitor) -> Response:
-    """`GET /secretariat/audit?limit=`"""
-    asked = caller.query(visitor.request, "limit") or ""
-    limit = min(int(asked), _PAGE * 10) if asked.isdecimal() and int(asked) else _PAGE
-    entries = read_audit(current(visitor.at_ms).id, limit)
-    more = limit * 5 if len(entries) == limit and limit < _PAGE * 10 else None
-    return visitor.page("audit.html", entries=[_entry(entry) for entry in entries], more=more)
-
-
-def _entry(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry with what isn't the same in all of them as one line of JSON."""
-    common = {name: entry[name] for name in ("at", "who", "action", "subject")}
-    details = {name: value for name, value in entry.items() if name not in common}
-    return common | {"details": json.dumps(details, ensure_ascii=False) if details else ""}
+    return visitor.page("export.html", export=export_id, status_now=found.status, share=found.share, files=files)
 
 
 def _relative(url: str) -> str:

@@ -52,6 +52,7 @@ def overview_desk(visitor: Visitor) -> Response:
         plan=sum(row.unit.plan or 0 for row in rows),
         lagging=sum(row.lags for row in rows),
         silent=sum(row.silent for row in rows),
+        jumps=sum(row.jump is not None for row in rows),
         **_national(campaign, visitor.at_ms, visitor.seen.language.tag),
         **_table(visitor, rows),
     )
@@ -88,12 +89,13 @@ def _table(visitor: Visitor, rows: list[Watched]) -> dict[str, Any]:
         if all(word in f"{row.unit.code} {row.unit.name} {names[row.unit.province]}".lower() for word in words)
         and (show != "lagging" or row.lags)
         and (show != "silent" or row.silent)
+        and (show != "jumps" or row.jump is not None)
     ]
     return {
         "rows": sorted(found, key=ORDERS[sort], reverse=falling),
         "total": len(rows),
         "asked": asked,
-        "show": show if show in {"lagging", "silent"} else "",
+        "show": show if show in {"lagging", "silent", "jumps"} else "",
         "sort": sort,
         "falling": falling,
         "columns": [(name, name in NUMBERS) for name in ORDERS],

@@ -14,13 +14,14 @@ from chalicelib.gateways.qr import link_url
 from chalicelib.store import contacts, links, units
 from chalicelib.usecases import issue_links
 from chalicelib.usecases.authenticate import check
+from chalicelib.usecases.lock_key import is_locked
 from chalicelib.usecases.read_counts import tally_of
-from chalicelib.usecases.register_units import register_unit, rotate_key
+from chalicelib.usecases.register_units import register_unit
 from chalicelib.usecases.replace_link import replace_link
 from chalicelib.usecases.set_campaign import current
 from chalicelib.usecases.set_contact import set_contact
 from chalicelib.web import caller
-from chalicelib.web.desks import contact_form
+from chalicelib.web.desks import contact_form, key_acts
 from chalicelib.web.desks.unit_desk import LinkRow, kit_pages
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.schemas import LinksRequest, UnitRequest
@@ -75,6 +76,7 @@ def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
         status=422 if wrong else 200,
         unit=unit,
         province=questionnaires.regions().name(f"{unit.province}0000", visitor.seen.language.tag),
+        locked=is_locked(campaign.id, unit.code),
         figures=figures,
         progress=progress(figures.collected, unit.plan),
         rows=rows,
@@ -133,15 +135,6 @@ def _replace(visitor: Visitor, unit: Unit) -> Response:
     return visitor.go(f"secretariat/units/{unit.code}#link-{new.code}")
 
 
-def _rotate(visitor: Visitor, unit: Unit) -> Response:
-    """Bound to the key that was there when it was asked: a form that is sent twice rotates once."""
-    present = (unit.key_hash or "")[:12]
-    if visitor.one("confirmed") != "1" or visitor.one("present") != present:
-        return visitor.confirm("rotate", f"secretariat/units/{unit.code}", unit=unit, present=present)
-    key = rotate_key(unit.campaign, unit.code, visitor.at_ms, visitor.who)
-    return visitor.page("key.html", unit=unit, key=key, fresh=False)
-
-
 def _contact(visitor: Visitor, unit: Unit) -> Response:
     try:
         contact = contact_form.read(visitor)
@@ -164,7 +157,9 @@ _ACTS: dict[str, tuple[Act, Callable[[Visitor, Unit], Response]]] = {
     "label": (Act.LINKS, _label),
     "revoke": (Act.LINKS, _revoke),
     "replace": (Act.LINKS, _replace),
-    "rotate": (Act.KEYS, _rotate),
+    "rotate": (Act.KEYS, key_acts.rotate),
+    "lock": (Act.KEYS, key_acts.lock),
+    "unlock": (Act.KEYS, key_acts.unlock),
     "contact": (Act.UNITS, _contact),
 }
 
