@@ -10,6 +10,7 @@ from tests.browser.respondent import STEP, Respondent, Site
 
 RESPONSES = "**/api/v1/responses"
 TICKETS = "**/api/v1/tickets"
+NO_ROOM = "() => { Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') } }"
 
 
 def failing_first(times: int, fail: Callable[[Route], None]) -> Callable[[Route], None]:
@@ -179,3 +180,31 @@ def test_without_a_place_to_keep_anything(site: Site, new_page: NewPage) -> None
     me.answer_all()
 
     me.assert_stored(me.send())
+
+
+def test_a_device_without_room(site: Site, new_page: NewPage) -> None:
+    """Where keeping fails half way, the draft goes on in the page, and nothing of it stays behind after the receipt."""
+    me = Respondent(new_page(), stage.make_link(), seed=24)
+    me.open(site)
+    me.answer_all(until="feelings")
+    me.page.evaluate(NO_ROOM)
+
+    me.answer_all()
+
+    me.assert_stored(me.send())
+    assert me.page.evaluate("localStorage.length") == 0
+
+
+def test_rubbish_in_the_place_of_a_draft(site: Site, new_page: NewPage) -> None:
+    """What isn't a draft of ours is passed over; the first answer takes its place."""
+    me = Respondent(new_page(), stage.make_link())
+    me.page.goto(site.address(me.code))
+    keep = "([key, rubbish]) => localStorage.setItem(key, rubbish)"
+
+    for rubbish in ("{", "null", "7", '"x"', "[]", '{"answers": null}', '{"version": "1"}'):
+        me.page.evaluate(keep, [f"minsheng:{me.code}", rubbish])
+        me.page.goto(site.address(me.code))
+        me.start()
+        me.page.locator("#q-q1 label").first.click()
+        kept = me.page.evaluate("key => JSON.parse(localStorage.getItem(key))", f"minsheng:{me.code}")
+        assert kept["answers"] == {"q1": "a"}, rubbish

@@ -3,6 +3,7 @@
 const key = "minsheng:" + page.dataset.code;
 const device = storage();
 let unkept = {};
+let full = false;
 
 // Null in private mode, or in a frame that may not store: the draft then lives as long as the page.
 function storage() {
@@ -15,18 +16,34 @@ function storage() {
   }
 }
 
+// What can't be read, because something else wrote or cut it, is no draft.
 function readDraft() {
-  return device ? JSON.parse(device.getItem(key)) || {} : unkept;
+  if (!device || full) return unkept;
+  try {
+    const draft = JSON.parse(device.getItem(key));
+    return draft && draft.constructor === Object ? draft : {};
+  } catch (error) {
+    return {};
+  }
 }
 
 function writeDraft(changes) {
-  const draft = Object.assign(readDraft(), changes);
-  if (device) device.setItem(key, JSON.stringify(draft));
-  else unkept = draft;
+  store(Object.assign(readDraft(), changes));
 }
 
+// Forgets the draft; the receipt, where there is one, takes its place.
 function dropDraft(left) {
-  unkept = left || {};
-  if (device && left) device.setItem(key, JSON.stringify(left));
-  else if (device) device.removeItem(key);
+  store(left || {});
+  if (device && (full || !left)) device.removeItem(key);
+}
+
+// Where the device has no room for it, the draft lives as long as the page, too.
+function store(draft) {
+  unkept = draft;
+  full = false;
+  try {
+    if (device) device.setItem(key, JSON.stringify(draft));
+  } catch (error) {
+    full = true;
+  }
 }
