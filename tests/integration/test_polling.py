@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infra.local import ROOT
 from tests.integration.test_running_system import respond
+from tests.pollers import play
 from tests.running import RunningSystem
 
 DOCUMENT = (ROOT / "docs/polling.md").read_text("utf-8")
@@ -63,3 +64,16 @@ def test_the_python_sample_follows_a_count(running_system: RunningSystem) -> Non
         polling.terminate()
 
     assert counted == int(first[1]) + 1
+
+
+def test_all_units_poll_while_responses_come_in(running_system: RunningSystem) -> None:
+    """135 units, every five seconds: every answer right, and bare 304s once nothing comes in any more.
+
+    `python -m tests.pollers DATA_DIR` plays a whole minute, and says what a poll takes next to a submission.
+    """
+    busy, quiet, submissions = play(running_system.demo, seconds=11, per_second=4)
+
+    assert busy.wrong + quiet.wrong == []
+    assert busy.count >= 2 * len(running_system.demo["units"])
+    assert quiet.share_304 > 0.9
+    assert len(submissions) > 20
