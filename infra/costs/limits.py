@@ -69,6 +69,7 @@ def _fold_share(load: Load, given: Assumptions) -> float:
 
 DEMANDS: dict[str, Demand] = {
     "gateway_per_s": lambda load, given: rates(load, given).requests,
+    "stage_rate": lambda load, given: rates(load, given).requests,
     "lambda_concurrency": _executions,
     "lambda_per_s": lambda load, given: rates(load, given).invocations,
     "lambda_growth": _respondents,
