@@ -16,6 +16,7 @@ from infra.chaos.receipts import Receipt
 _PATIENCE_S = 60.0
 _PAUSE_S = 0.2
 _ANSWER_WITHIN_S = 15.0
+_FILES = "/files/"
 _ELSEWHERE = {302, 303, 307}
 """Large files lie elsewhere: the answer says where."""
 
@@ -85,10 +86,12 @@ class Witness:
         return _fetch(reply.headers["location"]) if reply.status in _ELSEWHERE else reply.body
 
     def _path_of(self, url: str) -> str:
-        """Below our base, also where the system knows itself by another name."""
+        """Below our base, also where the system knows itself by another name, or behind another prefix."""
+        if url.startswith(f"{self._base_url}/"):
+            return url.removeprefix(self._base_url)
         place = urlsplit(url)
-        below = f"{place.path}?{place.query}"
-        return url.removeprefix(self._base_url) if url.startswith(f"{self._base_url}/") else below
+        _, files, name = place.path.partition(_FILES)
+        return f"{files}{name}?{place.query}"
 
     def _ask(self, path: str, patience_s: float) -> Reply:
         until, came = time.monotonic() + patience_s, "nothing"

@@ -180,8 +180,8 @@ class Journey:
         """Every receipt is a row, every row a receipt, and the bytes are those that were sealed."""
         try:
             rows, manifest, broken = read_export(Witness(self.base_url, self.key), self.campaign)
-        except NotToBeHad as missing:
-            raise Failed(str(missing)) from None
+        except (NotToBeHad, OSError, ValueError, KeyError) as wrong:  # the bytes, where they aren't those of a file
+            raise Failed(f"{type(wrong).__name__}: {wrong}") from None
         exported = {row.receipt: row.accepted_at for row in rows}
         expected = {receipt: sheet.accepted_at for receipt, sheet in self.receipts.items()}
         if broken or exported.keys() != expected.keys() or manifest["collected"] != len(expected):

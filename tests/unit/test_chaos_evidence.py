@@ -57,7 +57,10 @@ def test_a_file_is_fetched_where_the_system_says(base_url: str) -> None:
 
 def test_a_system_known_by_another_name_is_asked_at_ours(base_url: str) -> None:
     """A stage with a domain of its own names that one in its addresses; we ask where we were told to."""
-    assert Witness(base_url, "key").download("https://survey.example/files/here.csv.gz?expires=1") == b"here"
+    witness = Witness(base_url, "key")
+
+    assert witness.download("https://survey.example/files/here.csv.gz?expires=1") == b"here"
+    assert witness.download("https://api.example/prod/files/here.csv.gz?expires=1") == b"here"
 
 
 def test_what_is_not_there_is_told(base_url: str) -> None:
