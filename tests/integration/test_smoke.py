@@ -10,7 +10,7 @@ import pytest
 from infra.chaos.options import OptionWrong
 from infra.local import ROOT
 from infra.smoke.__main__ import read_journey
-from infra.smoke.door import Door, Expected, Failed
+from infra.smoke.door import Door, Expected, Failed, wait_until
 from infra.smoke.journey import Journey, Sheet
 from tests.running import RunningSystem
 
@@ -31,6 +31,11 @@ def smoke(system: RunningSystem, **environment: str) -> subprocess.CompletedProc
     )
 
 
+def is_mailed(system: RunningSystem, address: str) -> bool:
+    """Whether a mail to `address` has arrived."""
+    return any(address in path.read_text("utf-8") for path in (system.data_dir / "mailbox").glob("*.eml"))
+
+
 def test_the_whole_journey_and_its_mail(running_system: RunningSystem) -> None:
     """Ten steps, all of them right; whom it names gets the mail of the seal."""
     done = smoke(running_system, MAIL_TO="smoke@minsheng.example")
@@ -38,8 +43,7 @@ def test_the_whole_journey_and_its_mail(running_system: RunningSystem) -> None:
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("✓") == 10
     assert "6 rows, SHA-256 as sealed" in done.stdout
-    mails = [path.read_text("utf-8") for path in (running_system.data_dir / "mailbox").glob("*.eml")]
-    assert any("smoke@minsheng.example" in mail for mail in mails)
+    wait_until(lambda: is_mailed(running_system, "smoke@minsheng.example"), "the mail of the seal", WITHIN_S)
 
 
 def test_a_wrong_key_ends_it_at_once(running_system: RunningSystem) -> None:
