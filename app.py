@@ -11,8 +11,9 @@ from chalicelib import logs
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
-from chalicelib.web import gifts, imports, kits, members, netizen, orders, public, records, secretariat, unit
+from chalicelib.web import annexes, gifts, imports, kits, members, netizen, orders, public, records, secretariat, unit
 from chalicelib.web.desks import (
+    annexes_desk,
     audit_desk,
     campaign_desk,
     counting_desk,
@@ -244,6 +245,16 @@ def act_on_all_links_page() -> Response:
     return links_desk.links_desk(request())
 
 
+@app.route("/secretariat/annexes")
+def annexes_page() -> Response:
+    return annexes_desk.annexes_desk(request())
+
+
+@app.route("/secretariat/annexes", methods=["POST"], content_types=FORM)
+def act_on_annexes_page() -> Response:
+    return annexes_desk.annexes_desk(request())
+
+
 @app.route("/secretariat/gifts")
 def gifts_page() -> Response:
     return gifts_desk.gifts_desk(request())
@@ -382,6 +393,16 @@ def get_gifts() -> Response:
 @app.route("/api/v1/gifts/{name}")
 def get_gifts_table(name: str) -> Response:
     return gifts.get_gifts_table(request(), name)
+
+
+@app.route("/api/v1/annexes")
+def get_annexes() -> Response:
+    return annexes.get_annexes(request())
+
+
+@app.route("/api/v1/annexes/reminders", methods=["POST"])
+def post_reminders() -> Response:
+    return annexes.post_reminders(request())
 
 
 @app.route("/api/v1/links/wanted", methods=["POST"])

@@ -87,6 +87,10 @@ class Campaign(BaseModel):
     """Codes of revoked links: few, and here so that recording a response reads no link."""
     phase: Phase = Phase.COLLECTING
     seal: Seal | None = None
+    units_due: str = ""
+    """The day by which annex 1 is to be handed in, `2021-07-16` on Shanghai's wall; empty: none."""
+    supporters_due: str = ""
+    """Likewise of annex 2."""
     created_at: int = 0
     revision: int = 1
 

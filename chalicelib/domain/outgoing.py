@@ -19,6 +19,7 @@ class Occasion(StrEnum):
     DIGEST = "digest"
     FINAL = "final"
     SIGN_IN = "sign-in"
+    REMINDER = "reminder"
 
 
 class Progress(StrEnum):

@@ -1,9 +1,11 @@
 """Planning an occasion's mails: the figures that the next one will be held against, and who gets one."""
 
+from collections.abc import Collection
 from typing import Any
 
 from chalicelib.clock import now_ms
 from chalicelib.domain.codes import random_code
+from chalicelib.domain.job import Job
 from chalicelib.domain.outgoing import SECRETARIAT, Occasion, Outgoing
 from chalicelib.store import contacts, jobs, outbox
 from chalicelib.store.jobs import Lease
@@ -20,20 +22,25 @@ def plan_mail(lease: Lease, readings: Readings) -> None:
     It can be run twice: what is noted first, stays.
     """
     job, campaign, occasion = lease.job, readings.campaign, Occasion(lease.job.data["occasion"])
-    if occasion is not Occasion.SIGN_IN and "figures" not in job.data:
+    if occasion in {Occasion.DIGEST, Occasion.FINAL} and "figures" not in job.data:
         job.data |= _before(campaign.id, job.data["at"]) | {"figures": readings.snapshot()}
         job.data["export"] = f"{campaign.id}.final" if occasion is Occasion.FINAL else random_code(12)
         lease.save(now_ms())
     if occasion is Occasion.DIGEST and campaign.recipients:
         request_export(campaign.id, now_ms(), WHO, job.data["export"])
-    for addressee, to in _addressees(readings, job.data.get("unit")):
+    for addressee, to in _addressees(readings, _only(job)):
         outbox.create(Outgoing(campaign=campaign.id, occasion=occasion, at=job.data["at"], addressee=addressee, to=to))
     job.data["planned"] = True
     lease.save(now_ms())
 
 
-def _addressees(readings: Readings, only: str | None) -> list[tuple[str, tuple[str, ...]]]:
-    """Who gets a digest; or `only` the unit that has asked for a link."""
+def _only(job: Job) -> Collection[str] | None:
+    """The units that a mail is for alone: the one that asked for a link, those that are reminded; None: a digest."""
+    return [job.data["unit"]] if "unit" in job.data else job.data.get("missing")
+
+
+def _addressees(readings: Readings, only: Collection[str] | None) -> list[tuple[str, tuple[str, ...]]]:
+    """Who gets a digest; or `only` some units, as far as they can be reached."""
     campaign = readings.campaign
     reachable = {
         code: (contact, (contact.email,))
@@ -41,7 +48,7 @@ def _addressees(readings: Readings, only: str | None) -> list[tuple[str, tuple[s
         if contact.email and code in readings.units
     }
     if only is not None:
-        return [(only, reachable[only][1])] if only in reachable else []
+        return [(code, reachable[code][1]) for code in only if code in reachable]
     secretariat = [(SECRETARIAT, campaign.recipients)] if campaign.recipients else []
     return secretariat + [(code, to) for code, (contact, to) in reachable.items() if contact.wants_digest]
 

@@ -19,6 +19,7 @@ from chalicelib.store.jobs import Lease, LeaseLost
 from chalicelib.usecases.order_mail import job_id
 from chalicelib.usecases.plan_mail import plan_mail
 from chalicelib.usecases.readings import Readings
+from chalicelib.usecases.remind_units import write_reminder
 from chalicelib.usecases.sign_in_by_mail import write_link
 from chalicelib.usecases.write_digest import write_digest
 
@@ -95,6 +96,8 @@ def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:
 def _written(outgoing: Outgoing, noted: Mapping[str, Any], readings: Readings) -> Mail:
     if outgoing.occasion is Occasion.SIGN_IN:
         return write_link(outgoing, readings)
+    if outgoing.occasion is Occasion.REMINDER:
+        return write_reminder(outgoing, noted["missing"][outgoing.addressee], readings)
     return write_digest(outgoing, noted, readings)
 
 

@@ -9,7 +9,16 @@ from chalicelib.domain.errors import AlreadySealed, FieldError, NotFound, Reques
 from chalicelib.domain.instants import rfc3339
 from chalicelib.store import audit, campaigns
 
-_AUDITED = {"title", "opens_at", "closes_at", "recipients", "digest_times", "shows_place"}
+_AUDITED = {
+    "title",
+    "opens_at",
+    "closes_at",
+    "recipients",
+    "digest_times",
+    "shows_place",
+    "units_due",
+    "supporters_due",
+}
 
 
 def current(now_ms: int) -> Campaign:
@@ -36,6 +45,8 @@ def set_campaign(
     recipients: Sequence[str] | None = None,
     digest_times: Sequence[str] | None = None,
     shows_place: bool | None = None,
+    units_due: str | None = None,
+    supporters_due: str | None = None,
 ) -> Campaign:
     """Creates a campaign, or changes what is given of it; in both cases the change is audited.
 
@@ -47,6 +58,8 @@ def set_campaign(
         "recipients": _tuple(recipients),
         "digest_times": _tuple(digest_times),
         "shows_place": shows_place,
+        "units_due": units_due,
+        "supporters_due": supporters_due,
     }
     given = {name: value for name, value in wanted.items() if value is not None}
 

@@ -1,9 +1,19 @@
 """The payloads that come in, as models: they validate, and `/openapi.json` is generated from them."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
 from chalicelib.domain.gifts import MOST_GIFTS, MOST_KINDS
@@ -46,6 +56,15 @@ _ANSWERS = {
 }
 
 
+def _is_day(value: str) -> str:
+    if value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("must be a day like 2021-07-16, or empty")
+    return date.fromisoformat(value).isoformat() if value else ""
+
+
+Day = Annotated[str, AfterValidator(_is_day)]
+
+
 class Payload(BaseModel):
     """Base of all payloads: JSON types are taken as they are, unknown fields are passed over."""
 
@@ -78,6 +97,10 @@ class CampaignRequest(Payload):
     schedule: Annotated[list[DigestTime], Field(max_length=24)] | None = None
     shows_place: bool | None = None
     """Whether a unit is told its place among the units."""
+    units_due: Day | None = None
+    """The last day for annex 1; empty: none."""
+    supporters_due: Day | None = None
+    """The last day for annex 2; empty: none."""
 
 
 class ContactRequest(Payload):

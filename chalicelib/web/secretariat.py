@@ -40,6 +40,8 @@ def put_campaign(request: Request, campaign_id: str) -> Response:
         recipients=wanted.recipients,
         digest_times=wanted.schedule,
         shows_place=wanted.shows_place,
+        units_due=wanted.units_due,
+        supporters_due=wanted.supporters_due,
     )
     return caller.reply(campaign_body(campaign, now))
 
@@ -144,6 +146,8 @@ def campaign_body(campaign: Campaign, now_ms: int) -> dict[str, Any]:
         "recipients": list(campaign.recipients),
         "schedule": list(campaign.digest_times),
         "shows_place": campaign.shows_place,
+        "units_due": campaign.units_due or None,
+        "supporters_due": campaign.supporters_due or None,
         "state": campaign.state_at(now_ms),
         "revision": campaign.revision,
         "sealed_at": rfc3339(campaign.seal.sealed_at) if campaign.seal else None,

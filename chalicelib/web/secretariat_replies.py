@@ -18,6 +18,8 @@ class CampaignReply(Reply):
     recipients: list[str]
     schedule: list[str]
     shows_place: bool
+    units_due: str | None
+    supporters_due: str | None
     state: str
     revision: int
     sealed_at: str | None
@@ -188,6 +190,30 @@ class GiftsReply(Reply):
 
     gifts: list[GiftReply]
     units: list[GiftsOfUnit]
+
+
+class MissingAnnexes(Reply):
+    """A unit, which annexes it hasn't handed in, and whether it can be reminded by mail."""
+
+    code: str
+    name: str
+    units: bool
+    supporters: bool
+    reachable: bool
+
+
+class AnnexesReply(Reply):
+    """By when the annexes are due, and who hasn't handed in which."""
+
+    units_due: str | None
+    supporters_due: str | None
+    missing: list[MissingAnnexes]
+
+
+class RemindersReply(Reply):
+    """How many units are reminded."""
+
+    reminded: int
 
 
 class LinksOrderReply(Reply):

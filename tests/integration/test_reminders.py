@@ -1,0 +1,93 @@
+"""Reminders of annexes, through the outbox and a real SMTP server: to whom, of what, and once."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from chalicelib.clock import now_ms
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.outgoing import Occasion
+from chalicelib.domain.supporter import Kind, Supporter
+from chalicelib.domain.unit import Unit
+from chalicelib.gateways.sheets import read_sheet
+from chalicelib.store import audit, campaigns, contacts, jobs, units
+from chalicelib.store.audit import item_of
+from chalicelib.store.supporters import write_together
+from chalicelib.usecases import send_mail
+from chalicelib.usecases.order_mail import job_id
+from chalicelib.usecases.remind_units import EVERY_MS, remind_units
+from tests import stage
+from tests.integration.test_mails import PostOffice, post
+
+__all__ = ["post"]
+DUE = {"units_due": "2021-07-16", "supporters_due": "2021-07-20"}
+
+
+@pytest.fixture
+def campaign(engine: str) -> str:
+    """`u1` misses both annexes, `u2` the second, `u3` nothing; `u4` misses both and can't be reached."""
+    stage.prepare()
+    name = stage.make_campaign(recipients=("office@minsheng.example",))
+    campaigns.change(name, lambda campaign: campaign.model_copy(update=DUE))
+    for code, plan in (("u2", 5), ("u3", 5), ("u4", None)):
+        units.create(Unit(campaign=name, code=code, name=f"{code}协会", province="44", plan=plan))
+    for code in ("u1", "u2", "u3"):
+        contacts.save(name, code, Contact(email=f"{code}@units.example"))
+    supporter = Supporter(campaign=name, name="晚报", kind=Kind.MEDIA, unit="u3")
+    write_together([(None, supporter, item_of(name, 1, "test", "supporter.create", "晚报"))])
+    return name
+
+
+def remind(campaign: str, at_ms: int) -> int:
+    """Orders reminders and sends them as a tick does."""
+    reminded = remind_units(campaigns.read(campaign), at_ms, "test")
+    send_mail.run(job_id(campaign, Occasion.REMINDER, at_ms - at_ms % EVERY_MS))
+    return reminded
+
+
+def by_addressee(office: PostOffice) -> dict[str, EmailMessage]:
+    """The mails that came, each to one."""
+    return {str(message["To"]): message for message in office.mails()}
+
+
+def test_who_misses_something_is_reminded_of_it(post: PostOffice, campaign: str) -> None:
+    """With the day it is due and the table to fill in; nobody sees another's address."""
+    assert remind(campaign, now_ms()) == 2
+
+    mails = by_addressee(post)
+    assert set(mails) == {"u1@units.example", "u2@units.example"}
+    both, second = mails["u1@units.example"], mails["u2@units.example"]
+    for mail in (both, second):
+        plain = mail.get_body(("plain",))
+        assert plain is not None
+        assert "2021-07-20" in plain.get_content()
+        assert ("2021-07-16" in plain.get_content()) == (mail is both)
+        assert "office@minsheng.example" in plain.get_content()
+    attached = {part.get_filename(): part.get_content() for part in both.iter_attachments()}
+    assert set(attached) == {"units.xlsx", "supporters.xlsx"}
+    assert "单位名称" in [cell.text for cell in read_sheet(attached["units.xlsx"])[0].cells]
+    assert [part.get_filename() for part in second.iter_attachments()] == ["supporters.xlsx"]
+
+
+def test_an_order_is_sent_once(post: PostOffice, campaign: str) -> None:
+    """A second click, and a tick that comes twice, remind nobody again; a later order does."""
+    at_ms = now_ms()
+    at_ms -= at_ms % EVERY_MS
+
+    remind(campaign, at_ms)
+    remind(campaign, at_ms + EVERY_MS - 1)
+    once = len(post.mails())
+    remind(campaign, at_ms + EVERY_MS)
+
+    assert (once, len(post.mails())) == (2, 4)
+    told = [entry for entry in audit.newest(campaign, 20) if entry["action"] == "annex.remind"]
+    assert [entry["units"] for entry in told] == [["u1", "u2"]] * 2
+
+
+def test_nobody_is_reminded_where_nothing_is_missing(engine: str) -> None:
+    """Nothing is ordered."""
+    stage.prepare()
+    campaign, at_ms = stage.make_campaign(plan=5), now_ms()
+
+    assert remind_units(campaigns.read(campaign), at_ms, "test") == 0
+    assert jobs.find(job_id(campaign, Occasion.REMINDER, at_ms - at_ms % EVERY_MS)) is None
