@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
 
-.PHONY: help run test check chaos rehearse smoke warm-up bench costs verify format setup
+.PHONY: help run test check chaos rehearse smoke warm-up bench costs package verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -16,11 +16,12 @@ run: $(RUN) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA
 test: $(SETUP) .venv/.aws .venv/.browser ## run the whole test suite
 	$(PY) -m pytest
 
-check: .venv/.ready ## the gate before a commit: format, lint, types, layers
+check: .venv/.ready .venv/.aws ## the gate before a commit: format, lint, types, layers, the template for AWS
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m pytest -q tests/unit/test_layers.py
+	$(PY) -m infra.aws lint
 
 chaos: $(SETUP) ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
 	@exec $(PY) -m infra.chaos
@@ -39,6 +40,9 @@ warm-up: .venv/.ready ## warm a stage up before it opens (URL, AT_ONCE, SECONDS)
 
 costs: .venv/.ready ## what a campaign costs on AWS, and what gives way first (RESPONSES, CACHED, WAF=1)
 	@$(PY) -m infra.costs
+
+package: .venv/.ready ## build the package for AWS: build/aws/ARCH/package (ARCH=arm64|x86_64)
+	@$(PY) -m infra.aws package $(or $(ARCH),arm64)
 
 verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
 	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))

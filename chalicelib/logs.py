@@ -36,5 +36,8 @@ def configure() -> None:
     """Lets our loggers speak, in the format that the settings name; the handlers are whoever's runs us."""
     logging.getLogger("chalicelib").setLevel(logging.INFO)
     if settings().log_format == "json":
-        for handler in logging.getLogger().handlers:
+        root = logging.getLogger()
+        if not root.handlers:
+            root.addHandler(logging.StreamHandler())
+        for handler in root.handlers:
             handler.setFormatter(JsonLines())

@@ -1,10 +1,11 @@
 """The ticket signing keys: `{"ticket_keys": [{"id", "secret", "created_at"}]}`, the newest last, in a file or a secret.
 
 The newest signs; all of them verify until the seal. Rotating means adding one: every worker reads the keys again within
-`CONFIG_TTL_S`, and at once when it meets a key id that it doesn't know. A secret that the template made may hold one
-more, older than all others, as `first`.
+`CONFIG_TTL_S`, and at once when it meets a key id that it doesn't know. A secret that the template made holds one more,
+older than all others: `first`, a text of any characters, out of which the key is made.
 """
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable
@@ -28,9 +29,9 @@ class TicketKeys:
 
 def _read(_: None) -> TicketKeys:
     content = _load()
-    keys = [{"id": "k0", "secret": content["first"]}] if "first" in content else []
-    keys += content["ticket_keys"]
-    return TicketKeys(keys[-1]["id"], {key["id"]: bytes.fromhex(key["secret"]) for key in keys})
+    keys = {"k0": hashlib.sha256(content["first"].encode()).digest()} if "first" in content else {}
+    keys |= {key["id"]: bytes.fromhex(key["secret"]) for key in content["ticket_keys"]}
+    return TicketKeys(list(keys)[-1], keys)
 
 
 _cache: Cached[None, TicketKeys] = Cached(_read)

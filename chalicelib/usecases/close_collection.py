@@ -6,6 +6,7 @@ same; a run that is killed goes on where it stopped, at the next tick.
 
 import hashlib
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
@@ -24,6 +25,8 @@ from chalicelib.usecases.manifest import manifest
 from chalicelib.usecases.order_mail import order_mail
 from chalicelib.usecases.read_counts import sum_of
 from chalicelib.usecases.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
+
+log = logging.getLogger(__name__)
 
 WHO = "tick"
 Step = Callable[[Campaign, Lease], None]
@@ -103,6 +106,7 @@ def _figures(campaign: Campaign, lease: Lease) -> None:
             differing[code] = {"tallied": tallied, "recounted": final[COLLECTED]}
         tallies.put_final(campaign.id, code, final)
     if differing:
+        log.error("counts differ: campaign %s, %d owners of counts", campaign.id, len(differing))
         audit.note(campaign.id, now_ms(), WHO, "recount.difference", campaign.id, differing=differing)
 
 

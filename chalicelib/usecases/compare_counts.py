@@ -1,6 +1,7 @@
 """Holding a recount against the tallies: differences, repairs, and the result's file."""
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,6 +14,8 @@ from chalicelib.domain.tally import NATION
 from chalicelib.gateways import files
 from chalicelib.store import audit, jobs, tallies, units
 from chalicelib.usecases.read_counts import sum_of
+
+log = logging.getLogger(__name__)
 
 KIND = "recount"
 Tallies = dict[str, Counter[str]]
@@ -29,6 +32,8 @@ def compare_counts(job: Job) -> None:
         found += differences(code, tallied, ended.get(code, {}), job.data["until"])
         bounds = (links_of(ended.get(code, {})), before.get(code, {}), links_of(whole.get(code, {})))
         links += _out_of_bounds(code, links_of(tallied), *bounds)
+    if found or links:
+        log.error("counts differ: recount %s, %d hours, %d links", job.id, len(found), len(links))
     mended = confirmed(found, _earlier(job))
     for difference in mended:
         tallies.repair(job.campaign, difference.unit, attributes(difference))

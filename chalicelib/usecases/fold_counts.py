@@ -4,6 +4,7 @@ The event is Lambda's for a DynamoDB stream with a tumbling window; the window i
 name the shard. Any failure is raised: the batch comes again, and rows that have counted it already let it pass.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from chalicelib.domain.tally import NATION, Counted, after, increments, rows_of,
 from chalicelib.settings import settings
 from chalicelib.store import set_aside, tallies
 from chalicelib.store.responses import Unreadable, read_counted
+
+log = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 """A row's: owner and shard."""
@@ -92,4 +95,5 @@ def _readable(shard: str, records: Sequence[Mapping[str, Any]]) -> list[Counted]
             readable.append(read_counted(record["dynamodb"].get("NewImage", {}), int(sequence)))
         except Unreadable as unreadable:
             set_aside.put(shard, sequence, str(unreadable), record)
+            log.error("set aside: record %s of shard %s", sequence, shard)  # noqa: TRY400 - its words may quote it
     return readable

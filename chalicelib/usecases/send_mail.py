@@ -79,7 +79,7 @@ def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:
     try:
         message = _written(outgoing, lease.job.data, readings)
     except Exception as failure:  # one mail that can't be written must not keep the others back
-        log.exception("mail %s can't be written", outgoing.name)
+        log.exception("mail failed: %s can't be written", outgoing.name)
         tried = outgoing.trying(now_ms(), outgoing.subject, outgoing.text, outgoing.attached)
         return _noted(tried.failed(now_ms(), repr(failure), doubtful=outgoing.doubtful))
     lease.save(now_ms())
@@ -88,7 +88,7 @@ def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:
     try:
         refused = mail.send(message.as_repeat() if outgoing.doubtful else message)
     except MailNotSent as failure:
-        log.warning("mail %s was not sent: %s", outgoing.name, failure)
+        log.warning("mail failed: %s was not sent, see the outbox for the reason", outgoing.name)
         return _noted(tried.failed(now_ms(), str(failure), doubtful=failure.doubtful or outgoing.doubtful))
     return _noted(tried.sent(now_ms(), refused))
 

@@ -1,11 +1,16 @@
-"""What the deployment's tests share: one emulator of AWS."""
+"""What the deployment's tests share: one emulator of AWS, one package."""
 
+import platform
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from chalicelib.gateways import aws
+from infra.aws.package import ARCHITECTURES, build
 from tests.deployment import emulator
+from tests.deployment.reading import Template
+from tests.deployment.stack import translate
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +27,15 @@ def as_deployed(emulated: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     aws.client.cache_clear()
     yield emulated
     aws.client.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    """The package of this machine's architecture, built as `make package` builds it."""
+    return build(ARCHITECTURES[platform.machine()])
+
+
+@pytest.fixture(scope="session")
+def translated(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The package's template as AWS would translate it."""
+    return Template(translate(package / "template.json", tmp_path_factory.mktemp("translated") / "template.json"))

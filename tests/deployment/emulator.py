@@ -1,6 +1,5 @@
 """AWS in one process: ministack, in an environment of its own, for as long as a test needs it."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from chalicelib.settings import Settings
 from infra.local import ROOT
 from infra.local.ports import free_port
 from infra.local.probe import status
@@ -20,12 +20,14 @@ _PATIENCE_S = 30
 
 
 @contextmanager
-def running(log: Path, **environment: str) -> Iterator[str]:
-    """The emulator on a free port; gives its endpoint. `environment` is added to its own, and to its functions'."""
+def running(log: Path) -> Iterator[str]:
+    """The emulator on a free port; gives its endpoint."""
     port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
     own = {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
-    program = Program("ministack", [str(ROOT / ".venv/aws/bin/ministack")], own | environment, log=log)
+    # Its functions inherit what it has: nothing of the tests' own settings is to reach them.
+    emptied = {name.upper(): "" for name in Settings.model_fields} | {"AWS_ENDPOINT_URL": endpoint}
+    program = Program("ministack", [str(ROOT / ".venv/aws/bin/ministack")], emptied | own, log=log)
     process = start(program)
     try:
         deadline = time.monotonic() + _PATIENCE_S
@@ -44,7 +46,7 @@ def client(service: str, endpoint: str) -> Any:
     config = Config(retries={"total_max_attempts": 2, "mode": "standard"}, read_timeout=60)
     return boto3.client(  # type: ignore[call-overload]
         service,
-        region_name=os.environ.get("AWS_REGION", REGION),
+        region_name=REGION,
         endpoint_url=endpoint,
         aws_access_key_id="test",
         aws_secret_access_key="test",

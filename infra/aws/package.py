@@ -1,0 +1,89 @@
+"""Building the package: `chalice package` with the merge template, then the zip of our own.
+
+build/aws/<architecture>/package/
+    deployment.zip    what all functions run
+    template.json     the CloudFormation template (with the SAM transform), whose CodeUri is ./deployment.zip
+    size.json         what fills the zip, see `size.py`
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from chalicelib.settings import Settings
+from infra.aws import BUILD, archive, size
+from infra.aws.template import template
+from infra.local import ROOT
+
+ARCHITECTURES = {"arm64": "arm64", "x86_64": "x86_64", "aarch64": "arm64"}
+"""What a machine calls itself, and Lambda's word for it."""
+_PYTHON = (3, 11)
+_SOURCES = ("app.py", "chalicelib", "requirements.txt", ".chalice/config.json")
+_LITTER = shutil.ignore_patterns("__pycache__", "*.pyc", ".*.swp")
+
+
+class PackageFailed(Exception):
+    """The package can't be built; the text says why."""
+
+
+def build(architecture: str) -> Path:
+    """Builds the package for an architecture of Lambda's, and returns its folder. Raises `PackageFailed`."""
+    place = BUILD / architecture
+    _copy_sources(place / "sources")
+    package = _run_chalice(place, architecture)
+    zipped = package / "deployment.zip"
+    archive.rebuild(zipped, place / "unpacked")
+    (package / "size.json").write_text(json.dumps(size.weigh(zipped), indent=1) + "\n")
+    return package
+
+
+def build_template() -> Path:
+    """Builds a package without dependencies, which is quick, and returns its template. Raises `PackageFailed`."""
+    place = BUILD / "template"
+    _copy_sources(place / "sources")
+    (place / "sources/requirements.txt").write_text("")
+    return _run_chalice(place, "arm64") / "template.json"
+
+
+def _copy_sources(sources: Path) -> None:
+    """What is packaged, and nothing else that lies in the checkout; Chalice's cache of dependencies stays."""
+    sources.mkdir(parents=True, exist_ok=True)
+    for name in _SOURCES:
+        target = sources / name
+        target.parent.mkdir(exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(ROOT / name, target, ignore=_LITTER)
+        else:
+            shutil.copyfile(ROOT / name, target)
+
+
+def _run_chalice(place: Path, architecture: str) -> Path:
+    """Lets Chalice make template and zip; returns their folder."""
+    if sys.version_info[:2] != _PYTHON:
+        raise PackageFailed(f"Lambda runs the Python that builds: use {_PYTHON[0]}.{_PYTHON[1]}.")
+    merge, package = place / "merge.json", place / "package"
+    merge.write_text(json.dumps(template(), indent=1))
+    shutil.rmtree(package, ignore_errors=True)
+    # Chalice imports the application, and asks for a region without going there.
+    quiet = {"AWS_DEFAULT_REGION": "cn-north-1", "PYTHONDONTWRITEBYTECODE": "1"}
+    chalice = [str(Path(sys.executable).with_name("chalice")), "--project-dir", str(place / "sources"), "package"]
+    asked = ["--stage", architecture, "--merge-template", str(merge), str(package)]
+    done = subprocess.run(
+        [*chalice, *asked], env=_without_settings() | quiet, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise PackageFailed(f"chalice package failed:\n{done.stdout}{done.stderr}")
+    made = json.loads((package / "sam.json").read_text())
+    (package / "sam.json").unlink()
+    # One form, whatever order Chalice found things in.
+    (package / "template.json").write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
+    return package
+
+
+def _without_settings() -> dict[str, str]:
+    """The environment without what the product would read of it."""
+    return {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}

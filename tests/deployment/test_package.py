@@ -1,0 +1,93 @@
+"""The package: small, whole, and the same bytes whenever and wherever it is built."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from infra.aws import archive, compile_all
+from infra.aws.package import ARCHITECTURES, PackageFailed
+from infra.local import ROOT
+
+MOST_BYTES = 12_500_000
+
+
+@pytest.fixture(scope="module")
+def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Lambda has under `/var/task`."""
+    folder = tmp_path_factory.mktemp("task")
+    with ZipFile(package / "deployment.zip") as zipped:
+        zipped.extractall(folder)
+    return folder
+
+
+def test_a_clean_interpreter_imports_the_application_from_the_package_alone(unpacked: Path) -> None:
+    """And makes each of the clients that the product may ask for, and reads all that it carries."""
+    code = (
+        "import sys; sys.path = [p for p in sys.path if 'site-packages' not in p]; sys.path.insert(0, sys.argv[1]);"
+        "import app; from chalicelib.gateways.aws import client;"
+        "from chalicelib.gateways import bucket, font, kit, mail, pdf, qr, secret_text, sheets;"
+        "from chalicelib import questionnaires, store; store.open_client();"
+        "[client(name) for name in ('s3', 'secretsmanager', 'sesv2')];"
+        "from chalicelib.web.openapi import document; document();"
+        "import openpyxl; print(app.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error::ImportWarning", "-c", code, str(unpacked)],
+        env={"AWS_REGION": "cn-north-1", "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.strip() == str(unpacked / "app.py"), done.stderr
+
+
+def test_every_module_is_compiled_and_names_no_path_but_lambda_s(unpacked: Path) -> None:
+    """Checked against no source, so that its date doesn't matter."""
+    modules = sorted(unpacked.rglob("*.py"))
+    assert modules
+    for module in modules:
+        compiled = module.parent / "__pycache__" / f"{module.stem}.cpython-311.pyc"
+        content = compiled.read_bytes()
+        assert content[4:8] == b"\x01\0\0\0", module  # hash-based and unchecked (PEP 552)
+        assert str(ROOT).encode() not in content, module
+    assert b"/var/task/app.py" in (unpacked / "__pycache__/app.cpython-311.pyc").read_bytes()
+
+
+def test_the_package_is_small_and_holds_nothing_of_ours_but_the_product(package: Path) -> None:
+    """Neither tests nor tools nor what was lying about."""
+    with ZipFile(package / "deployment.zip") as zipped:
+        names = zipped.namelist()
+
+    tops = {name.split("/")[0] for name in names}
+    assert (package / "deployment.zip").stat().st_size <= MOST_BYTES
+    assert not {"pip", "setuptools", "boto3", "tests", "infra", "bench", "bin"} & tops
+    assert json.loads((package / "size.json").read_text())["bytes"] == (package / "deployment.zip").stat().st_size
+
+
+def test_packing_again_elsewhere_and_later_gives_the_same_bytes(package: Path, unpacked: Path, tmp_path: Path) -> None:
+    """Another folder, other dates, modules compiled afresh."""
+    elsewhere = tmp_path / "another place"
+    shutil.copytree(unpacked, elsewhere, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in elsewhere.rglob("*"):
+        os.utime(path, (1, 1))
+
+    subprocess.run([sys.executable, "-S", compile_all.__file__, str(elsewhere)], check=True)
+    archive.pack(elsewhere, tmp_path / "again.zip")
+
+    assert (tmp_path / "again.zip").read_bytes() == (package / "deployment.zip").read_bytes()
+
+
+def test_another_architecture_is_refused_by_name() -> None:
+    """Before anything is built."""
+    from infra.aws.__main__ import _package
+
+    assert set(ARCHITECTURES.values()) == {"arm64", "x86_64"}
+    with pytest.raises(PackageFailed, match="ARCH=mips"):
+        _package("mips")
