@@ -1,7 +1,8 @@
 """The tallies table: counts by unit (or nation) and stream shard, and the sealed figures.
 
-A row's key is `campaign#unit` and its kind: a shard's id, `REPAIR` for hours that a recount
-has set, or `FINAL` for the figures of the seal's recount.
+A row's key is `campaign#unit` and its kind: a shard's id, `SETTLED` for what quiet shards' rows held before it was
+moved there (see `store.settled`), `REPAIR` for hours that a recount has set, or `FINAL` for the figures of the seal's
+recount.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,14 @@ from chalicelib.store.base import ConditionFailed, Item, TableMeta, client, tabl
 
 FINAL = "final"
 REPAIR = "repair"
-_KEYS = {"pk", "sk", WATERMARK}
+SETTLED = "settled"
+COUNTED_AT = "c"
+"""When a shard's row was last added to, ms since the epoch, as text."""
+ROUND = "m"
+"""Of the settled row: how often rows were moved into it. Of a shard's row: in which of these rounds it was."""
+MOVED = "a"
+"""Of the settled row: the shards whose rows its latest round moved."""
+_KEYS = {"pk", "sk", WATERMARK, ROUND}
 
 
 class TallyRow(Model):
@@ -32,7 +40,7 @@ class TallyRow(Model):
     watermark = UnicodeAttribute(attr_name=WATERMARK, null=True)
     collected = NumberAttribute(attr_name="n", null=True)
     stored_at = UnicodeAttribute(attr_name="s", null=True)
-    counted_at = UnicodeAttribute(attr_name="c", null=True)
+    counted_at = UnicodeAttribute(attr_name=COUNTED_AT, null=True)
     """Texts, since a number would be taken for a counter."""
 
 
@@ -65,20 +73,22 @@ def add(
     seen: str | None,
     watermark: str,
     increments: Mapping[str, int],
-    times: tuple[int, int] | None = None,
+    counted_at: int | None = None,
+    stored_at: int | None = None,
 ) -> None:
     """Adds to the row `(owner, shard)` and moves its watermark, if that is still `seen` (None: no row yet).
 
-    `times`, when the last of them was stored and when it is counted (ms), are kept for people to look at. One write
-    unit while the row is within 1 KB. Raises `Overtaken` with the stored watermark, and then nothing has changed.
+    When it is counted and when the last of them was stored (ms) are kept, for people to look at; the row can be settled
+    only where it is known when it was written. One write unit while the row is within 1 KB. Raises `Overtaken` with the
+    stored watermark, and then nothing has changed.
     """
     row = TallyRow(*key)
     unchanged = TallyRow.owner.does_not_exist() if seen is None else TallyRow.watermark == seen
     # A one-element path: names hold colons, and a plain string would be split at dots.
     actions: list[Action] = [Path([name]).add({"N": str(n)}) for name, n in increments.items()]
     actions.append(TallyRow.watermark.set(watermark))
-    if times is not None:
-        actions += [TallyRow.stored_at.set(str(times[0])), TallyRow.counted_at.set(str(times[1]))]
+    times = ((TallyRow.counted_at, counted_at), (TallyRow.stored_at, stored_at))
+    actions += [attribute.set(str(at)) for attribute, at in times if at is not None]
     arguments = row.get_update_kwargs_from_instance(
         actions=actions,
         condition=unchanged,
@@ -92,6 +102,14 @@ def add(
 
 def read(campaign: str, unit: str, *, consistent: bool = False) -> dict[str, dict[str, int]]:
     """A unit's rows by kind, each by attribute. One Query; half a read unit per 4 KB, or one if `consistent`."""
+    rows = undoubled(items(campaign, unit, consistent=consistent))
+    while rows is None:
+        rows = undoubled(items(campaign, unit, consistent=True))
+    return {item["sk"]["S"]: counters(item) for item in rows}
+
+
+def items(campaign: str, unit: str, *, consistent: bool = False) -> list[Item]:
+    """A unit's rows as they are stored."""
     pages = (
         client(TallyRow)
         .get_paginator("query")
@@ -102,7 +120,30 @@ def read(campaign: str, unit: str, *, consistent: bool = False) -> dict[str, dic
             ConsistentRead=consistent,
         )
     )
-    return {item["sk"]["S"]: _counters(item) for page in pages for item in page["Items"]}
+    return [item for page in pages for item in page["Items"]]
+
+
+def undoubled(rows: list[Item]) -> list[Item] | None:
+    """The rows without those whose counts the settled row holds as well; None where it lacks some, so: read again.
+
+    A query may come between the writes of a transaction. The settled row names what its latest round moved, and each
+    row moved names its round, so what belongs together can be told.
+    """
+    settled = next((item for item in rows if item["sk"]["S"] == SETTLED), {})
+    latest, moved = round_of(settled), moved_last(settled)
+    if any(round_of(item) > latest for item in rows):
+        return None
+    return [item for item in rows if item["sk"]["S"] not in moved or round_of(item) == latest]
+
+
+def moved_last(settled: Item) -> frozenset[str]:
+    """The shards whose rows the settled row's latest round moved."""
+    return frozenset(settled[MOVED]["SS"] if MOVED in settled else ())
+
+
+def round_of(item: Item) -> int:
+    """In which round a row was last moved, or the settled row last added to; 0: never."""
+    return int(item[ROUND]["N"]) if ROUND in item else 0
 
 
 def followed(campaign: str, unit: str) -> list[Followed]:
@@ -128,5 +169,6 @@ def repair(campaign: str, unit: str, hours: Mapping[str, int]) -> None:
     client(TallyRow).update_item(**row.get_update_kwargs_from_instance(actions=actions))
 
 
-def _counters(item: Item) -> dict[str, int]:
+def counters(item: Item) -> dict[str, int]:
+    """What a row counts, by attribute."""
     return {name: int(value["N"]) for name, value in item.items() if name not in _KEYS and "N" in value}

@@ -56,8 +56,7 @@ class Folding:
         while fresh := after(seen, records):
             watermark = watermark_of(fresh)
             try:
-                times = (stored_at, now_ms()) if stored_at is not None else None
-                tallies.add(key, seen, watermark, increments(fresh, national=national), times)
+                tallies.add(key, seen, watermark, increments(fresh, national=national), now_ms(), stored_at)
             except tallies.Overtaken as overtaken:
                 seen = overtaken.watermark
             else:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.cached import Cached
 from chalicelib.domain import counts
-from chalicelib.domain.campaign import Campaign, Phase, State
+from chalicelib.domain.campaign import CONFIG_TTL_S, Campaign, Phase, State
 from chalicelib.domain.counts import Figures
 from chalicelib.domain.instants import shanghai
 from chalicelib.domain.link import Link
@@ -83,7 +83,7 @@ def read_counts(campaign_id: str, unit_code: str, now_ms: int, seen: tuple[int, 
         as_of=now_ms,
         campaign=campaign,
         state=campaign.state_at(now_ms),
-        unit=units.cached(campaign_id, unit_code, CACHE_S),
+        unit=units.cached(campaign_id, unit_code, CONFIG_TTL_S),
         local=local,
         national=national,
         links=_links.get((campaign_id, unit_code), CACHE_S),

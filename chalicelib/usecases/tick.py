@@ -17,6 +17,7 @@ from chalicelib.usecases import (
     pack_kits,
     recount,
     send_mail,
+    settle_counts,
 )
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ _ORDERED = {
     compare_counts.KIND: recount.run,
     issue_wanted.KIND: issue_wanted.run,
     pack_kits.KIND: pack_kits.run,
+    settle_counts.KIND: settle_counts.run,
 }
 """The jobs that somebody orders, or the night does; a campaign's own are found by its window."""
 
@@ -35,7 +37,7 @@ def tick(at_ms: int) -> None:
     """Does what is due at `at_ms`. One job's failure keeps no other from running; the first is raised at the end."""
     failures: list[Exception] = []
     for campaign in campaigns.all_campaigns():
-        for work in (_digest, _close, recount.nightly):
+        for work in (_digest, _close, recount.nightly, settle_counts.order):
             _try(partial(work, campaign, at_ms), failures)
     for job in jobs.unfinished():
         if job.kind in _ORDERED:

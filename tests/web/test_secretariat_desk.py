@@ -47,8 +47,8 @@ def test_the_state_of_counting_is_shown(campaign: str, secretary: Session) -> No
     """Shards with watermarks, the last response's lag, what could not be read and why."""
     at_ms = now_ms() // 1000 * 1000
     owner = tallies.owner(campaign, NATION)
-    tallies.add((owner, "shardId-1"), None, "700", {"n": 70}, (at_ms - 50_000, at_ms - 49_000))
-    tallies.add((owner, "shardId-2"), None, "42", {"n": 4}, (at_ms - 3000, at_ms))
+    tallies.add((owner, "shardId-1"), None, "700", {"n": 70}, at_ms - 49_000, at_ms - 50_000)
+    tallies.add((owner, "shardId-2"), None, "42", {"n": 4}, at_ms, at_ms - 3000)
     set_aside.put("shardId-2", "43", "no campaign", {"odd": True})
 
     body = secretary.get("/secretariat/counting").body
