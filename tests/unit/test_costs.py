@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from infra.aws import alarms, functions, stream
+from infra.aws.parameters import PARAMETERS
 from infra.chaos.options import OptionWrong
 from infra.costs.__main__ import read_load
 from infra.costs.assumptions import Assumptions, assumptions
@@ -117,6 +119,19 @@ def test_every_limit_has_a_demand_and_every_value_a_source() -> None:
     assert GIVEN.limits.keys() == DEMANDS.keys()
     with pytest.raises(ValidationError, match="measured, published or assumed"):
         Assumptions.model_validate(data)
+
+
+def test_what_is_said_to_be_the_templates_is() -> None:
+    """Memory, alarms, metrics, the window of a batch, and our own gate."""
+    made = alarms.resources().values()
+
+    for function in functions.ALL:
+        assert GIVEN.lambda_[f"{function.name}_mb"].value == function.memory_mb
+    assert GIVEN.limits["stage_rate"].value == PARAMETERS["StageRate"]["Default"]
+    assert GIVEN.kept["alarms"].value == sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in made)
+    assert GIVEN.kept["metrics"].value == len(alarms.SAID)
+    mapping = stream.resources()["ResponsesToFold"]["Properties"]
+    assert GIVEN.load["fold_window_s"].value == mapping["MaximumBatchingWindowInSeconds"]
 
 
 def test_the_pair_of_servers_costs_the_same_whatever_comes() -> None:
