@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
 
-.PHONY: help run test check chaos rehearse smoke warm-up bench costs package verify format setup
+.PHONY: help run test check chaos rehearse package deploy destroy smoke warm-up bench costs verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,12 @@ bench: $(SETUP) .venv/.browser ## measure, and print one table (PARTS, STORED, K
 
 rehearse: $(SETUP) ## play a campaign's ten days, compressed in time (RESPONSES, MINUTES, SEED, SPAN, PORT, DATA_DIR, SETTLE_S; URL)
 	@exec $(PY) -m infra.rehearse
+
+deploy: .venv/.ready ## deploy to AWS (STAGE; see docs/deployment.md)
+	@$(PY) -m infra.deploy up $(STAGE)
+
+destroy: .venv/.ready ## take a stage down, with all that it holds (STAGE, CONFIRM)
+	@$(PY) -m infra.deploy down $(STAGE)
 
 smoke: .venv/.ready ## the smallest journey through a running system, here or on AWS (URL, SECRETARIAT_KEY, OPEN_S, MAIL_TO)
 	@$(PY) -m infra.smoke
