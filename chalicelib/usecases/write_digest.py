@@ -89,6 +89,7 @@ def _common(outgoing: Outgoing, noted: Noted, readings: Readings, code: str) -> 
     return {
         "campaign": campaign,
         "headline": HEADLINES[outgoing.occasion],
+        "whose": campaign.title if code == NATION else readings.units[code].name,
         "as_of": _wall(readings.at_ms),
         "figures": readings.figures(code),
         "nation": readings.figures(NATION),
@@ -113,7 +114,7 @@ def _mail(
         text=mail.render(f"{template}.txt", **values),
         html=mail.render(f"{template}.html", **values),
         at_ms=readings.at_ms,
-        picture=draw_curve(hours, f"{values['campaign'].title} · {values['as_of']}"),
+        picture=draw_curve(hours, f"{values['whose']} · {values['as_of']}"),
         attachments=[Attachment(name, XLSX, write_workbook(sheets))],
     )
 

@@ -58,9 +58,9 @@
       const first = etag === null;
       etag = reply.headers.get("ETag");
       const counts = await reply.json();
-      show(counts);
       // The first figures tell whether the page, which may come out of the history, is behind.
       changed = changed || !first || counts.unit.collected !== shown();
+      show(counts);
     } else if (reply.status !== 304) {
       throw new Error("HTTP " + reply.status);
     }
