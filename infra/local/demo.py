@@ -16,6 +16,7 @@ from chalicelib import questionnaires
 from chalicelib.clock import now_ms
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.codes import key_hash, new_key
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.instants import shanghai, to_ms
 from chalicelib.domain.link import Edition, Link, new_code
 from chalicelib.domain.unit import Unit
@@ -23,6 +24,8 @@ from chalicelib.gateways import secrets
 from chalicelib.gateways.qr import link_url
 from chalicelib.settings import settings
 from chalicelib.store import campaigns, create_missing_tables, keys
+from chalicelib.store.contacts import ContactItem
+from chalicelib.store.contacts import item_of as contact_item
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.links import LinkItem
 from chalicelib.store.units import UnitItem, item_of
@@ -57,6 +60,10 @@ def _demonstration(at_ms: int) -> dict[str, Any]:
     with UnitItem.batch_write() as batch:
         for unit in units:
             batch.save(item_of(unit.model_copy(update={"key_hash": key_hash(unit_keys[unit.code])})))
+    with ContactItem.batch_write() as batch:
+        for unit in units:
+            contact = Contact(email=f"{unit.code}@units.minsheng.example")
+            batch.save(contact_item(campaign.id, unit.code, contact))
     with LinkItem.batch_write() as batch:
         for link in (link for of_unit in links.values() for link in of_unit):
             batch.save(LinkItem(link.code, owner=f"{campaign.id}#{link.unit}", document=link.model_dump_json()))
@@ -102,7 +109,9 @@ def _units(campaign: str) -> list[Unit]:
     for number, province in zip(range(UNITS), cycle(provinces), strict=False):
         name = regions.name(f"{province}0000") + _WORDS[number % len(_WORDS)] + _KINDS[number % len(_KINDS)]
         code = f"{province}-{next(serial[province]):02d}"
-        units.append(Unit(campaign=campaign, code=code, name=name, province=province, plan=5000 + number % 7 * 2500))
+        plan, before = 5000 + number % 7 * 2500, 3800 + number % 11 * 1400
+        known = {"plan": plan, "last_year": before, "links_wanted": len(_LINKS)}
+        units.append(Unit(campaign=campaign, code=code, name=name, province=province, **known))
     return sorted(units, key=lambda unit: unit.code)
 
 
