@@ -60,18 +60,20 @@ def _send_due(lease: Lease) -> None:
     readings = Readings(campaigns.read(lease.job.campaign), now_ms())
     if not lease.job.data.get("planned"):
         plan_mail(lease, readings)
-    waiting = [one for one in _mails(lease.job) if one.progress is Progress.WAITING]
-    left = [_try(one, lease, readings) if one.due_at <= readings.at_ms else one for one in waiting]
-    due = [one.due_at for one in left if one.progress is Progress.WAITING]
+    for one in _waiting(lease.job):
+        if one.due_at <= readings.at_ms and _try(one, lease, readings).doubtful:
+            break  # the line is broken or hangs: the next tick has other things to do before the next mail
+    due = [one.due_at for one in _waiting(lease.job)]
     lease.job.data["due_at"] = min(due, default=0)
     lease.job.done = not due
 
 
-def _mails(job: Job) -> list[Outgoing]:
+def _waiting(job: Job) -> list[Outgoing]:
     """The secretariat's first; of links, which units ask for each on its own, the job's alone."""
     found = outbox.of_occasion(job.campaign, Occasion(job.data["occasion"]), job.data["at"])
-    found = [one for one in found if job.data.get("unit") in {None, one.addressee}]
-    return sorted(found, key=lambda one: one.addressee != SECRETARIAT)
+    own = [one for one in found if job.data.get("unit") in {None, one.addressee}]
+    waiting = [one for one in own if one.progress is Progress.WAITING]
+    return sorted(waiting, key=lambda one: one.addressee != SECRETARIAT)
 
 
 def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:

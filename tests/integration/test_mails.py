@@ -5,6 +5,7 @@ import email
 import email.policy
 import io
 import json
+import socket
 import subprocess
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -22,7 +23,7 @@ from chalicelib.domain.tally import NATION, hour_of
 from chalicelib.gateways import mail
 from chalicelib.settings import settings
 from chalicelib.store import audit, campaigns, contacts, jobs, outbox, tallies, units
-from chalicelib.usecases import export, order_mail, send_mail
+from chalicelib.usecases import close_collection, export, order_mail, send_mail
 from infra.local import ROOT
 from infra.local.ports import free_port
 from infra.local.processes import Program, module, start
@@ -338,6 +339,41 @@ def test_a_mail_that_cannot_be_written_keeps_no_other_back(post: PostOffice, mon
     assert [message["To"] for message in post.mails()] == [OFFICE]
     (waiting,) = [one for one in outgoing(campaign) if one.progress is Progress.WAITING]
     assert "no such figure" in waiting.problem
+
+
+def test_a_server_that_hangs_holds_a_tick_up_once(
+    post: PostOffice, clock: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One mail waits for it in each run; what may have got through says so when it comes again."""
+    campaign, slot = make_campaign(), now_ms()
+    monkeypatch.setattr(mail, "_TIMEOUT_S", 0.3)
+    post.shut()
+    with socket.create_server(("127.0.0.1", post.port)):
+        ordered = order_mail.order_mail(campaigns.read(campaign), Occasion.DIGEST, slot)
+        send_mail.run(ordered)
+        assert sorted(one.tries for one in outgoing(campaign)) == [0, 1]
+        send_mail.run(ordered)
+        assert [one.tries for one in outgoing(campaign)] == [1, 1]
+    post.open()
+
+    clock[0] += PATIENCE_MS[0]
+    send_mail.run(ordered)
+
+    assert [message["Subject"].startswith("(重发)") for message in post.mails()] == [True, True]
+
+
+def test_the_final_mail_goes_to_units_too(post: PostOffice) -> None:
+    """With what was sealed, once the campaign is."""
+    campaign = make_campaign()
+    stage.move_close(campaign, -settings().settle_s * 1000 - 1)
+
+    close_collection.close_collection(campaign)
+
+    by_address = {message["To"]: message for message in post.mails()}
+    assert set(by_address) == {SECRETARY, OFFICE}
+    assert all("采集已结束并封存" in message["Subject"] for message in by_address.values())
+    assert f"/exports/{campaign}.final" in parts(by_address[SECRETARY])["text/plain"]
+    assert "/exports/" not in parts(by_address[OFFICE])["text/plain"]
 
 
 def test_the_link_leads_to_the_full_files(post: PostOffice) -> None:

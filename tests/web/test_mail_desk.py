@@ -62,6 +62,15 @@ def test_the_mailbox_shows_what_became_of_each_mail(campaign: str, secretary: Se
         assert words in body
 
 
+def test_the_overview_tells_of_mails_that_were_given_up(campaign: str, secretary: Session) -> None:
+    """With the way to them; nothing where there are none."""
+    give_up(put(campaign, 1000, "u1"))
+
+    assert "有 1 封邮件没有发出" in secretary.get("/secretariat").body
+    stage.make_campaign(opens_in_ms=-1)
+    assert "没有发出" not in secretary.get("/secretariat").body
+
+
 def test_older_mails_are_a_page_further(campaign: str, secretary: Session) -> None:
     """A page ends somewhere, and says where the next begins."""
     for at_ms in range(151):

@@ -6,6 +6,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import questionnaires
+from chalicelib.cached import Cached
 from chalicelib.domain import counts, pace
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.errors import MalformedRequest
@@ -13,7 +14,7 @@ from chalicelib.domain.instants import shanghai
 from chalicelib.domain.roles import Act
 from chalicelib.domain.tally import NATION
 from chalicelib.domain.unit import progress
-from chalicelib.store import campaigns
+from chalicelib.store import campaigns, outbox
 from chalicelib.usecases.read_counts import tally_of
 from chalicelib.usecases.set_campaign import current
 from chalicelib.usecases.watch_units import Watched, watch_units
@@ -32,6 +33,10 @@ ORDERS: dict[str, Callable[[Watched], Any]] = {
 }
 NUMBERS = {"plan", "collected", "valid", "today", "progress", "last"}
 """Columns of which the largest comes first when they are first chosen."""
+
+_FAILED_AGE_S = 60.0
+_failed_mails = Cached(outbox.failed)
+"""Finding them reads the whole outbox, and this page is looked at all day."""
 
 
 @at_desk("secretariat", "", Act.LOOK)
@@ -53,6 +58,7 @@ def overview_desk(visitor: Visitor) -> Response:
         lagging=sum(row.lags for row in rows),
         silent=sum(row.silent for row in rows),
         jumps=sum(row.jump is not None for row in rows),
+        failed=len(_failed_mails.get(campaign.id, _FAILED_AGE_S)),
         **_national(campaign, visitor.at_ms, visitor.seen.language.tag),
         **_table(visitor, rows),
     )
