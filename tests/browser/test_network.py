@@ -67,9 +67,14 @@ def test_a_busy_server_is_asked_again(site: Site, new_page: NewPage) -> None:
     me = Respondent(new_page(), stage.make_link(), seed=13)
     me.resume_at_review(site)
     me.page.route(TICKETS, failing_first(1, lambda route: route.fulfill(status=429, headers={"Retry-After": "1"})))
-    me.page.route(RESPONSES, failing_first(1, lambda route: route.fulfill(status=503, body="<html>")))
+    later = {"Retry-After": "Wed, 25 Nov 2026 09:00:00 GMT"}  # as a date, it is no number of seconds
+    me.page.route(RESPONSES, failing_first(1, lambda route: route.fulfill(status=503, body="<html>", headers=later)))
 
-    me.assert_stored(me.send())
+    me.page.wait_for_timeout(450)
+    me.page.click("#next")
+    expect(me.page.locator("#why")).to_contain_text("2 秒后自动再试")
+
+    me.assert_stored(me.receipt())
 
 
 def test_leaving_while_it_is_being_sent(site: Site, new_page: NewPage) -> None:

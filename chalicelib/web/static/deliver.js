@@ -26,7 +26,7 @@ async function post(path, body) {
   } catch (error) {
     if (reply.ok) throw error; // cut off on the way: ask again
   }
-  return { status: reply.status, said: said, wait: Number(reply.headers.get("Retry-After") || 0) * 1000 };
+  return { status: reply.status, said: said, wait: (Number(reply.headers.get("Retry-After")) || 0) * 1000 };
 }
 
 // Whether another tab has the receipt already; then it is shown here too, and this tab's form is over.
