@@ -174,3 +174,19 @@ def test_searching_for_a_region(site: Site, new_page: NewPage) -> None:
     me.next()
     me.answer_all()
     me.assert_stored(me.send())
+
+
+@pytest.mark.parametrize("clipboard", ["undefined", "{writeText: () => Promise.reject(new Error('denied'))}"])
+def test_copying_the_number(site: Site, new_page: NewPage, clipboard: str) -> None:
+    """Also where there is no clipboard, as over plain HTTP, or where it is denied."""
+    page = new_page()
+    page.add_init_script(f"Object.defineProperty(navigator, 'clipboard', {{value: {clipboard}}})")
+    page.add_init_script("addEventListener('copy', () => { window.copied = String(getSelection()) })")
+    me = Respondent(page, stage.make_link(), seed=10)
+    me.resume_at_review(site)
+    receipt = me.send()
+
+    page.click("[data-copy]")
+
+    expect(page.locator("[data-copy]")).to_have_text("已复制")
+    assert page.evaluate("window.copied") == receipt

@@ -95,12 +95,18 @@ function tellNetwork() {
 let closing = false;
 let typing = 0;
 
+// Without a clipboard, as in old web views and over plain HTTP, the number is selected and copied as by hand.
+function copySelected(done) {
+  getSelection().selectAllChildren(every("[data-receipt]")[0]);
+  if (document.execCommand("copy")) done();
+}
+
 function setUpReceipt() {
   every("[data-copy]")[0].addEventListener("click", function (event) {
-    const button = event.target;
-    const done = function () { button.textContent = say("receipt_copied"); };
-    if (navigator.clipboard) navigator.clipboard.writeText(readDraft().receipt).then(done, function () {});
-    else button.hidden = true;
+    const done = function () { event.target.textContent = say("receipt_copied"); };
+    const otherwise = function () { copySelected(done); };
+    if (navigator.clipboard) navigator.clipboard.writeText(readDraft().receipt).then(done, otherwise);
+    else otherwise();
   });
   every("[data-print]")[0].addEventListener("click", function () { print(); });
   every("[data-anew]")[0].addEventListener("click", startAnew);
