@@ -8,7 +8,6 @@ from random import Random
 from urllib.parse import urlencode
 
 import pytest
-from chalicelib.web.pages.embed import snippets
 
 from app import app
 from chalicelib import questionnaires
@@ -16,6 +15,7 @@ from chalicelib.clock import now_ms
 from chalicelib.domain.codes import new_key
 from chalicelib.domain.link import Edition, Link, new_code
 from chalicelib.gateways import files, mail
+from chalicelib.gateways.embed import snippets
 from chalicelib.settings import settings
 from chalicelib.store import campaigns, keys, links, units
 from chalicelib.usecases import close_collection as closing
