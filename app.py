@@ -11,7 +11,20 @@ from chalicelib import logs
 from chalicelib.clock import now_ms
 from chalicelib.usecases import fold_counts as folding
 from chalicelib.usecases import tick as ticking
-from chalicelib.web import annexes, gifts, imports, kits, members, netizen, orders, public, records, secretariat, unit
+from chalicelib.web import (
+    annexes,
+    gifts,
+    imports,
+    kits,
+    materials,
+    members,
+    netizen,
+    orders,
+    public,
+    records,
+    secretariat,
+    unit,
+)
 from chalicelib.web.desks import (
     annexes_desk,
     audit_desk,
@@ -23,6 +36,7 @@ from chalicelib.web.desks import (
     link_door,
     links_desk,
     mail_desk,
+    materials_desk,
     members_desk,
     new_campaign_desk,
     overview_desk,
@@ -33,7 +47,7 @@ from chalicelib.web.desks import (
 )
 
 app = Chalice(app_name="minsheng", configure_logs=False)
-app.api.binary_types += ["application/gzip", imports.CSV, imports.XLSX, import_desk.FORM]
+app.api.binary_types += ["application/gzip", "application/pdf", imports.CSV, imports.XLSX, import_desk.FORM]
 logs.configure()
 
 
@@ -167,6 +181,26 @@ def qr_png(code: str) -> Response:
     return unit.qr_png(request(), code)
 
 
+@app.route("/desk/materials")
+def unit_materials_page() -> Response:
+    return materials_desk.unit_materials_desk(request())
+
+
+@app.route("/api/v1/materials")
+def get_materials() -> Response:
+    return materials.get_materials(request())
+
+
+@app.route("/api/v1/materials/{material}/file")
+def get_material_file(material: str) -> Response:
+    return materials.get_material_file(request(), material)
+
+
+@app.route("/api/v1/materials/{material}/poster")
+def get_poster(material: str) -> Response:
+    return materials.get_poster(request(), material)
+
+
 @app.route("/api/v1/kit.zip")
 def kit() -> Response:
     return kits.kit(request())
@@ -283,6 +317,16 @@ def act_on_exports_page() -> Response:
 @app.route("/exports/{export}")
 def export_page(export: str) -> Response:
     return export_desk.export_page(request(), export)
+
+
+@app.route("/secretariat/materials")
+def materials_page() -> Response:
+    return materials_desk.materials_desk(request())
+
+
+@app.route("/secretariat/materials", methods=["POST"], content_types=[import_desk.FORM])
+def act_on_materials_page() -> Response:
+    return materials_desk.materials_desk(request())
 
 
 @app.route("/secretariat/members")

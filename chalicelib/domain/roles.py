@@ -20,6 +20,7 @@ class Act(StrEnum):
     UNITS = "units"
     LINKS = "links"
     EXPORTS = "exports"
+    MATERIALS = "materials"
     MAILS = "mails"
     CAMPAIGN = "campaign"
     KEYS = "keys"
@@ -33,6 +34,7 @@ NEEDS: Mapping[Act, Rank] = {
     Act.LINKS: Rank.OPERATOR,  # issuing, naming and revoking them
     Act.EXPORTS: Rank.OPERATOR,  # ordering one
     Act.MAILS: Rank.OPERATOR,  # trying one again that was given up
+    Act.MATERIALS: Rank.OPERATOR,  # putting up, bringing up to date, withdrawing
     Act.CAMPAIGN: Rank.ADMINISTRATOR,  # setting it up; its window, recipients and schedule
     Act.KEYS: Rank.ADMINISTRATOR,  # replacing units' keys and the one that signs tickets
     Act.RECOUNTS: Rank.ADMINISTRATOR,  # ordering one: it may correct counts

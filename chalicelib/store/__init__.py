@@ -11,6 +11,7 @@ from chalicelib.store.jobs import JobItem
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.ledger import LedgerItem
 from chalicelib.store.links import LinkItem
+from chalicelib.store.materials import MaterialItem
 from chalicelib.store.outbox import OutgoingItem
 from chalicelib.store.responses import ResponseItem
 from chalicelib.store.set_aside import SetAsideItem
@@ -28,6 +29,7 @@ TABLES: tuple[type[Model], ...] = (
     KeyItem,
     LedgerItem,
     LinkItem,
+    MaterialItem,
     OutgoingItem,
     ResponseItem,
     SetAsideItem,

@@ -1,6 +1,7 @@
 """Locking a unit's key: it opens nothing until it is unlocked; nothing else of the unit changes."""
 
 from chalicelib.store import audit, keys, units
+from chalicelib.usecases.register_units import SHORT
 
 
 def lock_key(campaign: str, code: str, now_ms: int, who: str, *, locked: bool) -> None:
@@ -8,7 +9,9 @@ def lock_key(campaign: str, code: str, now_ms: int, who: str, *, locked: bool) -
     hashed = units.read(campaign, code).key_hash
     if hashed is None or keys.is_locked(hashed) == locked or not keys.set_locked(hashed, locked=locked):
         return
-    audit.note(campaign, now_ms, who, "unit.lock" if locked else "unit.unlock", code)
+    action, key = "unit.lock" if locked else "unit.unlock", hashed[:SHORT]
+    before, after = {"key": key, "locked": not locked}, {"key": key, "locked": locked}
+    audit.note(campaign, now_ms, who, action, code, before=before, after=after)
 
 
 def is_locked(campaign: str, code: str) -> bool:

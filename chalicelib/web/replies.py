@@ -121,6 +121,27 @@ class LinkReply(Reply):
     revoked: bool
 
 
+class MaterialReply(Reply):
+    """A material and its newest version."""
+
+    id: str
+    kind: str
+    name: str
+    withdrawn: bool
+    version: int
+    format: str
+    bytes: int
+    sha256: str
+    since: str
+    carries_code: bool
+
+
+class Materials(Reply):
+    """Materials: for units those that aren't withdrawn."""
+
+    materials: list[MaterialReply]
+
+
 class Links(Reply):
     """Links."""
 

@@ -19,6 +19,8 @@ from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE,
 from chalicelib.domain.gifts import MOST_GIFTS, MOST_KINDS
 from chalicelib.domain.gifts import NAME_LENGTH as GIFT_LENGTH
 from chalicelib.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
+from chalicelib.domain.material import NAME_LENGTH as MATERIAL_NAME
+from chalicelib.domain.material import Kind
 from chalicelib.domain.roles import Rank
 from chalicelib.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
 from chalicelib.usecases.issue_links import MOST_AT_ONCE
@@ -186,6 +188,13 @@ class GiftsRequest(Payload):
     """`PUT /api/v1/gifts`: all that the fund gives."""
 
     gifts: list[GiftRequest] = Field(max_length=MOST_KINDS)
+
+
+class MaterialRequest(Payload):
+    """A form of `/secretariat/materials`."""
+
+    kind: Annotated[Kind, Field(strict=False)]
+    name: Annotated[str, Field(min_length=1, max_length=MATERIAL_NAME, pattern=r"^\S(.*\S)?$")]
 
 
 class LabelRequest(Payload):

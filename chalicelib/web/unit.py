@@ -64,7 +64,7 @@ def label_link(request: Request, code: str) -> Response:
     who = authenticate(caller.key(request))
     if who.member is not None:
         check(who, Act.LINKS)
-    _own_link(who, code)
+    own_link(who, code)
     label = caller.read_as(LabelRequest, caller.json_object(request)).label
     return caller.reply(link_body(issue_links.label_link(code, label, caller.arrived_ms(request), who.who)))
 
@@ -72,7 +72,7 @@ def label_link(request: Request, code: str) -> Response:
 @answered
 def qr_svg(request: Request, code: str) -> Response:
     """`GET /api/v1/links/{code}/qr.svg`"""
-    link = _own_link(authenticate(caller.key(request)), code)
+    link = own_link(authenticate(caller.key(request)), code)
     headers: dict[str, str | list[str]] = {"Content-Type": "image/svg+xml", "Cache-Control": "private, max-age=300"}
     return Response(qr.svg(link.code, issue_links.caption(link)), headers)
 
@@ -80,7 +80,7 @@ def qr_svg(request: Request, code: str) -> Response:
 @answered
 def qr_png(request: Request, code: str) -> Response:
     """`GET /api/v1/links/{code}/qr.png?scale=10`: pixels to a module."""
-    link = _own_link(authenticate(caller.key(request)), code)
+    link = own_link(authenticate(caller.key(request)), code)
     scale = caller.query(request, "scale") or "10"
     if not scale.isdecimal() or int(scale) not in _PNG_SCALES:
         raise RequestInvalid([FieldError("/scale", "must be 1 to 40 pixels to a module")])
@@ -101,7 +101,7 @@ def link_body(link: Link) -> dict[str, Any]:
     }
 
 
-def _own_link(who: Holder, code: str) -> Link:
+def own_link(who: Holder, code: str) -> Link:
     """The link, if it is the caller's. Raises `LinkUnknown` and `NotYours`."""
     link = links.read(read_code(code))
     if who.role == "unit" and (who.campaign, who.unit) != (link.campaign, link.unit):

@@ -30,7 +30,7 @@ DESK: Grants = {
     "campaigns": ("GetItem", "PutItem", "Scan"),
     "links": ("GetItem", "PutItem", "Query"),
     "units": ("GetItem", "PutItem", "Query"),
-    "keys": ("GetItem", "PutItem", "DeleteItem"),
+    "keys": ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Scan"),
     "audit": ("PutItem", "Query"),
     "jobs": ("GetItem", "PutItem", "Scan"),
     "tallies": ("Query",),

@@ -14,7 +14,11 @@ def resources() -> Json:
     """A role for each function."""
     return {
         "RespondentsRole": _role("respondents", grants.RESPONDENTS, [_reads_ticket_keys()]),
-        "DeskRole": _role("desk", grants.desk(), [_reads_ticket_keys(), _rotates_ticket_keys(), *_files(OPEN_FILES)]),
+        "DeskRole": _role(
+            "desk",
+            grants.desk(),
+            [_reads_ticket_keys(), _rotates_ticket_keys(), *_files(OPEN_FILES), _puts_up_materials()],
+        ),
         "FoldRole": _role("fold", grants.FOLD, [*_stream(), _last_net()]),
         "TickRole": _role("tick", grants.tick(), [*_files(WRITE_FILES), *_mail()]),
     }
@@ -75,6 +79,12 @@ def _rotates_ticket_keys() -> Json:
 def _files(actions: Sequence[str]) -> list[Json]:
     """Without leave to list, S3 answers 403 for what isn't there."""
     return [_allow(actions, sub("${Files.Arn}/*")), _allow(["s3:ListBucket"], att("Files"))]
+
+
+def _puts_up_materials() -> Json:
+    """And posters with codes; nowhere else does the desk write a file."""
+    folders = [sub("${Files.Arn}/*/materials/*"), sub("${Files.Arn}/*/posters/*")]
+    return _allow(["s3:PutObject", "s3:AbortMultipartUpload"], folders)
 
 
 def _stream() -> list[Json]:

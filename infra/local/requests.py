@@ -9,7 +9,7 @@ from gunicorn.http.errors import ParseException
 _LIMIT = 64 * 1024
 _UPLOAD_LIMIT = 10 * 1024 * 1024
 """API Gateway's own limit."""
-_UPLOADS = re.compile(r"/(secretariat/import|api/v1/(units/import|materials))(/|\?|$)")
+_UPLOADS = re.compile(r"/(secretariat/(import|materials)|api/v1/(units|supporters)/import)(/|\?|$)")
 _RESERVED = ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH")
 
 

@@ -31,6 +31,7 @@ SECRETARIAT = [
     "/exports",
     "/counting",
     "/mail",
+    "/materials",
     "/members",
     "/audit",
 ]

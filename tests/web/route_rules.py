@@ -114,6 +114,17 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("POST", "/unsubscribe/{token}"): (Rule(SIGNED),),
     ("POST", "/api/v1/recounts"): (Rule(Act.RECOUNTS),),
     ("GET", "/api/v1/recounts/{recount}"): (Rule(Act.LOOK),),
+    ("GET", "/desk/materials"): (Rule(UNIT),),
+    ("GET", "/api/v1/materials"): (Rule(EITHER),),
+    ("GET", "/api/v1/materials/{material}/file"): (Rule(EITHER),),
+    ("GET", "/api/v1/materials/{material}/poster"): (Rule(EITHER),),
+    ("GET", "/secretariat/materials"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/materials"): (
+        Rule(Act.MATERIALS, "add"),
+        Rule(Act.MATERIALS, "version"),
+        Rule(Act.MATERIALS, "withdraw"),
+        Rule(Act.MATERIALS, "restore"),
+    ),
     ("GET", "/secretariat/members"): (Rule(Act.MEMBERS),),
     ("POST", "/secretariat/members"): (
         Rule(Act.MEMBERS, "add"),

@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +23,22 @@ from tests.web.route_rules import ANYBODY, EITHER, RULES, UNIT
 from tests.web.two_units import OTHER, OWN, TwoUnits, make_two_units
 
 ROUTES = sorted((method, path) for path, methods in app.routes.items() for method in methods)
-QUERIES = ("unit", "campaign", "code", "link", "export", "page", "limit", "by", "q", "show", "sort", "owner", "key")
+QUERIES = (
+    "version",
+    "unit",
+    "campaign",
+    "code",
+    "link",
+    "export",
+    "page",
+    "limit",
+    "by",
+    "q",
+    "show",
+    "sort",
+    "owner",
+    "key",
+)
 FORMS = ("link", "label", "unit", "code", "campaign", "member", "name", "material", "confirmed", "present", "channel")
 ACTS = sorted({rule.form for rules in RULES.values() for rule in rules})
 ENDINGS = ("", "%00", "%20", "/", "%2f", "%2e%2e%2f", "%3f", "#", ".", "%0a", "%ef%bc%8f", ";", "%E2%80%8B", "+")
@@ -63,6 +78,8 @@ def names_of(two: TwoUnits) -> dict[str, list[str]]:
         "limit": ["500"],
         "page": ["1", "2"],
         "by": ["hour", "day"],
+        "material": [two.poster, two.foreign_material],
+        "version": ["1", "2"],
         "confirmed": ["1"],
         "edition": ["public"],
     }
@@ -128,6 +145,9 @@ def test_a_unit_never_gets_at_another(
     reply = ask(method, attempt.target, attempt.headers, attempt.body)
 
     assert reply.status < 500
+    if path.endswith("/poster") and reply.status == 200:
+        asked = parse_qs(attempt.target.partition("?")[2])["link"][-1]
+        assert normalised(asked) == two.own_link
     shown = marks_in(reply, two)
     if two.other_link not in _said(attempt):
         assert two.other_link.encode() not in reply.body
@@ -169,7 +189,9 @@ def test_what_is_a_units_own_opens_to_it(two: TwoUnits, method: str, path: str) 
     """The other side of the proof: with its own ids the same requests go through."""
     if method != "GET":
         return
-    target = path.replace("{code}", two.own_link).replace("{unit}", OWN)
+    known = {"{code}": two.own_link, "{unit}": OWN, "{material}": two.poster}
+    target = "/".join(known.get(part, part) for part in path.split("/"))
+    target += f"?link={two.own_link}" if path.endswith("/poster") else ""
 
     reply = ask("GET", target, _by_key(two.key) | _by_session(sessions.sign_in(two.key, now_ms())[0]))
 

@@ -35,7 +35,7 @@ def ask(method: str, path: str, rule: Rule, key: str, values: dict[str, str]) ->
     if method == "GET":
         return call("GET", path, token, parameters=parameters)
     form = {"_csrf": sessions.csrf_token(token), "act": rule.form}
-    if path == "/secretariat/import":
+    if path in {"/secretariat/import", "/secretariat/materials"}:
         return _upload(path, token, form)
     return call("POST", path, token, form, parameters=parameters)
 
@@ -63,7 +63,7 @@ def test_a_member_does_what_their_role_allows(method: str, path: str, rule: Rule
     code = stage.make_link()
     act = rule.opens if isinstance(rule.opens, Act) else rule.member
     unknown = dict.fromkeys(("export", "recount", "member", "mail", "name", "order"), "none")
-    values = {"code": code, "unit": "u1", "campaign": "nobody-s", **unknown}
+    values = {"code": code, "unit": "u1", "campaign": "nobody-s", "material": "none", **unknown}
 
     reply = ask(method, path, rule, stage.member_key(rank), values)
 

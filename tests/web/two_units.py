@@ -7,9 +7,12 @@ from chalicelib.domain.codes import new_key
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.job import Job
 from chalicelib.domain.link import Edition, Link, new_code
+from chalicelib.domain.material import Kind, Spot
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways import files
+from chalicelib.gateways.sheet_pdf import SheetText, sheet_pdf
 from chalicelib.store import audit, campaigns, contacts, jobs, keys, links, tallies, units
+from chalicelib.usecases import keep_materials
 from tests import stage
 
 OWN, OTHER = "own-1", "other-1"
@@ -25,12 +28,25 @@ class TwoUnits:
     own_link: str
     other_link: str
     export: str
+    poster: str
+    """A material of theirs all, with a place for a code."""
+    foreign_material: str
+    """Of another campaign."""
 
     @property
     def marks(self) -> tuple[bytes, ...]:
         """What stands in an answer only where it shows something of the other unit."""
         numbers = [text for n in (COLLECTED, VALID, PLAN) for text in (str(n), f"{n:,}")]
-        words = ["别家安宁协会", "别家海报", "别家大厅", "other-contact@", "13800000042", "联系人", *numbers]
+        words = [
+            "别家安宁协会",
+            "别家海报",
+            "别家大厅",
+            "other-contact@",
+            "13800000042",
+            "联系人",
+            "别处的标语",
+            *numbers,
+        ]
         return tuple(word.encode() for word in words)
 
     def state(self) -> tuple[object, ...]:
@@ -57,7 +73,7 @@ def make_two_units() -> TwoUnits:
     tallies.add((tallies.owner(campaign, OTHER), "shard-1"), None, "1", figures)
     contacts.save(campaign, OTHER, Contact(name="联系人", email="other-contact@minsheng.example", phone="13800000042"))
     audit.note(campaign, now_ms(), "secretariat", "unit.change", OTHER, after={"name": "别家安宁协会"})
-    return TwoUnits(campaign, own_key, own, other, _export(campaign))
+    return TwoUnits(campaign, own_key, own, other, _export(campaign), _poster(campaign), _foreign_material())
 
 
 def _unit(campaign: str, code: str, name: str, plan: int) -> Unit:
@@ -70,6 +86,18 @@ def _link(campaign: str, unit: str, channel: str, label: str) -> str:
     code = new_code()
     links.create(Link(code=code, campaign=campaign, unit=unit, channel=channel, edition=Edition.PUBLIC, label=label))
     return code
+
+
+def _poster(campaign: str) -> str:
+    spot = Spot(x=10, y=10, size=30)
+    pdf = sheet_pdf(new_code(), SheetText(stage.TITLE, "", "", ""))
+    return keep_materials.add_material(campaign, Kind.POSTER, "海报", pdf, spot, now_ms(), "test").id
+
+
+def _foreign_material() -> str:
+    content = "别处的标语".encode()
+    other = stage.make_campaign(opens_in_ms=-2 * stage.HOUR_MS)
+    return keep_materials.add_material(other, Kind.SLOGAN, "别处的标语", content, None, now_ms(), "test").id
 
 
 def _export(campaign: str) -> str:
