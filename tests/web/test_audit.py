@@ -31,7 +31,7 @@ from tests.web.route_rules import ANYBODY, RULES
 from tests.web.test_sessions import Reply, call
 from tests.web.visiting import Session
 
-ORDERS = {"export.request", "kits.order", "recount.request", "mail.again", "unit.sign-in"}
+ORDERS = {"annex.remind", "export.request", "kits.order", "recount.request", "mail.again", "unit.sign-in"}
 """What is asked for and done by a job later, or changes nothing that is kept: there is nothing before it."""
 
 
@@ -162,6 +162,15 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", UNIT_PAGE, "unlock"): lambda s: s.form(UNIT_PAGE, {"act": "unlock", **s.locked()}, unit="u1"),
     ("POST", "/secretariat/gifts", ""): lambda s: s.form("/secretariat/gifts", {"name": "雨伞", "quantity": "9"}),
     ("PUT", "/api/v1/gifts", ""): lambda s: s.api("PUT", "/api/v1/gifts", {"gifts": [{"name": "雨伞", "quantity": 9}]}),
+    ("POST", "/secretariat/annexes", "due"): lambda s: s.form(
+        "/secretariat/annexes", {"act": "due", "units_due": "2030-07-16", "supporters_due": "2030-07-20"}
+    ),
+    ("POST", "/secretariat/annexes", "remind"): lambda s: s.form(
+        "/secretariat/annexes", {"act": "remind", "confirmed": s.token_of_mail() and "1"}
+    ),
+    ("POST", "/api/v1/annexes/reminders", ""): lambda s: (
+        s.token_of_mail() and s.api("POST", "/api/v1/annexes/reminders")
+    ),
     ("POST", "/secretariat/materials", "add"): lambda s: s.upload(
         "/secretariat/materials", {"act": "add", "kind": "slogan", "name": "标语", "file": "网络安全"}
     ),
