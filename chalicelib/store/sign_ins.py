@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
+from chalicelib.domain.instants import shanghai
 from chalicelib.store.base import ConditionFailed, TableMeta, table_name, write_if
 
 
@@ -18,6 +19,8 @@ class SignInItem(Model):
     campaign = UnicodeAttribute()
     unit = UnicodeAttribute()
     expires_at = NumberAttribute()
+    gone_at = TTLAttribute()
+    """From then on DynamoDB may remove it by itself, which takes it up to days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class SignIn:
 
 def put(hashed: str, sign_in: SignIn, expires_at: int) -> None:
     """Makes a link good until `expires_at`."""
-    SignInItem(hashed, campaign=sign_in.campaign, unit=sign_in.unit, expires_at=expires_at).save()
+    gone_at = shanghai(expires_at)
+    SignInItem(hashed, campaign=sign_in.campaign, unit=sign_in.unit, expires_at=expires_at, gone_at=gone_at).save()
 
 
 def is_good(hashed: str, at_ms: int) -> bool:

@@ -36,7 +36,9 @@ DESK: Grants = {
     "tallies": ("Query",),
     "responses": (),
     "ledger": (),
-    "set-aside": (),
+    "set-aside": ("Scan",),
+    "outbox": ("GetItem", "PutItem", "Query"),
+    "sign-ins": ("GetItem", "DeleteItem"),
 }
 
 TICK: Grants = {
@@ -47,7 +49,9 @@ TICK: Grants = {
     "responses": ("Scan",),
     "ledger": ("BatchWriteItem",),
     "audit": ("PutItem", "Query"),
-    "links": (),
+    "links": ("Query",),
+    "outbox": ("PutItem", "Query"),
+    "sign-ins": ("PutItem",),
     "keys": (),
     "set-aside": (),
 }
