@@ -1,31 +1,21 @@
 """`python -m infra.chaos`: one run, from the seed to the table. The exit code is 0 only for a clean one."""
 
-import os
-import signal
 import sys
 
 from infra.chaos.company import NotStarted
 from infra.chaos.conductor import Conductor, Stuck
 from infra.chaos.disk import enter_own_namespace
+from infra.chaos.endings import INTERRUPTED, end_when_told
 from infra.chaos.options import Options, OptionWrong, read_options
 from infra.chaos.report import Outcome, table, write
 from infra.chaos.stage import Stage
-from infra.local.processes import die_with_parent
 
 _GAP = "STREAM GAP"
-_INTERRUPTED = 130
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_told: list[int] = []
-"""The first signal to end; those after it say nothing new."""
 
 
 def main() -> int:
     """Plays a run and tells what came of it."""
-    if "MAKELEVEL" in os.environ:
-        die_with_parent(os.getppid(), signal.SIGTERM)
-    for ending in _ENDINGS:
-        if signal.getsignal(ending) is not signal.SIG_IGN:  # as `nohup` leaves it
-            signal.signal(ending, _interrupt)
+    end_when_told()
     try:
         options = read_options()
         enter_own_namespace()
@@ -42,15 +32,8 @@ def main() -> int:
         say(str(reason))
         return 1
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0 if outcome.is_clean else 1
-
-
-def _interrupt(number: int, _frame: object) -> None:
-    """Once: a terminal, `make` and a shell may each pass on the same wish to end, and cleaning up takes a moment."""
-    if not _told:
-        _told.append(number)
-        raise KeyboardInterrupt
 
 
 def play(stage: Stage, options: Options) -> Outcome:

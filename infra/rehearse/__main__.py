@@ -1,27 +1,20 @@
 """`python -m infra.rehearse`: from the curve to the table. The exit code is 0 only where every count is right."""
 
-import os
-import signal
 import sys
 
 from infra.chaos.company import NotStarted
+from infra.chaos.endings import INTERRUPTED, end_when_told
 from infra.chaos.options import OptionWrong
-from infra.local.processes import die_with_parent
 from infra.rehearse.curve import course
 from infra.rehearse.options import read_options
 from infra.rehearse.play import Play
 from infra.rehearse.report import table, write
 from infra.rehearse.stage import Stage
 
-_INTERRUPTED = 130
-
 
 def main() -> int:
     """Plays a rehearsal and tells what came of it."""
-    if "MAKELEVEL" in os.environ:
-        die_with_parent(os.getppid(), signal.SIGTERM)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, signal.default_int_handler)
+    end_when_told()
     try:
         options = read_options()
         begins, ends = course().span(options.span)
@@ -41,7 +34,7 @@ def main() -> int:
         say(str(reason))
         return 1
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     return 1 if found["objections"] else 0
 
 
