@@ -9,45 +9,49 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 
 from chalicelib import logs
 from chalicelib.clock import now_ms
-from chalicelib.usecases import fold_counts as folding
-from chalicelib.usecases import tick as ticking
-from chalicelib.web import (
-    annexes,
-    gifts,
-    imports,
-    kits,
-    materials,
-    members,
-    netizen,
-    orders,
-    public,
-    records,
-    secretariat,
-    unit,
-)
-from chalicelib.web.desks import (
-    annexes_desk,
-    audit_desk,
-    campaign_desk,
-    counting_desk,
-    export_desk,
-    gifts_desk,
-    import_desk,
-    link_door,
-    links_desk,
-    mail_desk,
-    materials_desk,
-    members_desk,
-    new_campaign_desk,
-    overview_desk,
-    supporters_desk,
-    unit_desk,
-    units_desk,
-    unsubscribe_page,
-)
+from chalicelib.deferred import deferred
+from chalicelib.web import media
+
+with deferred():
+    from chalicelib.usecases import fold_counts as folding
+    from chalicelib.usecases import tick as ticking
+    from chalicelib.web import (
+        annexes,
+        gifts,
+        imports,
+        kits,
+        materials,
+        members,
+        netizen,
+        orders,
+        public,
+        records,
+        secretariat,
+        unit,
+    )
+    from chalicelib.web.desks import (
+        annexes_desk,
+        audit_desk,
+        campaign_desk,
+        counting_desk,
+        export_desk,
+        gifts_desk,
+        import_desk,
+        link_door,
+        links_desk,
+        mail_desk,
+        materials_desk,
+        members_desk,
+        new_campaign_desk,
+        overview_desk,
+        supporters_desk,
+        unit_desk,
+        units_desk,
+        unsubscribe_page,
+    )
 
 app = Chalice(app_name="minsheng", configure_logs=False)
-app.api.binary_types += ["application/gzip", "application/pdf", imports.CSV, imports.XLSX, import_desk.FORM]
+app.api.binary_types += [media.GZIP, media.PDF, media.CSV, media.XLSX, media.MULTIPART]
 logs.configure()
 
 
@@ -57,7 +61,7 @@ def request() -> Request:
     return app.current_request
 
 
-FORM = ["application/x-www-form-urlencoded"]
+FORM = [media.URLENCODED]
 
 
 # ── netizen ──────────────────────────────────────────────────────────────────
@@ -146,7 +150,7 @@ def ask_to_unsubscribe(token: str) -> Response:
     return unsubscribe_page.unsubscribe_page(request(), token)
 
 
-@app.route("/unsubscribe/{token}", methods=["POST"], content_types=[*FORM, import_desk.FORM])
+@app.route("/unsubscribe/{token}", methods=["POST"], content_types=[*FORM, media.MULTIPART])
 def unsubscribe(token: str) -> Response:
     return unsubscribe_page.unsubscribe_page(request(), token)
 
@@ -264,7 +268,7 @@ def import_page() -> Response:
     return import_desk.import_desk(request())
 
 
-@app.route("/secretariat/import", methods=["POST"], content_types=[import_desk.FORM])
+@app.route("/secretariat/import", methods=["POST"], content_types=[media.MULTIPART])
 def act_on_import_page() -> Response:
     return import_desk.import_desk(request())
 
@@ -324,7 +328,7 @@ def materials_page() -> Response:
     return materials_desk.materials_desk(request())
 
 
-@app.route("/secretariat/materials", methods=["POST"], content_types=[import_desk.FORM])
+@app.route("/secretariat/materials", methods=["POST"], content_types=[media.MULTIPART])
 def act_on_materials_page() -> Response:
     return materials_desk.materials_desk(request())
 
@@ -389,7 +393,7 @@ def get_units() -> Response:
     return secretariat.get_units(request())
 
 
-@app.route("/api/v1/units/import", methods=["POST"], content_types=[imports.CSV, imports.XLSX])
+@app.route("/api/v1/units/import", methods=["POST"], content_types=[media.CSV, media.XLSX])
 def import_units() -> Response:
     return imports.post_units_import(request())
 
@@ -399,7 +403,7 @@ def get_supporters() -> Response:
     return imports.get_supporters(request())
 
 
-@app.route("/api/v1/supporters/import", methods=["POST"], content_types=[imports.CSV, imports.XLSX])
+@app.route("/api/v1/supporters/import", methods=["POST"], content_types=[media.CSV, media.XLSX])
 def import_supporters() -> Response:
     return imports.post_supporters_import(request())
 

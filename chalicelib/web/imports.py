@@ -18,12 +18,11 @@ from chalicelib.usecases.import_table import Imported
 from chalicelib.usecases.import_units import import_units
 from chalicelib.usecases.make_template import make_template
 from chalicelib.web import caller
+from chalicelib.web.media import CSV, XLSX
 from chalicelib.web.netizen import language
 from chalicelib.web.problems import answered
 from chalicelib.web.secretariat import asked_campaign
 
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMPORTS: Mapping[str, Callable[..., Imported]] = {"units": import_units, "supporters": import_supporters}
 """What is done with each kind of table."""
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from chalicelib.web import definition_reply, imports, replies, schemas, secretariat_replies
+from chalicelib.web import definition_reply, media, replies, schemas, secretariat_replies
 
 Who = Literal["anybody", "unit", "secretariat"]
 _CAMPAIGN = ("campaign",)
@@ -195,7 +195,7 @@ OPERATIONS = (
         secretariat_replies.ImportReply,
         (400, 401, 403, 404, 409, 413, 415, 422, 503),
         query=("campaign", "dry_run", "lang"),
-        takes=(imports.CSV, imports.XLSX),
+        takes=(media.CSV, media.XLSX),
     ),
     Operation(
         "get",
@@ -216,7 +216,7 @@ OPERATIONS = (
         secretariat_replies.SupportersImportReply,
         (400, 401, 403, 404, 409, 413, 415, 422, 503),
         query=("campaign", "dry_run", "lang"),
-        takes=(imports.CSV, imports.XLSX),
+        takes=(media.CSV, media.XLSX),
     ),
     Operation(
         "get",

@@ -45,7 +45,7 @@ TICK: Grants = {
     "campaigns": ("GetItem", "PutItem", "Scan"),
     "units": ("Query",),
     "jobs": ("GetItem", "PutItem", "Scan"),
-    "tallies": ("Query", "PutItem", "UpdateItem"),
+    "tallies": ("Query", "PutItem", "UpdateItem", "DeleteItem"),
     "responses": ("Scan",),
     "ledger": ("BatchWriteItem",),
     "audit": ("PutItem", "Query"),

@@ -18,6 +18,7 @@ ALLOWED = {
     "settings": set(),
     "clock": set(),
     "cached": set(),
+    "deferred": set(),
     "limiter": set(),
     "logs": LEAVES,
 }

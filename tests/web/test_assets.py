@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib import questionnaires
 from chalicelib.domain.errors import NotFound
-from chalicelib.web.pages import show_static
 from chalicelib.web.pages.assets import asset_name
+from chalicelib.web.pages.home import show_static
 from chalicelib.web.pages.language import languages
 from infra.local import ROOT
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.clock import now_ms
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.instants import to_ms
-from chalicelib.web.pages import show_home, show_privacy
+from chalicelib.web.pages.home import show_home, show_privacy
 from chalicelib.web.pages.language import languages
 from tests import stage
 

@@ -22,7 +22,7 @@ from chalicelib.usecases import import_units as importing
 from chalicelib.usecases.authenticate import unit_of
 from chalicelib.usecases.import_units import import_units
 from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web.imports import CSV, XLSX
+from chalicelib.web.media import CSV, XLSX
 from chalicelib.web.secretariat_replies import ImportReply
 from tests import stage
 from tests.builders import api_event, lambda_context

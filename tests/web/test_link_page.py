@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.clock import now_ms
 from chalicelib.domain.link import new_code
-from chalicelib.web.pages import show_form, show_link
+from chalicelib.web.pages.link_page import show_link
+from chalicelib.web.pages.plain_form import show_form
 from tests import stage
 from tests.stage import DAY_MS, HOUR_MS
 

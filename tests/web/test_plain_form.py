@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import questionnaires
 from chalicelib.clock import now_ms
-from chalicelib.web.pages import show_form, take_form
+from chalicelib.web.pages.plain_form import show_form, take_form
 from tests import stage
 from tests.plain import chosen_answers, fields_of, hidden_fields
 

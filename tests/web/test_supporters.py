@@ -14,7 +14,7 @@ from chalicelib.gateways.sheets import read_sheet
 from chalicelib.store import audit, supporters
 from chalicelib.usecases.register_units import rotate_key
 from chalicelib.web import secretariat_replies
-from chalicelib.web.imports import CSV
+from chalicelib.web.media import CSV
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.web.test_api import call, check_problem

@@ -18,8 +18,6 @@ from chalicelib.web.desks.upload import content_of
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.imports import IMPORTS
 
-FORM = "multipart/form-data"
-
 
 @at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
 def import_desk(visitor: Visitor) -> Response:

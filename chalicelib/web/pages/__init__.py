@@ -12,9 +12,3 @@
 
 Bodies are text: whoever stands in front of us compresses them (the gateway on AWS, the one-machine runner).
 """
-
-from chalicelib.web.pages.home import show_home, show_privacy, show_static
-from chalicelib.web.pages.link_page import show_link
-from chalicelib.web.pages.plain_form import show_form, take_form
-
-__all__ = ["show_form", "show_home", "show_link", "show_privacy", "show_static", "take_form"]

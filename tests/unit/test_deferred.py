@@ -1,0 +1,44 @@
+"""What a function imports before its first answer: only what it answers with."""
+
+import subprocess
+import sys
+
+import pytest
+
+from infra.local import ROOT
+
+NEVER = {
+    "app.netizen.record_response": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
+    "app.public.link": {"openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
+    "app.folding.fold_counts": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
+    "app.app": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3", "botocore", "pynamodb"},
+}
+
+
+def modules_after(code: str) -> set[str]:
+    """The modules that a fresh process has imported after `code`."""
+    told = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return set(told.stdout.split())
+
+
+@pytest.mark.parametrize("used", NEVER)
+def test_a_function_imports_nothing_of_the_others(used: str) -> None:
+    """Neither sheets, codes and mail, nor the pages where it serves none."""
+    assert not modules_after(f"import app; {used}") & NEVER[used]
+
+
+def test_all_can_be_loaded_before_threads_start() -> None:
+    """Then no module waits any more, and no two threads can run one at once."""
+    waiting = "[m for m in sys.modules if type(sys.modules[m]).__name__ == '_LazyModule']"
+
+    loaded = modules_after(
+        f"import sys, app; from chalicelib.deferred import load_all; load_all(); assert not {waiting}, {waiting}"
+    )
+
+    assert {"jinja2", "chalicelib.web.desks.import_desk"} <= loaded
