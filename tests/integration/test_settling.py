@@ -91,3 +91,18 @@ def test_a_settled_count_is_a_small_read(campaign: str) -> None:
     with counting(base.client(tallies.TallyRow)) as after:
         assert len(tallies.read(campaign, "u1")) <= 4
     assert after["Query"] == 0.5 < before["Query"]
+
+
+def test_the_only_shard_is_never_forgotten(engine: str) -> None:
+    """An engine with one shard may deliver its last records again after days of silence: they count no second time."""
+    stage.prepare()
+    campaign, days = stage.make_campaign(), 72 * HOUR_MS
+    key = (tallies.owner(campaign, "u1"), "shardId-0")
+    tallies.add(key, None, "7", {"n": 3, "v": 3}, now_ms() - days)
+
+    for _ in range(3):
+        settle_counts.settle_counts(campaign, "u1", now_ms())
+
+    with pytest.raises(tallies.Overtaken):
+        tallies.add(key, None, "7", {"n": 3, "v": 3}, now_ms())
+    assert summed(campaign)["u1"] == {"n": 3, "v": 3}
