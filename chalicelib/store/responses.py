@@ -5,8 +5,6 @@ index: a hot index throttles its table.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -64,19 +62,15 @@ def find(response_id: str) -> Response | None:
 
 
 def scan_segment(segment: int, of: int) -> Iterator[Item]:
-    """The items of one of `of` segments of the table, read consistently, page by page (≤ 1 MB each).
+    """The items of one of `of` segments of the table, read consistently, page by page (≤ 1 MB in memory).
 
-    The next page is fetched while this one is worked on: two are in memory at most.
+    One page at a time, and none ahead: the embedded engine does one thing after the other, and a page of a large table
+    may take it seconds, in which the lease could not be renewed.
     """
-    arguments = {"TableName": ResponseItem.Meta.table_name, "Segment": segment, "TotalSegments": of}
-    scan = partial(patient_client().scan, **arguments, ConsistentRead=True)
-    with ThreadPoolExecutor(1) as ahead:
-        coming: Future[Any] | None = ahead.submit(scan)
-        while coming is not None:
-            page = coming.result()
-            last = page.get("LastEvaluatedKey")
-            coming = ahead.submit(scan, ExclusiveStartKey=last) if last else None
-            yield from page["Items"]
+    pages = patient_client().get_paginator("scan")
+    arguments: dict[str, Any] = {"TableName": ResponseItem.Meta.table_name, "ConsistentRead": True}
+    for page in pages.paginate(Segment=segment, TotalSegments=of, **arguments):
+        yield from page["Items"]
 
 
 def read_item(item: Item) -> Response:
