@@ -18,7 +18,7 @@ def main() -> int:
     try:
         options = read_options()
         begins, ends = course().span(options.span)
-        say(f"{options.span}: {ends - begins:g} hours in {options.minutes:g} minutes, {options.responses:,} responses")
+        say(f"{options.span}: {_long(ends - begins)} in {options.minutes:g} minutes, {options.responses:,} responses")
         with Stage(options) as stage:
             say(f"{stage.base_url}: registering units")
             outcome = Play(stage, say).run()
@@ -36,6 +36,10 @@ def main() -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return 1 if found["objections"] else 0
+
+
+def _long(hours: float) -> str:
+    return f"{hours:g} hours" if hours >= 1 else f"{hours * 60:g} minutes"
 
 
 def say(line: str) -> None:

@@ -23,7 +23,7 @@ class Options:
     """How long collection takes, in real minutes."""
     seed: int
     span: str
-    """Which part of the campaign is played: `campaign`, `opening` or `last-hour`."""
+    """Which part of the campaign is played: `campaign`, `first-minute`, `opening` or `last-hour`."""
     port: int
     data_dir: Path | None
     """Where the system's data go, to be looked at afterwards; none: nothing is left."""
