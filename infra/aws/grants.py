@@ -43,13 +43,13 @@ DESK: Grants = {
 
 TICK: Grants = {
     "campaigns": ("GetItem", "PutItem", "Scan"),
-    "units": ("Query",),
+    "units": ("GetItem", "Query"),
     "jobs": ("GetItem", "PutItem", "Scan"),
     "tallies": ("Query", "PutItem", "UpdateItem", "DeleteItem"),
     "responses": ("Scan",),
     "ledger": ("BatchWriteItem",),
     "audit": ("PutItem", "Query"),
-    "links": ("Query",),
+    "links": ("PutItem", "Query"),
     "outbox": ("PutItem", "Query"),
     "sign-ins": ("PutItem",),
     "keys": (),
