@@ -28,6 +28,7 @@ with deferred():
         records,
         secretariat,
         unit,
+        workbooks,
     )
     from chalicelib.web.desks import (
         annexes_desk,
@@ -203,6 +204,11 @@ def get_material_file(material: str) -> Response:
 @app.route("/api/v1/materials/{material}/poster")
 def get_poster(material: str) -> Response:
     return materials.get_poster(request(), material)
+
+
+@app.route("/api/v1/workbook.xlsx")
+def workbook() -> Response:
+    return workbooks.workbook(request())
 
 
 @app.route("/api/v1/kit.zip")

@@ -1,6 +1,6 @@
 """The sheets of the workbook that goes with a digest: units, links, hours, regions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib import questionnaires
@@ -21,9 +21,9 @@ _UNIT_COLUMNS = (
     Column("采集量"),
     Column("有效量"),
     Column("今日"),
-    Column("较上次"),
     Column("完成", "share"),
 )
+_GAINED = Column("较上次")
 _LINK_COLUMNS = (
     Column("单位代码", "text", 10),
     Column("链接", "text", 12),
@@ -61,15 +61,20 @@ def unit_sheets(readings: Readings, noted: Noted, unit: Unit) -> list[Sheet]:
 
 
 def _units(readings: Readings, noted: Noted, some: list[Unit]) -> Sheet:
-    regions = questionnaires.regions()
-    rows: list[list[Cell]] = []
-    for unit in some:
-        figures, before = readings.figures(unit.code), noted["before"].get(unit.code, [0])[0]
-        place, today = regions.name(f"{unit.province}0000"), readings.today(unit.code).collected
-        share = progress(figures.collected, unit.plan)
-        head: list[Cell] = [unit.code, unit.name, place, unit.plan, figures.collected, figures.valid]
-        rows.append([*head, today, figures.collected - before, share])
-    return Sheet("单位", "采集量", _UNIT_COLUMNS, rows, "bar" if len(rows) > 1 else "", (4,), labels=1)
+    """With what has changed since the occasion before, where there was one."""
+    rows = [_unit(readings, unit) for unit in some]
+    columns: Sequence[Column] = _UNIT_COLUMNS
+    if noted["before"]:
+        columns = (*columns, _GAINED)
+        for unit, row in zip(some, rows, strict=True):
+            row.append(readings.figures(unit.code).collected - noted["before"].get(unit.code, [0])[0])
+    return Sheet("单位", "采集量", columns, rows, "bar" if len(rows) > 1 else "", (4,), labels=1)
+
+
+def _unit(readings: Readings, unit: Unit) -> list[Cell]:
+    figures, place = readings.figures(unit.code), questionnaires.regions().name(f"{unit.province}0000")
+    head: list[Cell] = [unit.code, unit.name, place, unit.plan, figures.collected, figures.valid]
+    return [*head, readings.today(unit.code).collected, progress(figures.collected, unit.plan)]
 
 
 def _links(readings: Readings, some: list[Unit]) -> Sheet:

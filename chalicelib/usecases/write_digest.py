@@ -69,6 +69,7 @@ def _for_unit(outgoing: Outgoing, noted: Noted, readings: Readings) -> Mail:
         "row": row,
         "links": _by_link(readings, unit),
         "link": f"{settings().public_url}/desk",
+        "workbook": f"{settings().public_url}/api/v1/workbook.xlsx",
         "unsubscribe": unsubscribe,
     }
     message = _mail(outgoing, readings, unit.code, "unit_digest", values, unit_sheets(readings, noted, unit))

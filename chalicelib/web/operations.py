@@ -99,6 +99,16 @@ OPERATIONS = (
     ),
     Operation(
         "get",
+        "/api/v1/workbook.xlsx",
+        "The figures of this moment as a workbook: a unit's own, or for the secretariat everything",
+        "unit",
+        200,
+        media.XLSX,
+        (401, 403, 404),
+        query=_CAMPAIGN,
+    ),
+    Operation(
+        "get",
         "/api/v1/materials",
         "Posters, slogans, marks and mascots",
         "unit",

@@ -168,6 +168,8 @@ def test_a_digest_tells_what_has_changed(post: PostOffice) -> None:
     assert "以来  采集 5" in second
     assert f"u1  {stage.UNIT_NAME}  采集 17（+5）  有效 12  计划 40  完成 42.5%" in second
     assert "以来  采集 5" in units_own
+    (row,) = workbook_of(post.mails()[3])["单位"].iter_rows(min_row=4, values_only=True)
+    assert row[-1] == 5
 
 
 def test_headers_are_right(post: PostOffice) -> None:
@@ -234,7 +236,7 @@ def test_the_workbook_holds_tables_and_charts(post: PostOffice) -> None:
     assert all(len(sheet.tables) == 1 for book in (everything, own) for sheet in book)
     assert [len(sheet._charts) for sheet in everything] == [1, 0, 1, 1]
     rows = list(everything["单位"].iter_rows(min_row=4, values_only=True))
-    assert [(row[0], *row[3:6], *row[7:]) for row in rows] == [("u1", 40, 12, 9, 12, 0.3), ("u2", None, 0, 0, 0, None)]
+    assert [(row[0], *row[3:6], *row[7:]) for row in rows] == [("u1", 40, 12, 9, 0.3), ("u2", None, 0, 0, None)]
     assert {cell.data_type for sheet in everything for row in sheet for cell in row} <= {"s", "n"}
     assert everything["单位"]["B5"].value == "=1+1"
     assert [row[1] for row in own["单位"].iter_rows(min_row=4, values_only=True)] == [stage.UNIT_NAME]

@@ -43,6 +43,7 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/api/v1/links/{code}/qr.svg"): (Rule(EITHER),),
     ("GET", "/api/v1/links/{code}/qr.png"): (Rule(EITHER),),
     ("PATCH", "/api/v1/links/{code}"): (Rule(EITHER, member=Act.LINKS),),
+    ("GET", "/api/v1/workbook.xlsx"): (Rule(EITHER),),
     ("GET", "/api/v1/kit.zip"): (Rule(EITHER),),
     ("GET", "/secretariat"): (Rule(Act.LOOK),),
     ("POST", "/secretariat"): (Rule(Act.LOOK, "nothing"),),
