@@ -16,10 +16,11 @@ RESPONDENTS: Grants = {
     "responses": ("PutItem", "GetItem"),
     "campaigns": ("GetItem", "Scan"),
     "links": ("GetItem",),
-    "units": ("GetItem",),
+    "units": ("GetItem", "Query"),
+    "tallies": ("Query",),
     "ledger": ("GetItem",),
 }
-"""Records responses, and reads configuration and whether a late retry was sealed."""
+"""Records responses; reads configuration, the counts that its pages show, and whether a late retry was sealed."""
 
 FOLD: Grants = {
     "tallies": ("UpdateItem",),
@@ -27,33 +28,41 @@ FOLD: Grants = {
 }
 
 DESK: Grants = {
-    "campaigns": ("GetItem", "PutItem", "Scan"),
-    "links": ("GetItem", "PutItem", "Query"),
-    "units": ("GetItem", "PutItem", "Query"),
-    "keys": ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Scan"),
     "audit": ("PutItem", "Query"),
+    "campaigns": ("GetItem", "PutItem", "Scan"),
+    "contacts": ("GetItem", "PutItem", "Query"),
+    "gifts": ("GetItem", "PutItem"),
     "jobs": ("GetItem", "PutItem", "Scan"),
-    "tallies": ("Query",),
-    "responses": (),
+    "keys": ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Scan"),
     "ledger": (),
-    "set-aside": ("Scan",),
+    "links": ("GetItem", "PutItem", "Query"),
+    "materials": ("GetItem", "PutItem", "Query"),
     "outbox": ("GetItem", "PutItem", "Query"),
+    "responses": (),
+    "set-aside": ("Scan",),
     "sign-ins": ("GetItem", "DeleteItem"),
+    "supporters": ("PutItem", "Query"),
+    "tallies": ("Query",),
+    "units": ("GetItem", "PutItem", "Query"),
 }
 
 TICK: Grants = {
-    "campaigns": ("GetItem", "PutItem", "Scan"),
-    "units": ("GetItem", "Query"),
-    "jobs": ("GetItem", "PutItem", "Scan"),
-    "tallies": ("Query", "PutItem", "UpdateItem", "DeleteItem"),
-    "responses": ("Scan",),
-    "ledger": ("BatchWriteItem",),
     "audit": ("PutItem", "Query"),
-    "links": ("PutItem", "Query"),
-    "outbox": ("PutItem", "Query"),
-    "sign-ins": ("PutItem",),
+    "campaigns": ("GetItem", "PutItem", "Scan"),
+    "contacts": ("Query",),
+    "gifts": (),
+    "jobs": ("GetItem", "PutItem", "Scan"),
     "keys": (),
+    "ledger": ("BatchWriteItem",),
+    "links": ("PutItem", "Query"),
+    "materials": (),
+    "outbox": ("PutItem", "Query"),
+    "responses": ("Scan",),
     "set-aside": (),
+    "sign-ins": ("PutItem",),
+    "supporters": (),
+    "tallies": ("Query", "PutItem", "UpdateItem", "DeleteItem"),
+    "units": ("GetItem", "Query"),
 }
 
 _NEW_AT_THE_DESK = ("GetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem")

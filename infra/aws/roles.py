@@ -20,7 +20,7 @@ def resources() -> Json:
             [_reads_ticket_keys(), _rotates_ticket_keys(), *_files(OPEN_FILES), _puts_up_materials()],
         ),
         "FoldRole": _role("fold", grants.FOLD, [*_stream(), _last_net()]),
-        "TickRole": _role("tick", grants.tick(), [*_files(WRITE_FILES), *_mail()]),
+        "TickRole": _role("tick", grants.tick(), [_reads_ticket_keys(), *_files(WRITE_FILES), *_mail()]),
     }
 
 
