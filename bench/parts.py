@@ -21,6 +21,7 @@ PARTS = {
     "hot_path": "CPU of a response, a ticket, a page, a poll, through Lambda's entry point",
     "fold": "records folded per CPU second",
     "cold_start": "what a function imports before it can answer",
+    "package": "what goes to Lambda",
     "page_weight": "bytes and requests until the first question, in Chromium",
     "visits": "whole visits, answers and polls over HTTP",
     "sealing": "from close to seal, and a recount",
