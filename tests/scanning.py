@@ -4,6 +4,10 @@ import subprocess
 from pathlib import Path
 
 
+_QR_ALONE = ("-Sdisable", "-Sqrcode.enable")
+"""By chance the modules of one code in some hundreds look like a short barcode too."""
+
+
 def scan(image: bytes, folder: Path) -> list[str]:
     """What the codes in an image say."""
     return scan_all([image], folder)
@@ -15,7 +19,7 @@ def scan_all(images: list[bytes], folder: Path) -> list[str]:
     for path, image in zip(paths, images, strict=True):
         path.write_bytes(image)
     scanned = subprocess.run(
-        ["zbarimg", "--nodbus", "-q", "--raw", *paths], capture_output=True, text=True, check=False
+        ["zbarimg", "--nodbus", "-q", *_QR_ALONE, "--raw", *paths], capture_output=True, text=True, check=False
     )
     return scanned.stdout.splitlines()
 
