@@ -3,7 +3,6 @@
 import subprocess
 from pathlib import Path
 
-
 _QR_ALONE = ("-Sdisable", "-Sqrcode.enable")
 """By chance the modules of one code in some hundreds look like a short barcode too."""
 
