@@ -4,8 +4,9 @@ It is the standard library's `importlib.util.LazyLoader`, for all modules that a
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
@@ -39,7 +40,12 @@ def deferred() -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
+def load(names: Iterable[str]) -> None:
+    """Runs modules that are waiting. Raises `ModuleNotFoundError`."""
+    for name in names:
+        dir(import_module(name))
+
+
 def load_all() -> None:
     """Runs what is still waiting: before threads are started, since a module must not be run by two at once."""
-    for name in [name for name in sys.modules if name.startswith(_OURS)]:
-        dir(sys.modules[name])
+    load([name for name in sys.modules if name.startswith(_OURS)])

@@ -50,6 +50,10 @@ class Settings(BaseModel):
 
     log_format: Literal["text", "json"] = "text"
 
+    load_at_start: str = ""
+    """Modules, with commas between them, that `app.py` runs at once and not at their first use: what a function of
+    Lambda answers with, since it starts with a whole core and before anybody waits."""
+
     settle_s: float = Field(default=60, ge=0)
     """Seconds between the close and the recount; exceeds every write deadline (docs/adr/0002)."""
 

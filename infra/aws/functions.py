@@ -19,6 +19,8 @@ class Function:
     memory_mb: int
     """CPU comes in proportion to it; 1,769 MB are one core."""
     timeout_s: int
+    at_start: str
+    """What it runs before the first request comes, see `chalicelib/settings.py`."""
 
     @property
     def full_name(self) -> Json:
@@ -26,10 +28,10 @@ class Function:
         return sub("${AWS::StackName}-" + self.name)
 
 
-RESPONDENTS = Function("respondents", "Respondents", 1024, 20)
-DESK = Function("desk", "APIHandler", 1024, 29)
-FOLD = Function("fold", "FoldCounts", 512, 60)
-TICK = Function("tick", "Tick", 1769, 900)
+RESPONDENTS = Function("respondents", "Respondents", 1024, 20, "chalicelib.web.netizen,chalicelib.web.public")
+DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.unit,chalicelib.web.desks.unit_desk")
+FOLD = Function("fold", "FoldCounts", 512, 60, "chalicelib.usecases.fold_counts")
+TICK = Function("tick", "Tick", 1769, 900, "chalicelib.usecases.tick")
 ALL = (RESPONDENTS, DESK, FOLD, TICK)
 
 
@@ -53,7 +55,7 @@ def _properties(function: Function) -> Json:
         "MemorySize": function.memory_mb,
         "Timeout": function.timeout_s,
         "Role": att(f"{function.name.capitalize()}Role"),
-        "Environment": {"Variables": environment()},
+        "Environment": {"Variables": environment() | {"LOAD_AT_START": function.at_start}},
     }
 
 

@@ -1,10 +1,12 @@
 """What a function imports before its first answer: only what it answers with."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
+from infra.aws.functions import ALL, FOLD, RESPONDENTS, Function
 from infra.local import ROOT
 
 NEVER = {
@@ -15,11 +17,12 @@ NEVER = {
 }
 
 
-def modules_after(code: str) -> set[str]:
+def modules_after(code: str, **environment: str) -> set[str]:
     """The modules that a fresh process has imported after `code`."""
     told = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
         cwd=ROOT,
+        env=os.environ | environment,
         check=True,
         capture_output=True,
         text=True,
@@ -31,6 +34,16 @@ def modules_after(code: str) -> set[str]:
 def test_a_function_imports_nothing_of_the_others(used: str) -> None:
     """Neither sheets, codes and mail, nor the pages where it serves none."""
     assert not modules_after(f"import app; {used}") & NEVER[used]
+
+
+@pytest.mark.parametrize("function", ALL, ids=lambda function: function.name)
+def test_a_function_is_ready_before_its_first_request(function: Function) -> None:
+    """On AWS it runs what it answers with at its start, and has its client; the respondents' and the fold's no more."""
+    modules = modules_after("import app", LOAD_AT_START=function.at_start)
+
+    assert {"botocore.client", *function.at_start.split(",")} <= modules
+    if function in {RESPONDENTS, FOLD}:
+        assert not modules & NEVER["app.public.link"]
 
 
 def test_all_can_be_loaded_before_threads_start() -> None:
