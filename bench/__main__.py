@@ -27,10 +27,10 @@ def main() -> int:
     if unknown := set(names) - set(PARTS):
         print(f"There is no part {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}.", file=sys.stderr)
         return 2
-    load = os.getloadavg()[0]
+    load, commit = os.getloadavg()[0], _git("rev-parse", "--short", "HEAD")
     found = {name: measured for name in names if (measured := _run(name)) is not None}
     figures.show(found, _before())
-    result = _result(found, load)
+    result = _result(found, commit, load)
     (ROOT / "bench.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     print(f"load {load:.1f} on {os.cpu_count()} cores at the start; written to bench.json")
     if os.environ.get("KEEP") == "1":
@@ -46,9 +46,9 @@ def _run(name: str) -> list[figures.Figure] | None:
         return figures.from_json(out.read()) if done.returncode == 0 else None
 
 
-def _result(found: figures.Parts, load: float) -> dict[str, Any]:
+def _result(found: figures.Parts, commit: str, load: float) -> dict[str, Any]:
     return {
-        "commit": _git("rev-parse", "--short", "HEAD"),
+        "commit": commit,
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
         "load": round(load, 1),
