@@ -4,8 +4,9 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
+STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py property/test_fold_machine.py)
 
-.PHONY: help run test check chaos rehearse package deploy destroy smoke warm-up bench costs verify format setup
+.PHONY: help run test check chaos rehearse package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +50,10 @@ costs: .venv/.ready ## what a campaign costs on AWS, and what gives way first (R
 
 package: .venv/.ready ## build the package for AWS: build/aws/ARCH/package (ARCH=arm64|x86_64)
 	@$(PY) -m infra.aws package $(or $(ARCH),arm64)
+
+test-local-dynamodb: $(SETUP) ## run the store's tests against AWS's own DynamoDB Local (TESTS)
+	@infra/setup.sh local_dynamodb
+	@$(PY) -m infra.aws.local_dynamodb $(or $(TESTS),$(STORE_TESTS))
 
 verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
 	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))

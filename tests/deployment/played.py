@@ -1,0 +1,68 @@
+"""A campaign, from a netizen's first look to a late retry, through the entry points: what other tests leave out.
+
+Not collected by itself: `test_grants.py` runs it under the recorder.
+"""
+
+from typing import Any
+
+import pytest
+
+import app
+from chalicelib.clock import now_ms
+from chalicelib.domain.codes import key_hash
+from chalicelib.settings import settings
+from chalicelib.store import responses
+from chalicelib.usecases.recount import nightly
+from tests import stage
+from tests.builders import api_event, lambda_context, schedule_event, stream_event, stream_record
+from tests.players import Random, random_answers
+
+SEQUENCE = 10**20
+
+
+def asked(method: str, resource: str, body: Any = None, **event: Any) -> int:
+    """A request; its status."""
+    answer = app.app(api_event(method, resource, body=body, **event), lambda_context())
+    return int(answer["statusCode"])
+
+
+def test_a_campaign_is_played(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages, a response, the fold of it and of what can't be read, the tick that seals, the retry after that."""
+    stage.prepare()
+    campaign = stage.make_campaign(plan=10)
+    code = stage.make_link(campaign)
+    opened = {"parameters": {"code": code}}
+    assert asked("GET", "/") == 200
+    assert asked("GET", "/s/{code}", **opened) == 200
+
+    body = _answers(code)
+    assert asked("POST", "/api/v1/responses", body) == 201
+    items = list(responses.scan_segment(0, 1))
+    records = [
+        stream_record(item, SEQUENCE + n) for n, item in enumerate([*items, {"id": {"S": key_hash("no response")}}])
+    ]
+    app.fold_counts(stream_event(records), lambda_context())
+    nightly(campaign_of(campaign), now_ms())
+    stage.move_close(campaign, -int(settings().settle_s * 1000) - 1)
+    app.tick(schedule_event(now_ms()), lambda_context())
+
+    later = now_ms() + 10_000
+    monkeypatch.setattr("chalicelib.store.campaigns._cache._values", {})
+    assert asked("GET", "/s/{code}", **opened, arrived_ms=later) == 200
+    assert asked("POST", "/api/v1/responses", body) == 200
+
+
+def campaign_of(name: str) -> Any:
+    """The campaign as it is stored."""
+    from chalicelib.store import campaigns
+
+    return campaigns.read(name)
+
+
+def _answers(code: str) -> dict[str, Any]:
+    from chalicelib import questionnaires
+    from chalicelib.usecases.issue_ticket import issue_ticket
+
+    ticket = issue_ticket(code, now_ms())
+    definition = questionnaires.load(ticket.edition).published("en")
+    return {"ticket": ticket.ticket, "answers": random_answers(definition, ticket.topics, Random(5))}

@@ -1,0 +1,139 @@
+"""Records which calls of AWS each function makes while other tests play netizens, desks, stream and clock.
+
+A plugin of pytest: `-p tests.deployment.recorder`, with `RECORD_TO` naming the file to write: a list of
+`[function, action, what, has a condition]`, each once.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import botocore.client
+import pytest
+
+Call = tuple[str, str, str, bool]
+"""Function, action (`dynamodb:PutItem`), what it is done to (a table's name within the deployment, `files`,
+`ticket-keys`), whether a condition went along."""
+
+_running: ContextVar[str] = ContextVar("running", default="")
+_latest = [""]
+"""For threads that a function starts: they know nothing of it."""
+_calls: set[Call] = set()
+_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+
+
+@contextmanager
+def _as(function: str) -> Iterator[None]:
+    token = _running.set(_running.get() or function)
+    _latest[0] = _running.get()
+    try:
+        yield
+    finally:
+        _running.reset(token)
+        _latest[0] = _running.get()
+
+
+def actions(operation: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """What IAM asks leave for, by table, of one call of DynamoDB's."""
+    if operation == "TransactWriteItems":
+        for item in given["TransactItems"]:
+            for kind, one in item.items():
+                yield _TRANSACTED[kind], one["TableName"], "ConditionExpression" in one
+    elif operation == "TransactGetItems":
+        yield from (("GetItem", item["Get"]["TableName"], False) for item in given["TransactItems"])
+    elif operation in {"BatchWriteItem", "BatchGetItem"}:
+        yield from ((operation, table, False) for table in given["RequestItems"])
+    elif "TableName" in given:
+        yield operation, given["TableName"], "ConditionExpression" in given
+
+
+def _function() -> str:
+    apart = threading.current_thread() is not threading.main_thread()
+    return _running.get() or (_latest[0] if apart else "")
+
+
+def _record(operation: str, given: Mapping[str, Any]) -> None:
+    for action, table, conditional in actions(operation, given):
+        _note(f"dynamodb:{action}", table.removeprefix(os.environ["TABLE_PREFIX"]), conditional)
+
+
+def _note(action: str, what: str, conditional: bool = False) -> None:
+    if function := _function():
+        _calls.add((function, action, what, conditional))
+
+
+def _noted(work: Callable[..., Any], *actions: str, what: str) -> Callable[..., Any]:
+    """`work`, which on AWS takes leave for `actions` on `what`."""
+
+    @wraps(work)
+    def recorded(*args: Any, **kwargs: Any) -> Any:
+        for action in actions:
+            _note(action, what)
+        return work(*args, **kwargs)
+
+    return recorded
+
+
+def _attributed(work: Callable[..., Any], function: Callable[..., str]) -> Callable[..., Any]:
+    @wraps(work)
+    def recorded(*args: Any, **kwargs: Any) -> Any:
+        with _as(function(*args, **kwargs)):
+            return work(*args, **kwargs)
+
+    return recorded
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Wraps the handlers, the jobs that the tick does, and botocore, once all is imported."""
+    from chalice import Chalice
+
+    from chalicelib.usecases import close_collection, fold_counts, tick
+    from infra.aws.routes import function_of
+
+    def by_route(app: Any, event: Any, context: Any) -> str:
+        return function_of(event["requestContext"]["resourcePath"]).name
+
+    Chalice.__call__ = _attributed(Chalice.__call__, by_route)  # type: ignore[method-assign]
+    fold_counts.fold_counts = _attributed(fold_counts.fold_counts, lambda *_: "fold")
+    tick.tick = _attributed(tick.tick, lambda *_: "tick")
+    close_collection.close_collection = _attributed(close_collection.close_collection, lambda *_: "tick")
+    for kind, run in tick._ORDERED.items():
+        module = import_module(run.__module__)
+        module.run = tick._ORDERED[kind] = _attributed(run, lambda *_: "tick")  # type: ignore[attr-defined]
+    _watch_gateways()
+    call = botocore.client.BaseClient._make_api_call
+
+    def recording(self: Any, operation: str, given: Mapping[str, Any]) -> Any:
+        if self.meta.service_model.service_name == "dynamodb":
+            _record(operation, given)
+        return call(self, operation, given)
+
+    botocore.client.BaseClient._make_api_call = recording
+
+
+def _watch_gateways() -> None:
+    """The tests keep files in a folder and keys in a file: what they'd be on AWS is noted."""
+    from chalicelib.gateways import secrets
+    from chalicelib.gateways.folder import Folder
+
+    read, written, removed = "s3:GetObject", "s3:PutObject", "s3:DeleteObject"
+    Folder.writing = _noted(Folder.writing, written, "s3:AbortMultipartUpload", what="files")  # type: ignore[method-assign]
+    Folder.chunks = _noted(Folder.chunks, read, what="files")  # type: ignore[method-assign]
+    Folder.elsewhere = _noted(Folder.elsewhere, read, what="files")  # type: ignore[method-assign]
+    Folder.remove = _noted(Folder.remove, "s3:ListBucket", removed, what="files")  # type: ignore[method-assign]
+    get, change = "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"
+    secrets._cache.get = _noted(secrets._cache.get, get, what="ticket-keys")  # type: ignore[method-assign]
+    stage = "secretsmanager:UpdateSecretVersionStage"
+    secrets._change = _noted(secrets._change, get, change, stage, what="ticket-keys")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Writes what was recorded."""
+    Path(os.environ["RECORD_TO"]).write_text(json.dumps(sorted(_calls)))
