@@ -106,7 +106,7 @@ def _seal() -> list[Figure]:
             "close to seal",
             whole.seconds,
             "s",
-            at_most=120 * max(1, parts.stored() / _MILLION),
+            at_most=120 * parts.stored() / _MILLION if parts.stored() >= _MILLION else None,
             peers="never: LimeSurvey",
         ),
         *_figures("close to seal", whole),
