@@ -131,17 +131,18 @@ def test_an_export_under_way_says_how_far_it_is(campaign: str, secretary: Sessio
 
 def test_the_audit_log_is_filtered_and_shows_before_and_after(campaign: str, secretary: Session) -> None:
     """By act exactly, by who and what in part; changes field by field."""
+    at = now_ms()
     audit.note(
         campaign,
-        1000,
+        at,
         "secretariat/王",
         "unit.change",
         "u7",
         before={"name": "甲", "plan": 1},
         after={"name": "乙", "plan": 1},
     )
-    audit.note(campaign, 2000, "u7", "link.label", "ABCD", before="", after="大厅")
-    audit.note(campaign, 3000, "recount", "recount.repair", "u7", hour="2021080309", before=[1, 1], after=[2, 2])
+    audit.note(campaign, at + 1, "u7", "link.label", "ABCD", before="", after="大厅")
+    audit.note(campaign, at + 2, "recount", "recount.repair", "u7", hour="2021080309", before=[1, 1], after=[2, 2])
 
     def found(**asked: str) -> str:
         return secretary.get("/secretariat/audit", asked).body
