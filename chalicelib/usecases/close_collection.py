@@ -19,11 +19,12 @@ from chalicelib.domain.tally import COLLECTED, NATION
 from chalicelib.gateways import files
 from chalicelib.settings import settings
 from chalicelib.store import audit, campaigns, jobs, ledger, tallies, units
-from chalicelib.store.jobs import Lease, LeaseLost
+from chalicelib.store.jobs import Lease
 from chalicelib.usecases import send_mail
 from chalicelib.usecases.manifest import manifest
 from chalicelib.usecases.order_mail import order_mail
 from chalicelib.usecases.read_counts import sum_of
+from chalicelib.usecases.take_up import take_up
 from chalicelib.usecases.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
 
 log = logging.getLogger(__name__)
@@ -52,17 +53,12 @@ def close_collection(campaign_id: str) -> None:
         return
     first = Job(id=job_id(campaign_id), kind="close", campaign=campaign_id, step=STEPS[0], created_at=now_ms())
     jobs.create(first)
-    lease = jobs.take(job_id(campaign_id), now_ms())
-    if lease is None:
-        return
-    try:
-        while not lease.job.done:
-            _run_step(lease)
-    except LeaseLost:
-        raise
-    except Exception:
-        lease.release()  # the next tick tries again, at once
-        raise
+    take_up(job_id(campaign_id), now_ms(), _run_steps)
+
+
+def _run_steps(lease: Lease) -> None:
+    while not lease.job.done:
+        _run_step(lease)
 
 
 def _run_step(lease: Lease) -> None:

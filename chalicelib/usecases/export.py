@@ -13,7 +13,8 @@ from chalicelib.gateways import files
 from chalicelib.gateways.secrets import ticket_keys
 from chalicelib.settings import settings
 from chalicelib.store import audit, campaigns, jobs
-from chalicelib.store.jobs import LeaseLost
+from chalicelib.store.jobs import Lease
+from chalicelib.usecases.take_up import finish, take_up
 from chalicelib.usecases.write_export import SEGMENTS, assemble, read_parts, write_part
 
 KIND = "export"
@@ -60,27 +61,21 @@ def read_export(export_id: str, at_ms: int) -> Export:
 
 def run(job_id: str) -> None:
     """Makes an export, unless another worker is at it. Each try starts afresh: nothing depends on it."""
-    lease = jobs.take(job_id, now_ms())
-    if lease is None:
-        return
-    job, export_id = lease.job, job_id.partition("#")[2]
+    take_up(job_id, now_ms(), _make)
+
+
+def _make(lease: Lease) -> None:
+    job, export_id = lease.job, lease.job.id.partition("#")[2]
     folder = f"{job.campaign}/{export_id}"
-    try:
-        names = []
-        for segment in range(SEGMENTS):
-            job.data["segments"] = segment
-            names.append(write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms())))
-        stored = assemble(f"{folder}/responses.csv.gz", names)
-        rows = read_parts(names).rows
-        files.remove(f"{folder}/parts")
-        job.data["files"] = [{"name": "responses.csv.gz", "sha256": stored.sha256, "rows": rows, "bytes": stored.bytes}]
-        job.done = True
-        lease.save(now_ms())
-    except LeaseLost:
-        raise
-    except Exception:
-        lease.release()
-        raise
+    names = []
+    for segment in range(SEGMENTS):
+        job.data["segments"] = segment
+        names.append(write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms())))
+    stored = assemble(f"{folder}/responses.csv.gz", names)
+    rows = read_parts(names).rows
+    files.remove(f"{folder}/parts")
+    job.data["files"] = [{"name": "responses.csv.gz", "sha256": stored.sha256, "rows": rows, "bytes": stored.bytes}]
+    finish(lease, now_ms())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from chalicelib.domain.errors import AlreadySealed
 from chalicelib.domain.job import Job
 from chalicelib.domain.link import Edition
 from chalicelib.domain.unit import Unit
-from chalicelib.store import audit, campaigns, jobs, units
-from chalicelib.store.jobs import LeaseLost
+from chalicelib.store import audit, campaigns, units
+from chalicelib.store.jobs import Lease
 from chalicelib.usecases.issue_links import issue_links
 from chalicelib.usecases.make_kit import usable_links
 from chalicelib.usecases.orders import order
+from chalicelib.usecases.take_up import finish, take_up
 
 KIND = "links"
 
@@ -38,24 +39,18 @@ def missing(campaign: Campaign, unit: Unit, otherwise: int) -> int:
 
 def run(job_id: str) -> None:
     """Issues what is missing, unless another worker is at it. Each try looks afresh at what is there."""
-    lease = jobs.take(job_id, now_ms())
-    if lease is None:
-        return
+    take_up(job_id, now_ms(), _issue_to_all)
+
+
+def _issue_to_all(lease: Lease) -> None:
     job = lease.job
-    try:
-        campaign, everybody = campaigns.read(job.campaign), units.of_campaign(job.campaign)
-        job.data["of"] = len(everybody)
-        for number, unit in enumerate(everybody, 1):
-            job.data["issued"] += _issue(campaign, unit, job)
-            job.data["done"] = number
-            lease.save(now_ms())
-        job.done = True
+    campaign, everybody = campaigns.read(job.campaign), units.of_campaign(job.campaign)
+    job.data["of"] = len(everybody)
+    for number, unit in enumerate(everybody, 1):
+        job.data["issued"] += _issue(campaign, unit, job)
+        job.data["done"] = number
         lease.save(now_ms())
-    except LeaseLost:
-        raise
-    except Exception:
-        lease.release()
-        raise
+    finish(lease, now_ms())
 
 
 def _issue(campaign: Campaign, unit: Unit, job: Job) -> int:

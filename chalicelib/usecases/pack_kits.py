@@ -9,11 +9,12 @@ from typing import Any
 from chalicelib.clock import now_ms
 from chalicelib.gateways import files
 from chalicelib.gateways.kit import add
-from chalicelib.store import audit, campaigns, jobs, units
-from chalicelib.store.jobs import Lease, LeaseLost
+from chalicelib.store import audit, campaigns, units
+from chalicelib.store.jobs import Lease
 from chalicelib.usecases import orders
 from chalicelib.usecases.export import sign
 from chalicelib.usecases.make_kit import kit_files, links_csv, usable_links
+from chalicelib.usecases.take_up import finish, take_up
 
 KIND = "kits"
 NAME = "kits.zip"
@@ -48,27 +49,18 @@ def read_kits(order_id: str, at_ms: int) -> Kits:
 
 def run(job_id: str) -> None:
     """Makes an archive, unless another worker is at it. Each try starts afresh: nothing depends on it."""
-    lease = jobs.take(job_id, now_ms())
-    if lease is None:
-        return
-    try:
-        _pack(lease, f"{lease.job.campaign}/{job_id.partition('#')[2]}/{NAME}")
-        lease.job.done = True
-        lease.save(now_ms())
-    except LeaseLost:
-        raise
-    except Exception:
-        lease.release()
-        raise
+    take_up(job_id, now_ms(), _pack)
 
 
-def _pack(lease: Lease, path: str) -> None:
+def _pack(lease: Lease) -> None:
     job = lease.job
+    path = f"{job.campaign}/{job.id.partition('#')[2]}/{NAME}"
     with files.writing(path) as out, zipfile.ZipFile(out, "w") as archive:
         for name, content in _files(lease):
             add(archive, name, content)
     stored = files.describe(path)
     job.data["files"] = [{"name": NAME, "sha256": stored.sha256, "rows": None, "bytes": stored.bytes}]
+    finish(lease, now_ms())
 
 
 def _files(lease: Lease) -> Iterator[tuple[str, bytes]]:

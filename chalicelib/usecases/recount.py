@@ -21,7 +21,7 @@ from chalicelib.domain.repair import last_ended_hour
 from chalicelib.domain.tally import NATION, Counted, increments, rows_of
 from chalicelib.gateways import files
 from chalicelib.store import audit, campaigns, jobs, responses
-from chalicelib.store.jobs import Lease, LeaseLost
+from chalicelib.store.jobs import Lease
 from chalicelib.store.responses import Unreadable, read_counted
 from chalicelib.usecases.compare_counts import (
     KIND,
@@ -34,6 +34,7 @@ from chalicelib.usecases.compare_counts import (
     result_of,
 )
 from chalicelib.usecases.read_counts import sum_of
+from chalicelib.usecases.take_up import finish, take_up
 
 SEGMENTS = 16
 NIGHTLY_AT = 4
@@ -73,20 +74,14 @@ def read_recount(name: str) -> dict[str, Any]:
 
 def run(job_id: str) -> None:
     """Takes a recount as far as it goes; another worker that is at it is left alone. Raises `LeaseLost`."""
-    lease = jobs.take(job_id, now_ms())
-    if lease is None:
-        return
-    try:
-        if campaigns.read(lease.job.campaign).phase is Phase.COLLECTING:
-            _scan(lease)
-            compare_counts(lease.job)
-        lease.job.done = True
-        lease.save(now_ms())
-    except LeaseLost:
-        raise
-    except Exception:
-        lease.release()
-        raise
+    take_up(job_id, now_ms(), _recount)
+
+
+def _recount(lease: Lease) -> None:
+    if campaigns.read(lease.job.campaign).phase is Phase.COLLECTING:
+        _scan(lease)
+        compare_counts(lease.job)
+    finish(lease, now_ms())
 
 
 def _scan(lease: Lease) -> None:

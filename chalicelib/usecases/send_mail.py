@@ -15,12 +15,13 @@ from chalicelib.domain.outgoing import SECRETARIAT, Occasion, Outgoing, Progress
 from chalicelib.gateways import mail
 from chalicelib.gateways.mail import Mail, MailNotSent
 from chalicelib.store import audit, campaigns, jobs, outbox
-from chalicelib.store.jobs import Lease, LeaseLost
+from chalicelib.store.jobs import Lease
 from chalicelib.usecases.order_mail import job_id
 from chalicelib.usecases.plan_mail import plan_mail
 from chalicelib.usecases.readings import Readings
 from chalicelib.usecases.remind_units import write_reminder
 from chalicelib.usecases.sign_in_by_mail import write_link
+from chalicelib.usecases.take_up import take_up
 from chalicelib.usecases.write_digest import write_digest
 
 log = logging.getLogger(__name__)
@@ -31,17 +32,7 @@ def run(ordered: str) -> None:
     job = jobs.find(ordered)
     if job is None or job.data.get("due_at", 0) > now_ms():
         return
-    lease = jobs.take(ordered, now_ms())
-    if lease is None:
-        return
-    try:
-        _send_due(lease)
-    except LeaseLost:
-        raise
-    except Exception:
-        lease.release()
-        raise
-    lease.release()
+    take_up(ordered, now_ms(), _send_due)
 
 
 def send_again(campaign: str, key: str, at_ms: int, who: str) -> None:
@@ -66,6 +57,7 @@ def _send_due(lease: Lease) -> None:
     due = [one.due_at for one in _waiting(lease.job)]
     lease.job.data["due_at"] = min(due, default=0)
     lease.job.done = not due
+    lease.release()
 
 
 def _waiting(job: Job) -> list[Outgoing]:

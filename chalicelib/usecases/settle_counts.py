@@ -12,7 +12,8 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.tally import NATION
 from chalicelib.store import campaigns, jobs, settled, tallies, units
 from chalicelib.store.base import ConditionFailed, Item
-from chalicelib.store.jobs import LeaseLost
+from chalicelib.store.jobs import Lease
+from chalicelib.usecases.take_up import finish, take_up
 
 KIND = "settle"
 EVERY_H = 6
@@ -34,22 +35,16 @@ def order(campaign: Campaign, at_ms: int) -> None:
 
 def run(job_id: str) -> None:
     """Settles a campaign's counts; another worker that is at it is left alone. Raises `LeaseLost`."""
-    lease = jobs.take(job_id, now_ms())
-    if lease is None:
-        return
-    try:
-        campaign = lease.job.campaign
-        if campaigns.read(campaign).phase is Phase.COLLECTING:
-            for code in [NATION, *(unit.code for unit in units.of_campaign(campaign))]:
-                settle_counts(campaign, code, now_ms())
-                lease.save(now_ms())
-        lease.job.done = True
-        lease.save(now_ms())
-    except LeaseLost:
-        raise
-    except Exception:
-        lease.release()
-        raise
+    take_up(job_id, now_ms(), _settle)
+
+
+def _settle(lease: Lease) -> None:
+    campaign = lease.job.campaign
+    if campaigns.read(campaign).phase is Phase.COLLECTING:
+        for code in [NATION, *(unit.code for unit in units.of_campaign(campaign))]:
+            settle_counts(campaign, code, now_ms())
+            lease.save(now_ms())
+    finish(lease, now_ms())
 
 
 def settle_counts(campaign: str, unit: str, at_ms: int) -> None:
