@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,9 +37,9 @@ class RunningSystem:
         self._environment = inherited | own | environment
         self._process: subprocess.Popen[bytes] | None = None
 
-    @property
+    @cached_property
     def demo(self) -> dict[str, Any]:
-        """`demo.json`: keys, units and links."""
+        """`demo.json`: keys, units and links; a test that replaces a key notes it here for those after it."""
         demo: dict[str, Any] = json.loads((self.data_dir / "demo.json").read_text("utf-8"))
         return demo
 
