@@ -42,7 +42,7 @@ def _place() -> Place:
         from chalicelib.gateways.bucket import Bucket  # noqa: PLC0415 - loads S3's client
 
         return Bucket(settings().files_bucket or "")
-    from chalicelib.gateways.folder import Folder  # noqa: PLC0415
+    from chalicelib.gateways.folder import Folder  # noqa: PLC0415 - as its sibling
 
     return Folder(settings().files_dir)
 

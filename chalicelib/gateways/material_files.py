@@ -66,7 +66,7 @@ def _jpeg_size(content: bytes) -> tuple[int, int] | None:
 
 def _pdf(content: bytes) -> Looked:
     from pypdf import PdfReader  # noqa: PLC0415 - loaded only where materials are put up
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf.errors import PyPdfError  # noqa: PLC0415 - likewise
 
     try:
         reader = PdfReader(io.BytesIO(content))
@@ -84,8 +84,8 @@ def _pdf(content: bytes) -> Looked:
 
 def _svg(content: bytes) -> Looked:
     """It is only ever shown as an image or downloaded, where no script runs; see `web.materials`."""
-    from defusedxml import DefusedXmlException  # noqa: PLC0415
-    from defusedxml.ElementTree import fromstring  # noqa: PLC0415
+    from defusedxml import DefusedXmlException  # noqa: PLC0415 - likewise
+    from defusedxml.ElementTree import fromstring  # noqa: PLC0415 - likewise
 
     try:
         root = fromstring(content, forbid_dtd=False)

@@ -72,7 +72,7 @@ def _on_pdf(content: bytes, size: tuple[float, float], spot: Spot, code: str) ->
 
 def _square(code: str, side: float) -> bytes:
     """A page that is the code on its white ground, `side` points each way."""
-    import pydyf  # noqa: PLC0415
+    import pydyf  # noqa: PLC0415 - likewise
 
     made = qr.symbol(code)
     step = side / made.symbol_size(border=qr.QUIET)[0]

@@ -25,8 +25,8 @@ def csv_file(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 def xlsx_file(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]] = (), *, empty: bool = False) -> bytes:
     """A workbook of one sheet; with `empty` rows below that take what is typed as text and make no date of `11-01`."""
     from openpyxl import Workbook  # noqa: PLC0415 - loaded only where a workbook is written
-    from openpyxl.styles import Font  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415 - likewise
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - likewise
 
     book = Workbook()
     sheet = book.active
