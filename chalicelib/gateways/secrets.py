@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from chalicelib.cached import Cached
 from chalicelib.domain.campaign import CONFIG_TTL_S
@@ -64,14 +64,16 @@ def _key(key_id: str, now_ms: int) -> Content:
 
 
 def _load() -> Content:
-    name = settings().ticket_keys_secret
+    return cast(Content, json.loads(_text(settings().ticket_keys_secret)))
+
+
+def _text(name: str | None) -> str:
+    """The content of the secret of this name; of the file, where there is none."""
     if name is None:
-        content: Content = json.loads(settings().secrets_file.read_text())
-        return content
+        return settings().secrets_file.read_text()
     from chalicelib.gateways.secret_text import read  # noqa: PLC0415 - loads the client of Secrets Manager
 
-    content = json.loads(read(name).text)
-    return content
+    return read(name).text
 
 
 def _change(changed: Callable[[Content], Content]) -> None:
