@@ -59,6 +59,18 @@ def of_unit(campaign: str, unit: str) -> list[Link]:
     return sorted(links, key=lambda link: (link.created_at, link.code))
 
 
+def _of_unit(key: tuple[str, str]) -> list[Link]:
+    return of_unit(*key)
+
+
+_lists = Cached(_of_unit)
+
+
+def cached_of_unit(campaign: str, unit: str, max_age_s: float) -> list[Link]:
+    """The links of a unit as they were at most `max_age_s` ago, oldest first."""
+    return _lists.get((campaign, unit), max_age_s)
+
+
 def create(link: Link) -> bool:
     """Stores a link unless its code is taken; says whether it did."""
     try:
@@ -67,13 +79,19 @@ def create(link: Link) -> bool:
         if error.cause_response_code == "ConditionalCheckFailedException":
             return False
         raise
+    _forget(link)
     return True
 
 
 def replace(link: Link) -> None:
     """Stores a link in the place of its earlier form."""
     _item(link).save()
+    _forget(link)
+
+
+def _forget(link: Link) -> None:
     _cache.forget(link.code)
+    _lists.forget((link.campaign, link.unit))
 
 
 def _item(link: Link) -> LinkItem:

@@ -54,12 +54,7 @@ def _sum(rows: dict[str, Tally]) -> Tally:
     return dict(repaired(counted, rows.get(tallies.REPAIR, {})))
 
 
-def _read_links(key: tuple[str, str]) -> list[Link]:
-    return links.of_unit(*key)
-
-
 _tallies = Cached(_read)
-_links = Cached(_read_links)
 
 
 def tally_of(campaign: Campaign, unit: str, max_age_s: float = CACHE_S) -> Tally:
@@ -86,7 +81,8 @@ def read_counts(campaign_id: str, unit_code: str, now_ms: int, seen: tuple[int, 
         unit=units.cached(campaign_id, unit_code, CONFIG_TTL_S),
         local=local,
         national=national,
-        links=_links.get((campaign_id, unit_code), CACHE_S),
+        # A link comes before its responses, which have five seconds as well: none is missing that has to show.
+        links=links.cached_of_unit(campaign_id, unit_code, CONFIG_TTL_S),
     )
 
 

@@ -1,5 +1,6 @@
 """Frugality as laws: what is written and read for a response and a poll, whatever the machine and its load."""
 
+import time
 from random import Random
 from typing import Any
 
@@ -10,7 +11,8 @@ from bench import counts, scene
 from bench.capacity import counting
 from chalicelib.store import base, responses
 from chalicelib.usecases.fold_counts import Folding
-from tests.builders import lambda_context, stream_event, stream_record
+from chalicelib.usecases.read_counts import CACHE_S
+from tests.builders import api_event, lambda_context, stream_event, stream_record
 
 RESPONSES = 5
 
@@ -50,3 +52,18 @@ def test_a_batch_costs_one_write_unit_for_each_row_that_it_touches(stage: scene.
         Folding().fold(stream_event(records, shard=f"shard-of-{size}-{Random().random()}"))
 
     assert dict(spent) == {"UpdateItem": touched}
+
+
+def test_a_poll_reads_its_key_and_once_a_second_its_figures(stage: scene.Scene) -> None:
+    """The key always, since a rotated one stops at once; the unit and its links are configuration, known for longer."""
+    poll = api_event("GET", "/api/v1/counts", headers={"x-api-key": stage.key})
+    assert app.app(poll, lambda_context())["statusCode"] == 200
+
+    with counting(client()) as within_a_second:
+        assert app.app(poll, lambda_context())["statusCode"] == 200
+    time.sleep(CACHE_S)
+    with counting(client()) as after_it:
+        assert app.app(poll, lambda_context())["statusCode"] == 200
+
+    assert dict(within_a_second) == {"GetItem": 1}
+    assert dict(after_it) == {"GetItem": 1 + 1, "Query": 0.5 + 0.5}
