@@ -25,6 +25,7 @@ from chalicelib.settings import settings
 from chalicelib.store import campaigns, units
 from chalicelib.store.responses import ResponseItem, item_of
 from infra.local import engine
+from infra.local.scan_index import index_segments
 from tests.players import random_answers
 
 UNITS = 135
@@ -46,6 +47,7 @@ def build(folder: Path, campaign: Campaign, how_many: int) -> Path:
     _export(folder / "export" / ResponseItem.Meta.table_name / "data", campaign, how_many)
     where = ["--source", folder / "export", "--schema", schema, "--output", database]
     subprocess.run([str(part) for part in (engine.binary(), "import", *where)], check=True, capture_output=True)
+    index_segments(database, ResponseItem.Meta.table_name)
     return database
 
 

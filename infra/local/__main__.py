@@ -15,6 +15,7 @@ from infra.local.options import Options, read_options
 from infra.local.ports import free_port, listen
 from infra.local.probe import status
 from infra.local.processes import Program, die_with_parent, module
+from infra.local.scan_index import index_segments
 from infra.local.supervisor import Stopped, Supervisor, say
 
 
@@ -61,6 +62,9 @@ def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ..
     supervisor.until(lambda: engine.answers(at), f"The engine at {at}", timeout_s=10)
     if supervisor.complete(child("demo", "demo", str(data_dir))) != 0:
         raise StartFailed("The tables and the demonstration could not be made ready; the reason stands above.")
+    responses = f"{os.environ.get('TABLE_PREFIX') or 'minsheng-'}responses"
+    if options.engine is None:
+        index_segments(database, responses)
     supervisor.add(child("smtp", "smtp", str(smtp_port), str(data_dir / "mailbox")))
     supervisor.add(child("web", "web", str(listener), str(options.workers), also=(listener,)))
     counting = data_dir / "pump.ready"
@@ -71,8 +75,7 @@ def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ..
     # Counts are promised within five seconds, also for the very first response.
     supervisor.until(counting.exists, "The pump")
     if options.engine is None:
-        table = f"{os.environ.get('TABLE_PREFIX') or 'minsheng-'}responses"
-        supervisor.add(child("trimmer", "trimmer", str(data_dir), str(database), table))
+        supervisor.add(child("trimmer", "trimmer", str(data_dir), str(database), responses))
 
 
 def _environment(options: Options, port: int, smtp_port: int) -> dict[str, str]:
