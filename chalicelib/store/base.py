@@ -4,6 +4,7 @@ Timeouts are ours, since PynamoDB's exceed the gateway's. A call ends within
 `ATTEMPTS × (CONNECT_S + READ_S)` plus one back-off of at most a second.
 """
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast
@@ -84,7 +85,22 @@ def patient_client() -> Any:
     """A client for jobs that read whole tables: nobody waits for their answers, and a page may take its time."""
     config = Config(read_timeout=PATIENT_READ_S, retries={"total_max_attempts": 5, "mode": "standard"})
     session = botocore.session.get_session()
-    return session.create_client("dynamodb", TableMeta.region, endpoint_url=TableMeta.host, config=config)
+    made = session.create_client("dynamodb", TableMeta.region, endpoint_url=TableMeta.host, config=config)
+    made.meta.events.register("before-parse.dynamodb.Scan", _take_items_as_they_come)
+    return made
+
+
+def _take_items_as_they_come(
+    response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object
+) -> None:
+    """Keeps botocore from walking through every attribute of a page: four times the cost of reading its JSON.
+
+    An item is what the API wrote, `Item`; only binary attributes would look otherwise, as Base64.
+    """
+    if response_dict["status_code"] == 200:
+        page = json.loads(response_dict["body"])
+        customized_response_dict["Items"] = page.pop("Items", [])
+        response_dict["body"] = json.dumps(page).encode()
 
 
 class ConditionFailed(Exception):
