@@ -8,8 +8,9 @@ apart, so that a topic added later moves nothing that was stored. Equal answers 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from chalicelib.domain.answer_cells import cells_of
 from chalicelib.domain.answer_codec import NULL, Codec, Wrong, wrong
 from chalicelib.domain.answer_messages import message
 from chalicelib.domain.answer_types import codec
@@ -34,6 +35,8 @@ class _Step(NamedTuple):
     codec: Codec
     blank: tuple[str, ...]
     """Its cells in an export where it is not answered."""
+    cells: Callable[[Any], Sequence[str]]
+    """Its cells of a packed value."""
 
 
 class AnswerSheet:
@@ -46,6 +49,7 @@ class AnswerSheet:
             name: tuple(_step(question, asked, q) for question in questions) for name, questions in modules.items()
         }
         self._steps = [step for module in self._modules.values() for step in module]
+        self._blank = {name: [cell for step in module for cell in step.blank] for name, module in self._modules.items()}
         self._ids = frozenset(asked)
         self._residence = next((i for i, one in asked.items() if isinstance(one, Region) and one.residence), None)
         self._province = q.regions.province
@@ -71,7 +75,7 @@ class AnswerSheet:
     def unpack(self, packed: str, topics: Sequence[str] | None = None) -> dict[str, object]:
         """The answers in canonical form: of the common part, and of `topics` (None: all that were named)."""
         answers: dict[str, object] = {}
-        for name, values in json.loads(packed).items():
+        for name, values in parts_of(packed).items():
             if topics is None or name == COMMON or name in topics:
                 for step, value in zip(self._modules[name], values, strict=True):
                     if value is not None:
@@ -82,12 +86,15 @@ class AnswerSheet:
         """Headings of an export: the common questions, then each topic's; `q.row` for the rows of a matrix."""
         return [step.id + suffix for step in self._steps for suffix in step.codec.suffixes]
 
-    def row(self, answers: Mapping[str, object]) -> list[str]:
-        """Unpacked answers as texts under `columns`; empty where not answered."""
+    def row(self, parts: Mapping[str, Sequence[Any]]) -> list[str]:
+        """The `parts` of packed answers as texts under `columns`, masked; empty where not answered."""
         cells: list[str] = []
-        for step in self._steps:
-            answer = answers.get(step.id)
-            cells += step.blank if answer is None else step.codec.cells(answer)
+        for name, steps in self._modules.items():
+            if name not in parts:
+                cells += self._blank[name]
+                continue
+            for step, value in zip(steps, parts[name], strict=True):
+                cells += step.blank if value is None else step.cells(value)
         return cells
 
     def residence(self, answers: Mapping[str, object]) -> str | None:
@@ -140,9 +147,10 @@ def answer_sheet(q: Questionnaire) -> AnswerSheet:
     return AnswerSheet(q)
 
 
-def named_topics(packed: str) -> list[str]:
-    """The topics to which packed answers belong, beside the common part."""
-    return [name for name in json.loads(packed) if name != COMMON]
+def parts_of(packed: str) -> dict[str, list[Any]]:
+    """The values of packed answers by topic, those of the common part under `COMMON`."""
+    parts: dict[str, list[Any]] = json.loads(packed)
+    return parts
 
 
 def pointer(*parts: str) -> str:
@@ -167,7 +175,8 @@ def _step(question: Question, asked: Mapping[str, Question], q: Questionnaire) -
     compiled = codec(question, q.regions)
     show_if = question.show_if
     shown = None if show_if is None else _condition(show_if, asked[show_if.question], q)
-    return _Step(question.id, compiled.encode, question.required, shown, compiled, ("",) * len(compiled.suffixes))
+    blank = ("",) * len(compiled.suffixes)
+    return _Step(question.id, compiled.encode, question.required, shown, compiled, blank, cells_of(compiled))
 
 
 def _condition(show_if: ShowIf, on: Question, q: Questionnaire) -> _Condition:

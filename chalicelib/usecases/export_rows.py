@@ -5,9 +5,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from chalicelib import questionnaires
-from chalicelib.domain.answers import AnswerSheet, answer_sheet, named_topics
+from chalicelib.domain.answers import COMMON, AnswerSheet, answer_sheet, parts_of
 from chalicelib.domain.instants import rfc3339
-from chalicelib.domain.masking import masked
 from chalicelib.domain.response import Response
 
 FIXED = ("receipt", "accepted_at", "unit", "link", "edition", "version", "topics", "valid", "reasons")
@@ -40,7 +39,7 @@ class Rows:
     def row(self, response: Response) -> list[str]:
         """The cells of one response, masked. Raises `QuestionnaireUnknown`."""
         sheet, spread = self._layout(response)
-        cells = [masked(cell) if cell else "" for cell in sheet.row(sheet.unpack(response.answers))]
+        parts = parts_of(response.answers)
         return [
             response.receipt,
             rfc3339(response.accepted_at),
@@ -48,10 +47,10 @@ class Rows:
             response.link,
             response.edition,
             response.version,
-            ";".join(named_topics(response.answers)),
+            ";".join(name for name in parts if name != COMMON),
             "true" if response.valid else "false",
             ";".join(response.reasons),
-            *spread([*cells, ""]),
+            *spread([*sheet.row(parts), ""]),
         ]
 
     def _layout(self, response: Response) -> _Layout:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.answers import answer_sheet, named_topics
+from chalicelib.domain.answers import COMMON, AnswerSheet, answer_sheet, parts_of
 from chalicelib.domain.errors import AnswersInvalid
 from chalicelib.domain.quality import judge
 from chalicelib.questionnaires import EDITIONS, load
@@ -43,7 +43,7 @@ def test_packing_loses_nothing(edition: str, data: st.DataObject) -> None:
     unpacked = answer_sheet(q).unpack(packed)
 
     assert unpacked == canonical(edition, answers)
-    assert named_topics(packed) == sorted(topics)
+    assert list(parts_of(packed)) == [COMMON, *sorted(topics)]
     assert answer_sheet(q).pack(unpacked, topics) == packed
     assert json.loads(packed.encode("utf-8"))
 
@@ -101,8 +101,17 @@ def test_rows_and_verdicts_are_always_there(data: st.DataObject, took_ms: int) -
 
     sheet = answer_sheet(q)
 
-    assert len(sheet.row(sheet.unpack(sheet.pack(answers, q.topics)))) == len(sheet.columns())
+    assert len(sheet.row(parts_of(sheet.pack(answers, q.topics)))) == len(sheet.columns())
     assert set(judge(q, answers, took_ms)) <= {"too_fast", "straight_lining"}
+
+
+@given(st.data())
+def test_what_is_remembered_of_earlier_rows_changes_no_cell(data: st.DataObject) -> None:
+    """A sheet that has written many rows writes the next as a fresh one does."""
+    q = load("public")
+    parts = parts_of(answer_sheet(q).pack(data.draw(answers_for(q, q.topics)), q.topics))
+
+    assert answer_sheet(q).row(parts) == AnswerSheet(q).row(parts)
 
 
 def _conditions(q: Any) -> dict[str, str]:
