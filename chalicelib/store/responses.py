@@ -4,7 +4,7 @@ Attribute names are short and answers packed, so that a typical response without
 index: a hot index throttles its table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -15,6 +15,7 @@ from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.errors import CollectionClosed
 from chalicelib.domain.response import Response
 from chalicelib.domain.tally import Counted, hour_of
+from chalicelib.store.ahead import one_ahead
 from chalicelib.store.base import ConditionFailed, Item, TableMeta, client, patient_client, table_name, write_if
 
 _SLICES = 16
@@ -64,17 +65,20 @@ def find(response_id: str) -> Response | None:
 
 
 def scan_segment(segment: int, of: int) -> Iterator[Item]:
-    """The items of one of `of` segments of the table, read consistently, page by page (≤ 1 MB in memory).
+    """The items of one of `of` segments of the table, read consistently, page by page (≤ 2 MB in memory).
 
     Each is read in slices, themselves segments of the API's, of about a page where a million are stored: the embedded
-    engine sorts what is left of a segment for each page of it. One page at a time, and none ahead: it does one thing
-    after the other, and the lease must be renewed meanwhile.
+    engine sorts what is left of a segment for each page of it.
     """
-    pages = patient_client().get_paginator("scan")
+    for page in one_ahead(_pages(range(segment * _SLICES, (segment + 1) * _SLICES), of * _SLICES)):
+        yield from page["Items"]
+
+
+def _pages(segments: Iterable[int], of: int) -> Iterator[dict[str, Any]]:
+    scan = patient_client().get_paginator("scan")
     arguments: dict[str, Any] = {"TableName": ResponseItem.Meta.table_name, "ConsistentRead": True}
-    for part in range(segment * _SLICES, (segment + 1) * _SLICES):
-        for page in pages.paginate(Segment=part, TotalSegments=of * _SLICES, **arguments):
-            yield from page["Items"]
+    for segment in segments:
+        yield from scan.paginate(Segment=segment, TotalSegments=of, **arguments)
 
 
 def read_item(item: Item) -> Response:
