@@ -26,12 +26,17 @@ CODE = "RKPH9N8Z"
         ("POST", "/s/{code}/form", f"/s/{CODE}/form/", {}, f"/s/{CODE}/form"),
         ("GET", "/privacy", "/stage/privacy/", {}, "/stage/privacy"),
         ("GET", "/s/{code}", "/s/%E5%AD%97%22/", {}, "/s/%E5%AD%97%22"),
+        ("GET", "/desk", "/stage/desk/", {"lang": ["en"]}, "/stage/desk?lang=en"),
+        ("POST", "/secretariat", "/secretariat/", {}, "/secretariat"),
+        ("GET", "/secretariat/units/{unit}", "/secretariat/units/u1/", {}, "/secretariat/units/u1"),
+        ("GET", "/enter/{token}", "/enter/abc/", {}, "/enter/abc"),
+        ("GET", "/unsubscribe/{token}", "/unsubscribe/abc/", {}, "/unsubscribe/abc"),
     ],
 )
 def test_a_slash_too_many(method: str, route: str, path: str, query: dict[str, list[str]], expected: str) -> None:
     """Relative links would lead astray from there; the query stays, and behind a prefix it leads behind the prefix."""
     form = {"content-type": "application/x-www-form-urlencoded"} if method == "POST" else {}
-    event = api_event(method, route, parameters={"code": CODE}, query=query, headers=form)
+    event = api_event(method, route, parameters={"code": CODE, "token": "abc", "unit": "u1"}, query=query, headers=form)
     event["requestContext"]["path"] = path
 
     reply = app(event, lambda_context())

@@ -11,6 +11,7 @@ from chalicelib.domain.outgoing import MINUTE_MS
 from chalicelib.usecases import sign_in_by_mail
 from chalicelib.usecases.set_campaign import current
 from chalicelib.web import caller, session
+from chalicelib.web.addresses import at_one_address
 from chalicelib.web.desks import door
 from chalicelib.web.desks.visitor import PRIVATE, seen_by
 from chalicelib.web.pages.render import page
@@ -18,6 +19,7 @@ from chalicelib.web.pages.sheet import read_fields
 from chalicelib.web.problems import answered
 
 
+@at_one_address
 @answered
 def ask_for_link(request: Request) -> Response:
     """`POST /desk/link`: the same answer whether somebody is known by this address or not."""
@@ -33,6 +35,7 @@ def ask_for_link(request: Request) -> Response:
     return page("desk/link_asked.html", seen, cache=PRIVATE, minutes=sign_in_by_mail.LASTS_MS // MINUTE_MS)
 
 
+@at_one_address
 @answered
 def enter(request: Request, token: str) -> Response:
     """`GET /enter/{token}` asks, since mail programs look at links by themselves; `POST` uses the link up."""

@@ -6,11 +6,13 @@ from chalice.app import Request, Response
 from chalicelib.domain.errors import NotFound
 from chalicelib.usecases.unsubscribe import unit_of_token, unsubscribe
 from chalicelib.web import caller
+from chalicelib.web.addresses import at_one_address
 from chalicelib.web.desks.visitor import seen_by
 from chalicelib.web.pages.render import NO_STORE, page
 from chalicelib.web.problems import answered
 
 
+@at_one_address
 @answered
 def unsubscribe_page(request: Request, token: str) -> Response:
     """`GET /unsubscribe/{token}` asks, since programs look at links by themselves; `POST` does it."""

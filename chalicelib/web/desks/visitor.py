@@ -14,6 +14,7 @@ from chalicelib.store.keys import Holder, Role
 from chalicelib.usecases import sessions
 from chalicelib.usecases.authenticate import authenticate, check
 from chalicelib.web import caller, session
+from chalicelib.web.addresses import at_one_address
 from chalicelib.web.desks import door
 from chalicelib.web.desks.upload import UPLOAD_BYTES, read_parts
 from chalicelib.web.pages.render import Visit, page, visit
@@ -75,9 +76,10 @@ def at_desk(
     """
 
     def guard(view: Callable[Concatenate[Visitor, P], Response]) -> Callable[..., Response]:
+        @at_one_address
         @answered
         @wraps(view)
-        def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> Response:
+        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
             seen = seen_by(request, root)
             if "key" in (fields := _fields(request)):
                 return door.sign_in(request, seen, role, fields)
