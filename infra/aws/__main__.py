@@ -31,7 +31,9 @@ def _package(asked: str) -> int:
     if architecture is None:
         raise PackageFailed(f"ARCH={asked} is neither arm64 nor x86_64.")
     package = build(architecture)
-    print(package, size.table(json.loads((package / "size.json").read_text())), sep="\n")
+    print(package)
+    for name, weighed in json.loads((package / "size.json").read_text()).items():
+        print(f"\n{name}", size.table(weighed), sep="\n")
     return 0
 
 

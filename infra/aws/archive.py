@@ -1,8 +1,9 @@
-"""The zip that Lambda runs: trimmed, compiled, and the same bytes whenever and wherever it is built."""
+"""The zips that Lambda runs: trimmed, compiled, and the same bytes whenever and wherever it is built."""
 
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -26,10 +27,13 @@ def rebuild(archive: Path, scratch: Path) -> None:
     pack(scratch, archive)
 
 
-def pack(folder: Path, archive: Path) -> None:
-    """Zips a folder: sorted, with one date and one mode."""
+def pack(folder: Path, archive: Path, wanted: Callable[[str], bool] = lambda _: True) -> None:
+    """Zips what is wanted of a folder, by its path there: sorted, with one date and one mode."""
     with ZipFile(archive, "w", ZIP_DEFLATED, compresslevel=9) as zipped:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            info = ZipInfo(path.relative_to(folder).as_posix(), _ALWAYS)
+            name = path.relative_to(folder).as_posix()
+            if not wanted(name):
+                continue
+            info = ZipInfo(name, _ALWAYS)
             info.compress_type, info.external_attr = ZIP_DEFLATED, _MODE
             zipped.writestr(info, path.read_bytes(), compresslevel=9)

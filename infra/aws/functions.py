@@ -1,11 +1,12 @@
-"""The four functions from one zip: respondents and desk behind the API, fold behind the stream, tick by the clock."""
+"""The four functions, from two zips: respondents and desk behind the API, fold behind the stream, tick by the clock."""
 
 from dataclasses import dataclass
 
 from infra.aws import STAGE
 from infra.aws.cfn import Json, att, either, ref, resource, sub
 
-CODE = "./deployment.zip"
+WHOLE, LEAN = "deployment.zip", "lean.zip"
+"""The zips, see `package.py`."""
 HANDLER_API = "app.app"
 
 
@@ -21,6 +22,8 @@ class Function:
     timeout_s: int
     at_start: str
     """What it runs before the first request comes, see `chalicelib/settings.py`."""
+    archive: str
+    """The zip that it runs."""
 
     @property
     def full_name(self) -> Json:
@@ -28,10 +31,10 @@ class Function:
         return sub("${AWS::StackName}-" + self.name)
 
 
-RESPONDENTS = Function("respondents", "Respondents", 1024, 20, "chalicelib.web.netizen,chalicelib.web.public")
-DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.unit,chalicelib.web.desks.unit_desk")
-FOLD = Function("fold", "FoldCounts", 512, 60, "chalicelib.usecases.fold_counts")
-TICK = Function("tick", "Tick", 1769, 900, "chalicelib.usecases.tick")
+RESPONDENTS = Function("respondents", "Respondents", 1024, 20, "chalicelib.web.netizen,chalicelib.web.public", LEAN)
+DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.unit,chalicelib.web.desks.unit_desk", WHOLE)
+FOLD = Function("fold", "FoldCounts", 512, 60, "chalicelib.usecases.fold_counts", LEAN)
+TICK = Function("tick", "Tick", 1769, 900, "chalicelib.usecases.tick", WHOLE)
 ALL = (RESPONDENTS, DESK, FOLD, TICK)
 
 
@@ -40,7 +43,7 @@ def resources() -> Json:
     merged = {
         function.logical: {"Properties": _properties(function), "DependsOn": [_logs(function)]} for function in ALL
     }
-    whole = {"Runtime": "python3.11", "Handler": HANDLER_API, "CodeUri": CODE, "Tracing": "PassThrough"}
+    whole = {"Runtime": "python3.11", "Handler": HANDLER_API, "Tracing": "PassThrough"}
     merged[RESPONDENTS.logical] = resource(
         "AWS::Serverless::Function", whole | _properties(RESPONDENTS), DependsOn=[_logs(RESPONDENTS)]
     )
@@ -54,6 +57,7 @@ def _properties(function: Function) -> Json:
         "FunctionName": function.full_name,
         "MemorySize": function.memory_mb,
         "Timeout": function.timeout_s,
+        "CodeUri": f"./{function.archive}",
         "Role": att(f"{function.name.capitalize()}Role"),
         "Environment": {"Variables": environment() | {"LOAD_AT_START": function.at_start}},
     }

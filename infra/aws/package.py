@@ -1,9 +1,11 @@
-"""Building the package: `chalice package` with the merge template, then the zip of our own.
+"""Building the package: `chalice package` with the merge template, then the zips of our own.
 
 build/aws/<architecture>/package/
-    deployment.zip    what all functions run
-    template.json     the CloudFormation template (with the SAM transform), whose CodeUri is ./deployment.zip
-    size.json         what fills the zip, see `size.py`
+    deployment.zip    the whole: what desk and tick run
+    lean.zip          what respondents and fold run: the whole without what they can't reach (`trim.py`)
+    template.json     the CloudFormation template (with the SAM transform), whose CodeUri are ./deployment.zip and
+                      ./lean.zip
+    size.json         what fills each zip, by its name, see `size.py`
 """
 
 import json
@@ -15,7 +17,9 @@ from pathlib import Path
 
 from chalicelib.settings import Settings
 from infra.aws import BUILD, archive, size
+from infra.aws.functions import LEAN, WHOLE
 from infra.aws.template import template
+from infra.aws.trim import answers_or_counts
 from infra.local import ROOT
 
 ARCHITECTURES = {"arm64": "arm64", "x86_64": "x86_64", "aarch64": "arm64"}
@@ -34,9 +38,10 @@ def build(architecture: str) -> Path:
     place = BUILD / architecture
     _copy_sources(place / "sources")
     package = _run_chalice(place, architecture)
-    zipped = package / "deployment.zip"
-    archive.rebuild(zipped, place / "unpacked")
-    (package / "size.json").write_text(json.dumps(size.weigh(zipped), indent=1) + "\n")
+    archive.rebuild(package / WHOLE, place / "unpacked")
+    archive.pack(place / "unpacked", package / LEAN, answers_or_counts)
+    sizes = {name: size.weigh(package / name) for name in (WHOLE, LEAN)}
+    (package / "size.json").write_text(json.dumps(sizes, indent=1) + "\n")
     return package
 
 

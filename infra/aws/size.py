@@ -1,4 +1,4 @@
-"""What a package weighs, and what fills it. `make bench` shows it; `size.json` beside the package holds it.
+"""What a zip weighs, and what fills it. `make bench` shows it; `size.json` beside the zips holds it for each.
 
 `weigh(archive)["bytes"]` is the zip's size; `["parts"]` names its dependencies, the heaviest first.
 """
@@ -20,7 +20,7 @@ class Part(TypedDict):
 
 
 class Size(TypedDict):
-    """A whole package, in bytes."""
+    """A whole zip, in bytes."""
 
     bytes: int
     unpacked: int

@@ -1,8 +1,8 @@
 """Translates the package's template as AWS would: SAM's resources become CloudFormation's. Runs in `.venv/aws`.
 
-python translate.py TEMPLATE TRANSLATED [BUCKET KEY]
+python translate.py TEMPLATE TRANSLATED [BUCKET]
 
-`BUCKET` and `KEY` say where the zip lies, or will.
+`BUCKET` says where the zips lie, or will, under the names that they have beside the template.
 """
 
 import json
@@ -15,15 +15,17 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 _SAM = "AWS::Serverless-2016-10-31"
-_ZIP = "./deployment.zip"
+_BESIDE = "./"
+"""How the template begins the names of its zips."""
 
 
-def translate(template: dict[str, Any], bucket: str, key: str, region: str = "cn-north-1") -> dict[str, Any]:
+def translate(template: dict[str, Any], bucket: str, region: str = "cn-north-1") -> dict[str, Any]:
     """The template without SAM. Raises SAM's `InvalidDocumentException`."""
     transforms = [one for one in template.pop("Transform") if one != _SAM]
     for resource in template["Resources"].values():
-        if resource.get("Properties", {}).get("CodeUri") == _ZIP:
-            resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
+        properties = resource.get("Properties", {})
+        if "CodeUri" in properties:
+            properties["CodeUri"] = {"Bucket": bucket, "Key": properties["CodeUri"].removeprefix(_BESIDE)}
     values = {name: str(declared["Default"]) for name, declared in template["Parameters"].items()}
     # Our roles name no managed policy that would have to be looked up.
     translator = Translator({}, Parser(), None, Session(region_name=region))
@@ -31,9 +33,9 @@ def translate(template: dict[str, Any], bucket: str, key: str, region: str = "cn
     return {"Transform": transforms} | made
 
 
-def main(source: str, target: str, bucket: str = "packages", key: str = "deployment.zip") -> None:
+def main(source: str, target: str, bucket: str = "packages") -> None:
     """Reads, translates, writes."""
-    made = translate(json.loads(Path(source).read_text()), bucket, key)
+    made = translate(json.loads(Path(source).read_text()), bucket)
     Path(target).write_text(json.dumps(made, indent=1) + "\n")
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from chalicelib.domain.codes import key_hash, new_key
 from infra.aws import STAGE
+from infra.aws.functions import LEAN, WHOLE
 from infra.local import ROOT
 from tests.deployment import emulator
 
 NAME = "minsheng-test"
-_PACKAGES, _ZIP = "packages", "deployment.zip"
+_PACKAGES = "packages"
 _PATIENCE_S = 60
 
 
@@ -52,7 +53,7 @@ class Stack:
 def translate(template: Path, target: Path) -> dict[str, Any]:
     """The template as AWS would translate it, written to `target`."""
     python = str(ROOT / ".venv/aws/bin/python")
-    arguments = [str(ROOT / "infra/aws/translate.py"), str(template), str(target), _PACKAGES, _ZIP]
+    arguments = [str(ROOT / "infra/aws/translate.py"), str(template), str(target), _PACKAGES]
     subprocess.run([python, *arguments], check=True, timeout=120)
     translated: dict[str, Any] = json.loads(target.read_text())
     return translated
@@ -63,7 +64,8 @@ def deployed(endpoint: str, package: Path, **parameters: str) -> Iterator[Stack]
     """Creates the stack, and deletes it at the end."""
     s3, cloudformation = emulator.client("s3", endpoint), emulator.client("cloudformation", endpoint)
     s3.create_bucket(Bucket=_PACKAGES, CreateBucketConfiguration={"LocationConstraint": emulator.REGION})
-    s3.upload_file(str(package / _ZIP), _PACKAGES, _ZIP)
+    for name in (WHOLE, LEAN):
+        s3.upload_file(str(package / name), _PACKAGES, name)
     translated = package.parent / "translated.json"
     translate(package / "template.json", translated)
     s3.upload_file(str(translated), _PACKAGES, "template.json")

@@ -39,6 +39,7 @@ FUNCTION = {
         "Role": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/trial"},
     },
 }
+ARCHIVES = {"deployment.zip": b"PK whole", "lean.zip": b"PK lean"}
 PARAMETERS = {
     "Protect": {"Type": "String", "Default": "true", "AllowedValues": ["true", "false"]},
     "LogDays": {"Type": "Number", "Default": 30},
@@ -65,7 +66,8 @@ def bring_up(account: Account, folder: Path, resources: Mapping[str, Any]) -> li
         "Outputs": {"Bucket": {"Value": {"Ref": "Files"}}},
     }
     (folder / "template.json").write_text(json.dumps(template), "utf-8")
-    (folder / "deployment.zip").write_bytes(b"PK")
+    for name, content in ARCHIVES.items():
+        (folder / name).write_bytes(content)
     said: list[str] = []
     roll_out(account, read_package(folder / "template.json"), said.append)
     return said
@@ -111,14 +113,16 @@ def test_the_package_itself_comes_up_with_a_first_key_and_goes(account: Account,
 
 
 def test_the_package_lies_where_the_template_says(account: Account, tmp_path: Path) -> None:
-    """Named by its bytes, in a bucket that nobody else sees."""
-    bring_up(account, tmp_path, {"Files": BUCKET, "KeysTable": TABLE, "Respondents": FUNCTION})
+    """Each zip named by its bytes, in a bucket that nobody else sees."""
+    lean = FUNCTION | {"Properties": FUNCTION["Properties"] | {"CodeUri": "./lean.zip"}}
+    bring_up(account, tmp_path, {"Files": BUCKET, "KeysTable": TABLE, "Tick": FUNCTION, "Respondents": lean})
 
     s3, cloud = account.client("s3"), account.client("cloudformation")
     deployed = cloud.get_template(StackName=account.stage.stack)["TemplateBody"]
     found = deployed if isinstance(deployed, dict) else json.loads(deployed)
-    place = found["Resources"]["Respondents"]["Properties"]["CodeUri"].removeprefix(f"s3://{account.bucket}/")
-    assert s3.get_object(Bucket=account.bucket, Key=place)["Body"].read() == b"PK"
+    for function, archive in {"Tick": "deployment.zip", "Respondents": "lean.zip"}.items():
+        place = found["Resources"][function]["Properties"]["CodeUri"].removeprefix(f"s3://{account.bucket}/")
+        assert s3.get_object(Bucket=account.bucket, Key=place)["Body"].read() == ARCHIVES[archive]
     assert all(s3.get_public_access_block(Bucket=account.bucket)["PublicAccessBlockConfiguration"].values())
 
 
