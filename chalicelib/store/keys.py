@@ -1,5 +1,6 @@
 """The keys table: who may come in, by the hash of the key. No key is stored itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.codes import key_hash
 from chalicelib.domain.roles import Member, Rank
 from chalicelib.domain.unit import Unit
+from chalicelib.gathered import Gathered
 from chalicelib.store import units
 from chalicelib.store.base import ConditionFailed, TableMeta, connection, table_name, write_if
 
@@ -50,8 +52,11 @@ class Holder:
 
 
 def find(hashed: str) -> Holder | None:
-    """Whose key has this hash, read consistently, since a rotated or locked key stops at once; one read unit."""
-    item = _find(hashed)
+    """Whose key has this hash, read consistently, since a rotated or locked key stops at once; one read unit.
+
+    A worker's threads share the call to DynamoDB, which costs more than all the rest of a poll.
+    """
+    item = _found.get(hashed)
     if item is None or item.locked:
         return None
     if item.role == "unit":
@@ -82,6 +87,16 @@ def _find(hashed: str) -> KeyItem | None:
         return KeyItem.get(hashed, consistent_read=True)
     except KeyItem.DoesNotExist:
         return None
+
+
+def _find_all(hashes: Collection[str]) -> dict[str, KeyItem]:
+    if len(hashes) > 1:
+        return {item.hash: item for item in KeyItem.batch_get(hashes, consistent_read=True)}
+    # Always so in Lambda, where a process answers one request after the other.
+    return {hashed: item for hashed in hashes if (item := _find(hashed)) is not None}
+
+
+_found = Gathered(_find_all)
 
 
 def member_of(item: KeyItem) -> Member:

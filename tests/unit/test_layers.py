@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LEAVES = {"settings", "clock", "cached", "limiter"}
+LEAVES = {"settings", "clock", "cached", "gathered", "limiter"}
 ALLOWED = {
     "domain": {"domain"},
     "questionnaires": {"questionnaires", "domain"},
@@ -18,6 +18,7 @@ ALLOWED = {
     "settings": set(),
     "clock": set(),
     "cached": set(),
+    "gathered": set(),
     "deferred": set(),
     "limiter": set(),
     "logs": LEAVES,
