@@ -27,7 +27,7 @@ check: .venv/.ready .venv/.aws ## the gate before a commit: format, lint, types,
 chaos: $(SETUP) ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
 	@exec $(PY) -m infra.chaos
 
-bench: $(SETUP) .venv/.browser ## measure, and print one table (PARTS, STORED, KEEP; see bench/README.md)
+bench: $(SETUP) .venv/.browser $(if $(findstring instructions,$(PARTS)),.venv/.callgrind) ## measure, and print one table (PARTS, STORED, KEEP; see bench/README.md)
 	@$(PY) -m bench
 
 rehearse: $(SETUP) ## play a campaign's ten days, compressed in time (RESPONSES, MINUTES, SEED, SPAN, PORT, DATA_DIR, SETTLE_S; URL)
@@ -82,4 +82,8 @@ node_modules/.ready: package.json package-lock.json
 
 .venv/.browser: .venv/.ready
 	@infra/setup.sh browser
+	@touch $@
+
+.venv/.callgrind: .venv/.ready
+	@infra/setup.sh callgrind
 	@touch $@

@@ -1,8 +1,8 @@
 """`make bench`: measures, prints one table, writes `bench.json`, and compares with the last measurement kept.
 
-Environment: `PARTS` names parts to run alone (all by default, see `bench.parts`); `STORED` is how many stored responses
-those parts work on that need many (20,000; the targets speak of 1,000,000); `KEEP=1` adds this measurement to
-`bench/history`, named by its commit.
+Environment: `PARTS` names parts to run alone (by default all but those on demand, see `bench.parts`); `STORED` is how
+many stored responses those parts work on that need many (20,000; the targets speak of 1,000,000); `KEEP=1` adds this
+measurement to `bench/history`, named by its commit.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import figures
-from bench.parts import PARTS
+from bench.parts import ON_DEMAND, PARTS
 from infra.local import ROOT
 
 _HISTORY = ROOT / "bench" / "history"
@@ -23,7 +23,7 @@ _HISTORY = ROOT / "bench" / "history"
 
 def main() -> int:
     """Runs the parts, each in a process of its own; the exit code says whether all of them came to an end."""
-    names = os.environ.get("PARTS", "").replace(",", " ").split() or list(PARTS)
+    names = os.environ.get("PARTS", "").replace(",", " ").split() or [part for part in PARTS if part not in ON_DEMAND]
     if unknown := set(names) - set(PARTS):
         print(f"There is no part {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}.", file=sys.stderr)
         return 2

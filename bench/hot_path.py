@@ -24,6 +24,9 @@ from tests.builders import api_event, lambda_context
 BLOCKS = 15
 CALLS = 40
 ANSWERS = 40
+PACKING = f"validating and packing {ANSWERS} answers"
+AT_MOST = {"record_response": 1.10, PACKING: 0.06}
+PEERS = {"record_response": "1.12 straightforwardly", PACKING: "2.05"}
 Call = Callable[[Any], Any]
 
 
@@ -31,52 +34,55 @@ def measure() -> list[Figure]:
     """All ratios, and what a `put_item` takes here."""
     logging.disable()
     stage = scene.make()
-    recorded = _against_put(stage, _answer, _responses(stage))
-    page = api_event("GET", "/s/{code}", parameters={"code": stage.link}, headers={"accept-encoding": "gzip"})
-    poll = api_event("GET", "/api/v1/counts", headers={"x-api-key": stage.key})
-    ticket = api_event("POST", "/api/v1/tickets", body={"link": stage.link})
-    straightforward = "1.12 straightforwardly"
+    found = {what: _against_put(stage, *work) for what, work in works(stage).items()}
+    recorded = found["record_response"]
     return [
-        Figure("record_response", recorded.ratio, "put_item", at_most=1.10, peers=straightforward),
+        *(figure_of(what, one.ratio) for what, one in found.items()),
         Figure("record_response, on this machine", recorded.us, "µs"),
         Figure("put_item, on this machine", recorded.us / recorded.ratio, "µs"),
-        Figure(
-            f"validating and packing {ANSWERS} answers", _packing(stage).ratio, "put_item", at_most=0.06, peers="2.05"
-        ),
-        Figure("a ticket", _against_put(stage, _answer, repeat(ticket)).ratio, "put_item"),
-        Figure("the questionnaire's page", _against_put(stage, _answer, repeat(page)).ratio, "put_item"),
-        Figure("a poll, figures cached", _against_put(stage, _answer, repeat(poll)).ratio, "put_item"),
     ]
 
 
-def _against_put(stage: scene.Scene, work: Call, arguments: Iterator[Any]) -> Measured:
-    return paired(_put, work, blocks_of(_items(stage), arguments, BLOCKS, CALLS))
-
-
-def _packing(stage: scene.Scene) -> Measured:
+def works(stage: scene.Scene) -> dict[str, tuple[Call, Iterator[Any]]]:
+    """What is measured, each with endless arguments for its calls."""
     sheet = answer_sheet(scene.PUBLIC)
     forty = next(one for one in map(scene.answers, count()) if len(one) == ANSWERS)
-    return _against_put(stage, lambda answers: sheet.pack(answers, scene.PUBLIC.topics), repeat(forty))
+    page = api_event("GET", "/s/{code}", parameters={"code": stage.link}, headers={"accept-encoding": "gzip"})
+    poll = api_event("GET", "/api/v1/counts", headers={"x-api-key": stage.key})
+    ticket = api_event("POST", "/api/v1/tickets", body={"link": stage.link})
+    return {
+        "record_response": (_answer, (scene.response_event(stage, number) for number in count())),
+        PACKING: (lambda answers: sheet.pack(answers, scene.PUBLIC.topics), repeat(forty)),
+        "a ticket": (_answer, repeat(ticket)),
+        "the questionnaire's page": (_answer, repeat(page)),
+        "a poll, figures cached": (_answer, repeat(poll)),
+    }
 
 
-def _answer(event: dict[str, Any]) -> None:
-    reply = app.app(event, _CONTEXT)
-    assert reply["statusCode"] < 300, reply
+def figure_of(what: str, ratio: float) -> Figure:
+    """One of `works`, held against the base."""
+    return Figure(what, ratio, "put_item", at_most=AT_MOST.get(what), peers=PEERS.get(what, ""))
 
 
-def _responses(stage: scene.Scene) -> Iterator[dict[str, Any]]:
-    return (scene.response_event(stage, number) for number in count())
+def put(item: dict[str, Any]) -> None:
+    """The base."""
+    _BARE.put_item(TableName=_TABLE, Item=item)
 
 
-def _items(stage: scene.Scene) -> Iterator[dict[str, Any]]:
+def items(stage: scene.Scene) -> Iterator[dict[str, Any]]:
     """A stored response again and again, under other ids."""
     _answer(scene.response_event(stage, 1))
     stored = next(iter(responses.scan_segment(0, 1)))
     return ({**stored, "id": {"S": secrets.token_urlsafe(16)}} for _ in count())
 
 
-def _put(item: dict[str, Any]) -> None:
-    _BARE.put_item(TableName=_TABLE, Item=item)
+def _against_put(stage: scene.Scene, work: Call, arguments: Iterator[Any]) -> Measured:
+    return paired(put, work, blocks_of(items(stage), arguments, BLOCKS, CALLS))
+
+
+def _answer(event: dict[str, Any]) -> None:
+    reply = app.app(event, _CONTEXT)
+    assert reply["statusCode"] < 300, reply
 
 
 _CONTEXT = lambda_context()
