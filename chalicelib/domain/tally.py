@@ -102,6 +102,5 @@ def total(rows: Iterable[Mapping[str, int]]) -> Counter[str]:
     """The sum of rows, attribute by attribute."""
     counts = Counter[str]()
     for row in rows:
-        for name, n in row.items():
-            counts[name] += n
+        counts.update(row)
     return counts
