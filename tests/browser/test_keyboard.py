@@ -1,7 +1,9 @@
 """The whole questionnaire by keyboard alone."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from chalicelib import questionnaires
 from tests import stage
 from tests.browser.conftest import NewPage
 from tests.browser.respondent import Respondent, Site
@@ -48,10 +50,11 @@ def tab_through(page: Page, me: Respondent) -> None:
     raise AssertionError("the tab key doesn't lead to the button")
 
 
-def test_keyboard_only(site: Site, new_page: NewPage) -> None:
+@pytest.mark.parametrize("edition", questionnaires.EDITIONS)
+def test_keyboard_only(site: Site, new_page: NewPage, edition: str) -> None:
     """Tab, space, arrows and Enter are enough, from the start to the receipt."""
     page = new_page(viewport={"width": 1280, "height": 800})
-    me = Respondent(page, stage.make_link(edition="practitioner"), "practitioner", seed=41)
+    me = Respondent(page, stage.make_link(edition=edition), edition, seed=41)
     me.answers |= {"q18": "110101", "q16": first_leaf(me, "q16"), "q17": first_leaf(me, "q17")}
     page.goto(site.address(me.code))
     page.locator("#start").focus()
