@@ -1,54 +1,80 @@
-"""What a function imports before its first answer: CPU as a ratio to what `boto3` and one client alone take.
+"""What a function takes before its first answer: CPU as a ratio to what `import boto3` and one client alone take.
 
-Each start is a process of its own, in turn with the base's; compiled modules lie ready, as in the package.
+Functions start as on AWS: from the lean zip, unpacked, with what `LOAD_AT_START` has them run, client included. The
+base is `boto3` as it is installed. Each start is a process of its own, in turn with the base's; modules lie compiled.
 """
 
 import json
+import os
+import platform
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 from typing import Any
+from zipfile import ZipFile
 
+from bench import counts, scene
 from bench.figures import Figure
+from chalicelib.clock import now_ms
+from infra.aws import package
+from infra.aws.functions import FOLD, LEAN, RESPONDENTS, Function
 from infra.local import ROOT
+from tests.builders import Event, api_event, stream_event, stream_record
 
 STARTS = 7
-_PROLOGUE = "import sys, time; own = set(sys.modules); began = time.process_time();"
-_EPILOGUE = """
-cpu = time.process_time() - began
-import json, os
-files = [m.__file__ for n, m in list(sys.modules.items()) if n not in own and getattr(m, "__file__", None)]
-print(json.dumps({"cpu": cpu, "modules": len(files), "bytes": sum(os.path.getsize(f) for f in files)}))
-"""
+_UNIT = "boto3 + client"
 BASE = 'import boto3; boto3.client("dynamodb", region_name="cn-north-1")'
-_CLIENT = "from chalicelib import store; store.open_client()"
-OURS = {
-    "responses and tickets": f"import app; app.netizen.record_response; {_CLIENT}",
-    "pages": f"import app; app.public.link; {_CLIENT}",
-    "fold": f"import app; app.folding.fold_counts; {_CLIENT}",
-}
-"""What each function uses of `app.py`, which runs the rest only when it is asked for."""
+_TIMED = f"import time; began = time.process_time(); {BASE}; print(time.process_time() - began)"
 
 
 def measure() -> list[Figure]:
-    """Import and one client, for each of the functions that can't be slow."""
-    return [figure for what, code in OURS.items() for figure in _of(what, code)]
+    """Starts of the functions that can't be slow, each with what it may be asked first."""
+    stage = scene.make()
+    page = api_event("GET", "/s/{code}", parameters={"code": stage.link}, headers={"accept-encoding": "gzip"})
+    batch = stream_event([stream_record(next(counts.items(stage.campaign.id, now_ms())), 10**20)])
+    with unpacked() as lean:
+        return [
+            *_of(RESPONDENTS, "app", {"page": page, "response": scene.response_event(stage, 1)}, lean),
+            *_of(FOLD, "fold_counts", {"batch": batch}, lean),
+        ]
 
 
-def _of(what: str, code: str) -> list[Figure]:
-    pairs = [(_start(BASE), _start(code)) for _ in range(STARTS + 1)][1:]
+@contextmanager
+def unpacked() -> Iterator[Path]:
+    """The lean package of this machine's architecture, built and unpacked."""
+    with tempfile.TemporaryDirectory(prefix="minsheng-lean-") as scratch:
+        with ZipFile(package.build(package.ARCHITECTURES[platform.machine()]) / LEAN) as lean:
+            lean.extractall(f"{scratch}/lean")
+        yield Path(scratch) / "lean"
+
+
+def _of(function: Function, entry: str, firsts: Mapping[str, Event], lean: Path) -> list[Figure]:
+    at_start = {"LOAD_AT_START": function.at_start}
+    alone = ["-I", "-S", str(ROOT / "bench" / "starting.py"), str(lean), entry]
+    starts, answered = [], []
+    for what, event in firsts.items():
+        asked = lean.parent / "event.json"
+        asked.write_text(json.dumps(event))
+        pairs = [(_run(["-c", _TIMED]), _run([*alone, str(asked)], **at_start)) for _ in range(STARTS + 1)][1:]
+        starts += [ours["start"] / base for base, ours in pairs]
+        ratio = median((ours["start"] + ours["answer"]) / base for base, ours in pairs)
+        answered.append(Figure(f"{function.name}: start and the first {what}, CPU", ratio, _UNIT))
     ours = pairs[0][1]
-    ratio = median(ours["cpu"] / base["cpu"] for base, ours in pairs)
     return [
-        Figure(f"{what}: import and client, CPU", ratio, "boto3 + client", at_most=1.0, peers="1.4 naively"),
-        Figure(f"{what}: modules imported", ours["modules"]),
-        Figure(f"{what}: their sources", ours["bytes"] / 1_000, "KB"),
+        Figure(f"{function.name}: start, CPU", median(starts), _UNIT, at_most=1.0, peers="1.4 naively"),
+        *answered,
+        Figure(f"{function.name}: modules imported", ours["modules"]),
+        Figure(f"{function.name}: their sources", ours["bytes"] / 1_000, "KB"),
     ]
 
 
-def _start(code: str) -> dict[str, Any]:
+def _run(arguments: list[str], **environment: str) -> Any:
+    """What a process of its own prints."""
     done = subprocess.run(
-        [sys.executable, "-c", f"{_PROLOGUE}{code}{_EPILOGUE}"], cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, *arguments], env=os.environ | environment, check=True, stdout=subprocess.PIPE, text=True
     )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return json.loads(done.stdout)

@@ -21,10 +21,12 @@ from types import SimpleNamespace
 from bench import cold_start
 from bench.figures import Figure
 from chalicelib import cached
+from infra.aws.functions import FOLD, RESPONDENTS
 from infra.local import ROOT
 
 CALLS = 20
 BASE = "put_item"
+_UNIT = "boto3 + client"
 _WARM_UP = 5
 _CALLGRIND = ("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getppid")
 
@@ -70,15 +72,17 @@ def _calls() -> Iterator[Figure]:
 def _starts() -> Iterator[Figure]:
     base = _start(cold_start.BASE)
     yield Figure("boto3 and one client", base / 1_000_000, "million")
-    for what, code in cold_start.OURS.items():
-        instructions = _start(code)
-        yield Figure(f"{what}: import and client", instructions / 1_000_000, "million")
-        yield Figure(f"{what}: of boto3's and a client's", instructions / base, "boto3 + client", at_most=1.0)
+    with cold_start.unpacked() as lean:
+        for function in (RESPONDENTS, FOLD):
+            at_start = f"os.environ['LOAD_AT_START'] = {function.at_start!r}; sys.path.insert(0, {str(lean)!r})"
+            instructions = _start("import app", at_start)
+            yield Figure(f"{function.name}: start", instructions / 1_000_000, "million")
+            yield Figure(f"{function.name}: of boto3's and a client's", instructions / base, _UNIT, at_most=1.0)
 
 
-def _start(code: str) -> int:
+def _start(code: str, before: str = "") -> int:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)  # so that compiled modules lie ready
-    _, (instructions,) = _run(f"import os; os.getppid()\n{code}\nos.getppid()")
+    _, (instructions,) = _run(f"import os, sys; {before}\nos.getppid()\n{code}\nos.getppid()")
     return instructions
 
 

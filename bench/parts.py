@@ -20,7 +20,7 @@ PARTS = {
     "counts": "units written per response and read per poll",
     "hot_path": "CPU of a response, a ticket, a page, a poll, through Lambda's entry point",
     "fold": "records folded per CPU second",
-    "cold_start": "what a function imports before it can answer",
+    "cold_start": "what a function takes to start and to answer first, from its package",
     "package": "what goes to Lambda",
     "page_weight": "bytes and requests until the first question, in Chromium",
     "visits": "whole visits, answers and polls over HTTP",
