@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from chalicelib import questionnaires, store
+from chalicelib import questionnaires
 from chalicelib.clock import now_ms
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.codes import new_key
@@ -14,6 +14,7 @@ from chalicelib.domain.unit import Unit
 from chalicelib.gateways.secrets import add_ticket_key
 from chalicelib.settings import settings
 from chalicelib.store import campaigns, keys, links, units
+from chalicelib.store.tables import create_missing_tables
 from chalicelib.usecases.issue_ticket import issue_ticket
 from tests.builders import api_event
 from tests.players import random_answers
@@ -37,7 +38,7 @@ class Scene:
 
 def make() -> Scene:
     """Sets the scene up in the engine that runs."""
-    store.create_missing_tables()
+    create_missing_tables()
     if not settings().secrets_file.exists():
         add_ticket_key(now_ms())
     now = now_ms()

@@ -15,7 +15,7 @@ from typing import Any
 
 import botocore.session
 
-from chalicelib import questionnaires, store
+from chalicelib import questionnaires
 from chalicelib.domain.answers import answer_sheet
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.codes import new_receipt
@@ -24,6 +24,7 @@ from chalicelib.domain.unit import Unit
 from chalicelib.settings import settings
 from chalicelib.store import campaigns, units
 from chalicelib.store.responses import ResponseItem, item_of
+from chalicelib.store.tables import create_missing_tables
 from infra.local import engine
 from infra.local.scan_index import index_segments
 from tests.players import random_answers
@@ -60,7 +61,7 @@ def open_stream(endpoint: str) -> None:
 
 def add_units(campaign: Campaign) -> None:
     """The campaign and its units, into the engine that runs."""
-    store.create_missing_tables()
+    create_missing_tables()
     campaigns.create(campaign)
     for number in range(UNITS):
         units.create(Unit(campaign=campaign.id, code=f"u{number:03d}", name=f"单位{number}", province="44"))

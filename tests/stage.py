@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from chalicelib import questionnaires, store
+from chalicelib import questionnaires
 from chalicelib.clock import now_ms
 from chalicelib.domain.answers import answer_sheet
 from chalicelib.domain.campaign import Campaign
@@ -19,6 +19,7 @@ from chalicelib.gateways.secrets import add_ticket_key
 from chalicelib.settings import settings
 from chalicelib.store import campaigns, keys, links, responses, units
 from chalicelib.store.keys import KeyItem
+from chalicelib.store.tables import create_missing_tables
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -37,7 +38,7 @@ class Stored:
 
 def prepare() -> None:
     """Makes tables and a signing key where they are missing."""
-    store.create_missing_tables()
+    create_missing_tables()
     if not settings().secrets_file.exists():
         add_ticket_key(now_ms())
 

@@ -5,15 +5,14 @@ import secrets
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.models import Model
 
-from chalicelib.store.base import TableMeta, table_name
+from chalicelib.store.base import Table, TableMeta, table_name
 
 OFFICE = "*"
 """In the place of a campaign: what concerns the secretariat itself. No campaign can be called that."""
 
 
-class AuditItem(Model):
+class AuditItem(Table):
     """One act. `at` sorts by time: milliseconds and a random tail."""
 
     class Meta(TableMeta):

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
 from chalicelib.cached import Cached
 from chalicelib.domain.campaign import CONFIG_TTL_S, Campaign
 from chalicelib.domain.errors import NotFound
-from chalicelib.store.base import ConditionFailed, TableMeta, table_name, write_if
+from chalicelib.store.base import ConditionFailed, Table, TableMeta, table_name, write_if
 
 
-class CampaignItem(Model):
+class CampaignItem(Table):
     """A campaign as one document."""
 
     class Meta(TableMeta):

@@ -1,13 +1,12 @@
 """The contacts table: whom to reach at the units of a campaign. Contacts share no table with answers or units."""
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.models import Model
 
 from chalicelib.domain.contact import Contact
-from chalicelib.store.base import TableMeta, table_name
+from chalicelib.store.base import Table, TableMeta, table_name
 
 
-class ContactItem(Model):
+class ContactItem(Table):
     """A unit's contact as one document."""
 
     class Meta(TableMeta):

@@ -2,15 +2,14 @@
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.models import Model
 
 from chalicelib.domain.gifts import Gift
-from chalicelib.store.base import TableMeta, table_name
+from chalicelib.store.base import Table, TableMeta, table_name
 
 _GIFTS: TypeAdapter[tuple[Gift, ...]] = TypeAdapter(tuple[Gift, ...])
 
 
-class GiftsItem(Model):
+class GiftsItem(Table):
     """The gifts of a campaign as one document."""
 
     class Meta(TableMeta):

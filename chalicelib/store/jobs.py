@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
-from pynamodb.models import Model
 
 from chalicelib.domain.job import LEASE_MS, Job
-from chalicelib.store.base import ConditionFailed, TableMeta, table_name, write_if
+from chalicelib.store.base import ConditionFailed, Table, TableMeta, table_name, write_if
 
 
-class JobItem(Model):
+class JobItem(Table):
     """A job as one document, and its lease."""
 
     class Meta(TableMeta):

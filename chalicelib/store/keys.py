@@ -6,7 +6,6 @@ from typing import Literal
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
-from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.codes import key_hash
@@ -14,12 +13,12 @@ from chalicelib.domain.roles import Member, Rank
 from chalicelib.domain.unit import Unit
 from chalicelib.gathered import Gathered
 from chalicelib.store import units
-from chalicelib.store.base import ConditionFailed, TableMeta, connection, table_name, write_if
+from chalicelib.store.base import ConditionFailed, Table, TableMeta, connection, table_name, write_if
 
 Role = Literal["unit", "secretariat"]
 
 
-class KeyItem(Model):
+class KeyItem(Table):
     """A key's hash and what it opens."""
 
     class Meta(TableMeta):

@@ -7,15 +7,14 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterable
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
-from chalicelib.store.base import TableMeta, table_name
+from chalicelib.store.base import Table, TableMeta, table_name
 
 ID_BYTES = 16
 _IDS_PER_BUCKET = 512
 
 
-class LedgerItem(Model):
+class LedgerItem(Table):
     """One bucket."""
 
     class Meta(TableMeta):

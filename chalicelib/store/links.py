@@ -3,12 +3,11 @@
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
 from chalicelib.cached import Cached
 from chalicelib.domain.errors import LinkUnknown
 from chalicelib.domain.link import Link
-from chalicelib.store.base import TableMeta, table_name
+from chalicelib.store.base import Table, TableMeta, table_name
 from chalicelib.store.tallies import owner
 
 
@@ -23,7 +22,7 @@ class ByUnit(GlobalSecondaryIndex["LinkItem"]):  # type: ignore[no-untyped-call]
     code = UnicodeAttribute(range_key=True)
 
 
-class LinkItem(Model):
+class LinkItem(Table):
     """A link as one document."""
 
     class Meta(TableMeta):

@@ -1,14 +1,13 @@
 """The materials table: posters, slogans, marks and mascots of a campaign; their files are with `gateways.files`."""
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.material import Kind, Material
-from chalicelib.store.base import TableMeta, table_name, write_if
+from chalicelib.store.base import Table, TableMeta, table_name, write_if
 
 
-class MaterialItem(Model):
+class MaterialItem(Table):
     """A material as one document."""
 
     class Meta(TableMeta):

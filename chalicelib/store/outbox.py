@@ -2,14 +2,13 @@
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
-from pynamodb.models import Model
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.outgoing import Occasion, Outgoing, Progress, prefix
-from chalicelib.store.base import TableMeta, table_name
+from chalicelib.store.base import Table, TableMeta, table_name
 
 
-class OutgoingItem(Model):
+class OutgoingItem(Table):
     """A mail as one document; `key` sorts by time."""
 
     class Meta(TableMeta):

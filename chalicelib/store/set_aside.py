@@ -3,12 +3,11 @@
 import json
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.models import Model
 
-from chalicelib.store.base import TableMeta, table_name
+from chalicelib.store.base import Table, TableMeta, table_name
 
 
-class SetAsideItem(Model):
+class SetAsideItem(Table):
     """One unreadable record, under an id made of its shard and sequence number: setting it aside twice is once."""
 
     class Meta(TableMeta):

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
 from chalicelib.domain.instants import shanghai
-from chalicelib.store.base import ConditionFailed, TableMeta, table_name, write_if
+from chalicelib.store.base import ConditionFailed, Table, TableMeta, table_name, write_if
 
 
-class SignInItem(Model):
+class SignInItem(Table):
     """What one link opens, and until when (ms)."""
 
     class Meta(TableMeta):

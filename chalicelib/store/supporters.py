@@ -4,18 +4,17 @@ from collections.abc import Sequence
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
-from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.supporter import Supporter
 from chalicelib.store.audit import AuditItem
-from chalicelib.store.base import OVERTAKEN, ConditionFailed, TableMeta, connection, table_name
+from chalicelib.store.base import OVERTAKEN, ConditionFailed, Table, TableMeta, connection, table_name
 
 MOST_TOGETHER = 50
 """A transaction takes 100 items, a supporter two."""
 
 
-class SupporterItem(Model):
+class SupporterItem(Table):
     """A supporter as one document, under what tells its name from others."""
 
     class Meta(TableMeta):

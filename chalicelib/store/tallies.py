@@ -12,10 +12,9 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
-from pynamodb.models import Model
 
 from chalicelib.domain.tally import WATERMARK
-from chalicelib.store.base import ConditionFailed, Item, TableMeta, client, table_name, write_if
+from chalicelib.store.base import ConditionFailed, Item, Table, TableMeta, client, table_name, write_if
 
 FINAL = "final"
 REPAIR = "repair"
@@ -29,7 +28,7 @@ MOVED = "a"
 _KEYS = {"pk", "sk", WATERMARK, ROUND}
 
 
-class TallyRow(Model):
+class TallyRow(Table):
     """A row of counts; the counters are flat attributes named by `domain.tally.increments`."""
 
     class Meta(TableMeta):

@@ -2,15 +2,14 @@
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
-from pynamodb.models import Model
 
 from chalicelib.cached import Cached
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.unit import Unit
-from chalicelib.store.base import TableMeta, table_name
+from chalicelib.store.base import Table, TableMeta, table_name
 
 
-class UnitItem(Model):
+class UnitItem(Table):
     """A unit as one document."""
 
     class Meta(TableMeta):

@@ -1,4 +1,4 @@
-"""The tables, as `chalicelib.store.TABLES` declares them."""
+"""The tables, as `chalicelib.store.tables.TABLES` declares them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.models import Model
 
 from chalicelib.settings import settings
-from chalicelib.store import TABLES
+from chalicelib.store.tables import TABLES
 from infra.aws.cfn import Json, either, kept, resource, sub
 
 

@@ -23,11 +23,12 @@ from chalicelib.domain.unit import Unit
 from chalicelib.gateways import secrets
 from chalicelib.gateways.qr import link_url
 from chalicelib.settings import settings
-from chalicelib.store import campaigns, create_missing_tables, keys
+from chalicelib.store import campaigns, keys
 from chalicelib.store.contacts import ContactItem
 from chalicelib.store.contacts import item_of as contact_item
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.links import LinkItem
+from chalicelib.store.tables import create_missing_tables
 from chalicelib.store.units import UnitItem, item_of
 
 UNITS = 135

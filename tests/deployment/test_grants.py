@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from chalicelib import store
+from chalicelib.store.tables import TABLES
 from infra.aws import grants, tables
 from infra.local import ROOT
 from tests.deployment.reading import Json, Template
@@ -145,5 +145,5 @@ def test_what_grants_name_are_tables(translated: Template) -> None:
     """A table that is gone is not granted; each role is one function's."""
     named = {*grants.RESPONDENTS, *grants.FOLD, *grants.DESK, *grants.TICK}
 
-    assert named <= {tables.name_of(model) for model in store.TABLES}
+    assert named <= {tables.name_of(model) for model in TABLES}
     assert set(translated.of_type("AWS::IAM::Role")) == {*ROLES.values(), "ApiLogsRole"}

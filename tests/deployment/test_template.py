@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from app import app
-from chalicelib import store
+from chalicelib.store.tables import TABLES
 from infra.aws import alarms, functions, routes, tables
 from infra.local import ROOT
 from tests.deployment.reading import Json, Template
@@ -19,8 +19,8 @@ def test_the_tables_are_those_of_the_store(translated: Template) -> None:
         one["Properties"]["TableName"]["Fn::Sub"]: one for one in translated.of_type("AWS::DynamoDB::Table").values()
     }
 
-    assert set(made) == {"${AWS::StackName}-" + tables.name_of(model) for model in store.TABLES}
-    for model in store.TABLES:
+    assert set(made) == {"${AWS::StackName}-" + tables.name_of(model) for model in TABLES}
+    for model in TABLES:
         properties = made["${AWS::StackName}-" + tables.name_of(model)]["Properties"]
         keys = {key["AttributeName"]: key["KeyType"] for key in properties["KeySchema"]}
         hashes = {a.attr_name: "HASH" for a in model.get_attributes().values() if a.is_hash_key}

@@ -26,7 +26,8 @@ from hypothesis.stateful import (
 )
 
 from chalicelib.domain.tally import NATION, total
-from chalicelib.store import create_missing_tables, set_aside, tallies
+from chalicelib.store import set_aside, tallies
+from chalicelib.store.tables import create_missing_tables
 from chalicelib.usecases.fold_counts import Folding, ShardUnknown
 from tests.builders import stream_event, stream_record
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from chalicelib.domain.tally import NATION, total
-from chalicelib.store import create_missing_tables, settled, tallies
+from chalicelib.store import settled, tallies
+from chalicelib.store.tables import create_missing_tables
 from chalicelib.usecases import fold_counts, settle_counts
 from tests.property import test_fold_machine as folding
 from tests.property.test_fold_machine import UNITS, Crash, FoldMachine
