@@ -7,14 +7,12 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 
-from chalicelib import logs
 from chalicelib.clock import now_ms
-from chalicelib.deferred import deferred, load
-from chalicelib.settings import settings
+from chalicelib.deferred import deferred, load, uncollected
 from chalicelib.web import media
 
 with deferred():
-    from chalicelib import store
+    from chalicelib import logs, settings, store
     from chalicelib.usecases import fold_counts as folding
     from chalicelib.usecases import tick as ticking
     from chalicelib.web import (
@@ -55,10 +53,11 @@ with deferred():
 
 app = Chalice(app_name="minsheng", configure_logs=False)
 app.api.binary_types += [media.GZIP, media.PDF, media.CSV, media.XLSX, media.MULTIPART]
-logs.configure()
-if settings().load_at_start:
-    load(settings().load_at_start.split(","))
-    store.open_client()
+with uncollected():
+    logs.configure()
+    if at_start := settings.settings().load_at_start:
+        load(at_start.split(","))
+        store.open_client()
 
 
 def request() -> Request:
