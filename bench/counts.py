@@ -15,7 +15,6 @@ import app
 from bench import scene
 from bench.capacity import counting
 from bench.figures import Figure
-from chalicelib import questionnaires
 from chalicelib.domain.campaign import CONFIG_TTL_S
 from chalicelib.domain.tally import NATION
 from chalicelib.store import base, responses
@@ -31,7 +30,6 @@ _HOUR_MS = 3_600_000
 SHARDS, LANES = 240, 4
 _SEQUENCE = 10**24
 """As long as AWS makes them: they are stored with every row."""
-PROVINCES = sorted({code[:2] for code in questionnaires.regions().leaves})
 _SHARD_MS = 4 * _HOUR_MS
 _SETTLE_MS = settle_counts.EVERY_H * _HOUR_MS
 
@@ -120,7 +118,7 @@ def items(campaign: str, opened_at: int) -> Iterator[dict[str, Any]]:
     while True:
         unit = min(int(rng.expovariate(0.03)), scene.UNITS - 1)
         strings = {"id": "r", "c": campaign, "u": scene.unit_code(unit), "l": f"K{unit:03d}{rng.randrange(8)}QRS"}
-        strings |= {"e": "public", "p": rng.choice(PROVINCES)}
+        strings |= {"e": "public", "p": rng.choice(scene.PROVINCES)}
         item: dict[str, Any] = {name: {"S": text} for name, text in strings.items()}
         arrived = opened_at + rng.randrange(4 * _HOUR_MS)
         yield item | {"at": {"N": str(arrived)}} | ({"x": {"S": "too_fast"}} if rng.random() < 0.1 else {})

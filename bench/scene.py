@@ -20,6 +20,7 @@ from tests.builders import api_event
 from tests.players import random_answers
 
 PUBLIC = questionnaires.load("public")
+PROVINCES = sorted({code[:2] for code in questionnaires.regions().leaves})
 UNITS = 135
 LINKS = 8
 DAY_MS = 86_400_000

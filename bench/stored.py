@@ -15,14 +15,17 @@ from typing import Any
 
 import botocore.session
 
+from bench import scene
 from chalicelib import questionnaires
+from chalicelib.clock import now_ms
 from chalicelib.domain.answers import answer_sheet
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.codes import new_receipt
 from chalicelib.domain.response import Response
+from chalicelib.domain.tally import COLLECTED, NATION, VALID, hour_of
 from chalicelib.domain.unit import Unit
 from chalicelib.settings import settings
-from chalicelib.store import campaigns, units
+from chalicelib.store import campaigns, tallies, units
 from chalicelib.store.responses import ResponseItem, item_of
 from chalicelib.store.tables import create_missing_tables
 from infra.local import engine
@@ -57,6 +60,22 @@ def open_stream(endpoint: str) -> None:
     client = botocore.session.get_session().create_client("dynamodb", settings().aws_region, endpoint_url=endpoint)
     stream = {"StreamEnabled": True, "StreamViewType": ResponseItem.Meta.stream_view_type}
     client.update_table(TableName=ResponseItem.Meta.table_name, StreamSpecification=stream)
+
+
+def add_tallies(endpoint: str, demo: dict[str, Any], how_many: int) -> None:
+    """Rows of counts into the engine that runs: what `how_many` responses of nine days leave for units and nation."""
+    client = botocore.session.get_session().create_client("dynamodb", settings().aws_region, endpoint_url=endpoint)
+    now = now_ms()
+    hours = [hour_of(now - hour * 3_600_000) for hour in range(9 * 24)]
+    links = {unit["code"]: [f"l:{link['code']}" for link in unit["links"]] for unit in demo["units"]}
+    national = [f"p:{province}" for province in scene.PROVINCES] + [f"e:{name}" for name in questionnaires.EDITIONS]
+    for unit, others in {**links, NATION: national}.items():
+        collected = how_many if unit == NATION else how_many // len(links)
+        names = [*(f"h:{hour}" for hour in hours), *others]
+        counts = {name: collected // len(hours) for name in [*names, *(name[0].upper() + name[1:] for name in names)]}
+        item = {name: {"N": str(n)} for name, n in {**counts, COLLECTED: collected, VALID: collected}.items()}
+        key = {"pk": {"S": tallies.owner(demo["campaign"], unit)}, "sk": {"S": tallies.SETTLED}}
+        client.put_item(TableName=tallies.TallyRow.Meta.table_name, Item=item | key)
 
 
 def add_units(campaign: Campaign) -> None:
