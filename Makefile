@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
-STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py property/test_fold_machine.py)
+STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py integration/test_scanning.py property/test_fold_machine.py)
 
 .PHONY: help run test check chaos rehearse package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
 
