@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from infra.aws import compile_all
+from infra.aws import compile_all, service_data
 from infra.aws.trim import runs
 
 _ALWAYS = (1980, 1, 1, 0, 0, 0)
@@ -21,6 +21,7 @@ def rebuild(archive: Path, scratch: Path) -> None:
         for info in zipped.infolist():
             if not info.is_dir() and runs(info.filename):
                 zipped.extract(info, scratch)
+    service_data.cut(scratch / "botocore" / "data")
     # In a process of its own: what a module is compiled to depends on what lives in the interpreter beside it.
     fixed = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run([sys.executable, "-S", compile_all.__file__, str(scratch)], check=True, env=fixed)

@@ -12,7 +12,7 @@ import pytest
 from infra.aws import archive, compile_all
 from infra.aws.functions import LEAN, WHOLE
 from infra.aws.package import ARCHITECTURES, PackageFailed
-from infra.aws.trim import answers_or_counts
+from infra.aws.trim import SERVICES, answers_or_counts
 from infra.local import ROOT
 
 
@@ -45,6 +45,30 @@ def test_a_clean_interpreter_imports_the_application_from_the_package_alone(unpa
     )
 
     assert done.stdout.strip() == str(unpacked / "app.py"), done.stderr
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "eu-central-1"])
+def test_clients_speak_to_the_same_endpoints_with_what_is_left_of_botocore_s_data(unpacked: Path, region: str) -> None:
+    """As with all of them, in either partition; and know the same operations."""
+    code = (
+        "import sys, botocore.session\n"
+        "for name in ('dynamodb', 's3', 'secretsmanager', 'sesv2'):\n"
+        "    client = botocore.session.get_session().create_client(name, sys.argv[1])\n"
+        "    print(client.meta.endpoint_url, *client.meta.service_model.operation_names)"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", code, region],
+            env=os.environ | {"PYTHONPATH": path},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for path in (str(unpacked), "")
+    ]
+
+    assert told[0] == told[1]
+    assert len(told[0].splitlines()) == len(SERVICES)
 
 
 def test_every_module_is_compiled_and_names_no_path_but_lambda_s(unpacked: Path) -> None:
