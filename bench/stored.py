@@ -73,9 +73,9 @@ def add_tallies(endpoint: str, demo: dict[str, Any], how_many: int) -> None:
         collected = how_many if unit == NATION else how_many // len(links)
         names = [*(f"h:{hour}" for hour in hours), *others]
         counts = {name: collected // len(hours) for name in [*names, *(name[0].upper() + name[1:] for name in names)]}
-        item = {name: {"N": str(n)} for name, n in {**counts, COLLECTED: collected, VALID: collected}.items()}
         key = {"pk": {"S": tallies.owner(demo["campaign"], unit)}, "sk": {"S": tallies.SETTLED}}
-        client.put_item(TableName=tallies.TallyRow.Meta.table_name, Item=item | key)
+        item = key | tallies.packed({**counts, COLLECTED: collected, VALID: collected})
+        client.put_item(TableName=tallies.TallyRow.Meta.table_name, Item=item)
 
 
 def add_units(campaign: Campaign) -> None:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.tally import WATERMARK, total
 from chalicelib.store.base import ConditionFailed, Item, client
-from chalicelib.store.tallies import COUNTED_AT, MOVED, ROUND, SETTLED, TallyRow, counters, round_of
+from chalicelib.store.tallies import COUNTED_AT, MOVED, ROUND, SETTLED, TallyRow, counters, packed, round_of
 
 MOST_TOGETHER = 20
 """Rows moved in one transaction, which takes a hundred items. The settled row names them, so few keep it small."""
@@ -24,9 +24,8 @@ def move(owner: str, settled: Item | None, rows: Sequence[Item]) -> Item:
     """
     sums = total([counters(settled or {}), *map(counters, rows)])
     latest = str(round_of(settled or {}) + 1)
-    after: dict[str, Any] = {name: {"N": str(n)} for name, n in sums.items()}
-    after |= {"pk": {"S": owner}, "sk": {"S": SETTLED}, ROUND: {"N": latest}}
-    after[MOVED] = {"SS": [row["sk"]["S"] for row in rows]}
+    after: dict[str, Any] = {"pk": {"S": owner}, "sk": {"S": SETTLED}, ROUND: {"N": latest}}
+    after |= {MOVED: {"SS": [row["sk"]["S"] for row in rows]}} | packed(sums)
     emptied = [
         {name: row[name] for name in ("pk", "sk", WATERMARK, COUNTED_AT)} | {ROUND: {"N": latest}} for row in rows
     ]

@@ -5,9 +5,11 @@ moved there (see `store.settled`), `REPAIR` for hours that a recount has set, or
 recount.
 """
 
+import json
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.operand import Path
@@ -26,6 +28,8 @@ ROUND = "m"
 MOVED = "a"
 """Of the settled row: the shards whose rows its latest round moved."""
 _KEYS = {"pk", "sk", WATERMARK, ROUND}
+_PACKED = "z"
+"""Of a row that is only ever written whole: its counters, see `packed`."""
 
 
 class TallyRow(Table):
@@ -156,9 +160,8 @@ def followed(campaign: str, unit: str) -> list[Followed]:
 
 def put_final(campaign: str, unit: str, counters: Mapping[str, int]) -> None:
     """Sets the figures that the seal publishes for a unit; doing it again changes nothing."""
-    item: dict[str, Any] = {name: {"N": str(n)} for name, n in counters.items()}
-    item |= {"pk": {"S": owner(campaign, unit)}, "sk": {"S": FINAL}}
-    client(TallyRow).put_item(TableName=TallyRow.Meta.table_name, Item=item)
+    key = {"pk": {"S": owner(campaign, unit)}, "sk": {"S": FINAL}}
+    client(TallyRow).put_item(TableName=TallyRow.Meta.table_name, Item=key | packed(counters))
 
 
 def repair(campaign: str, unit: str, hours: Mapping[str, int]) -> None:
@@ -170,4 +173,19 @@ def repair(campaign: str, unit: str, hours: Mapping[str, int]) -> None:
 
 def counters(item: Item) -> dict[str, int]:
     """What a row counts, by attribute."""
-    return {name: int(value["N"]) for name, value in item.items() if name not in _KEYS and "N" in value}
+    flat = {name: int(value["N"]) for name, value in item.items() if name not in _KEYS and "N" in value}
+    return flat | _unpacked(item) if _PACKED in item else flat
+
+
+def packed(counters: Mapping[str, int]) -> dict[str, dict[str, str]]:
+    """Counters as one attribute: JSON, deflated, as Base64 text.
+
+    Nine days' are some 450, in a third of the bytes, and so of the read units; and an engine needn't go through each.
+    """
+    plain = json.dumps(counters, separators=(",", ":"), sort_keys=True).encode()
+    return {_PACKED: {"S": b64encode(zlib.compress(plain)).decode()}}
+
+
+def _unpacked(item: Item) -> dict[str, int]:
+    found: dict[str, int] = json.loads(zlib.decompress(b64decode(item[_PACKED]["S"])))
+    return found
