@@ -31,12 +31,12 @@ class Run:
     p99_ms: float
 
 
-def run(system: RunningSystem, ask: Callable[[Wire, int], Any]) -> Run:
-    """Eight clients, each with a connection of its own, ask as fast as they are answered."""
+def run(system: RunningSystem, ask: Callable[[Wire, int], Any], clients: int = CLIENTS) -> Run:
+    """So many clients, each with a connection of its own, ask as fast as they are answered."""
     numbers = count()
-    _during(system, ask, numbers, 1.0)
+    _during(system, ask, numbers, 1.0, clients)
     cpu, began = _cpu_ms(system.runner), time.monotonic()
-    waits = _during(system, ask, numbers, SECONDS)
+    waits = _during(system, ask, numbers, SECONDS, clients)
     took, used = time.monotonic() - began, _cpu_ms(system.runner) - cpu
     return Run(len(waits) / took, used / len(waits), median(waits), quantiles(waits, n=100)[98])
 
@@ -47,7 +47,7 @@ def port(system: RunningSystem) -> int:
 
 
 def _during(
-    system: RunningSystem, ask: Callable[[Wire, int], Any], numbers: Iterator[int], seconds: float
+    system: RunningSystem, ask: Callable[[Wire, int], Any], numbers: Iterator[int], seconds: float, clients: int
 ) -> list[float]:
     """How long each waited, in ms."""
     until = time.monotonic() + seconds
@@ -60,8 +60,8 @@ def _during(
                 waits.append((time.monotonic() - began) * 1_000)
         return waits
 
-    with ThreadPoolExecutor(CLIENTS) as crowd:
-        return [wait for waits in crowd.map(client, range(CLIENTS)) for wait in waits]
+    with ThreadPoolExecutor(clients) as crowd:
+        return [wait for waits in crowd.map(client, range(clients)) for wait in waits]
 
 
 def _cpu_ms(runner: int) -> float:
