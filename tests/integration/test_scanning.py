@@ -15,6 +15,7 @@ from chalicelib.domain.response import Response
 from chalicelib.store import campaigns, responses
 from chalicelib.store.responses import ResponseItem
 from infra.local import engine as embedded
+from infra.local.failure import StartFailed
 from infra.local.scan_index import index_segments
 from tests import stage
 from tests.integration.test_engine import make_table
@@ -74,3 +75,10 @@ def test_the_embedded_engine_finds_a_segment_by_its_index(tmp_path: Path) -> Non
     with closing(sqlite3.connect(database)) as db:
         plan = str(db.execute(f"explain query plan {asked}", ("000", "0ff")).fetchall())
     assert f"USING INDEX {TABLE}#segments" in plan
+
+
+def test_where_the_engine_has_no_such_table_the_start_says_so(tmp_path: Path) -> None:
+    """One sentence with the database's own reason, not a trace."""
+    database = tmp_path / "engine.db"
+    with embedded.running(database), pytest.raises(StartFailed, match="test-indexed can't be given its index: no such"):
+        index_segments(database, TABLE)
