@@ -7,6 +7,7 @@ base is `boto3` as it is installed. Each start is a process of its own, in turn 
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
-from zipfile import ZipFile
 
 from bench import counts, scene
 from bench.figures import Figure
@@ -26,7 +26,7 @@ from infra.local import ROOT
 from tests.builders import Event, api_event, stream_event, stream_record
 
 STARTS = 7
-_UNIT = "boto3 + client"
+UNIT = "boto3 + client"
 BASE = 'import boto3; boto3.client("dynamodb", region_name="cn-north-1")'
 _TIMED = f"import time; began = time.process_time(); {BASE}; print(time.process_time() - began)"
 
@@ -47,8 +47,7 @@ def measure() -> list[Figure]:
 def unpacked() -> Iterator[Path]:
     """The lean package of this machine's architecture, built and unpacked."""
     with tempfile.TemporaryDirectory(prefix="minsheng-lean-") as scratch:
-        with ZipFile(package.build(package.ARCHITECTURES[platform.machine()]) / LEAN) as lean:
-            lean.extractall(f"{scratch}/lean")
+        shutil.unpack_archive(package.build(package.ARCHITECTURES[platform.machine()]) / LEAN, f"{scratch}/lean")
         yield Path(scratch) / "lean"
 
 
@@ -62,10 +61,10 @@ def _of(function: Function, entry: str, firsts: Mapping[str, Event], lean: Path)
         pairs = [(_run(["-c", _TIMED]), _run([*alone, str(asked)], **at_start)) for _ in range(STARTS + 1)][1:]
         starts += [ours["start"] / base for base, ours in pairs]
         ratio = median((ours["start"] + ours["answer"]) / base for base, ours in pairs)
-        answered.append(Figure(f"{function.name}: start and the first {what}, CPU", ratio, _UNIT))
+        answered.append(Figure(f"{function.name}: start and the first {what}, CPU", ratio, UNIT))
     ours = pairs[0][1]
     return [
-        Figure(f"{function.name}: start, CPU", median(starts), _UNIT, at_most=1.0, peers="1.4 naively"),
+        Figure(f"{function.name}: start, CPU", median(starts), UNIT, at_most=1.0, peers="1.4 naively"),
         *answered,
         Figure(f"{function.name}: modules imported", ours["modules"]),
         Figure(f"{function.name}: their sources", ours["bytes"] / 1_000, "KB"),

@@ -26,7 +26,6 @@ from infra.local import ROOT
 
 CALLS = 20
 BASE = "put_item"
-_UNIT = "boto3 + client"
 _WARM_UP = 5
 _CALLGRIND = ("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getppid")
 
@@ -44,7 +43,7 @@ def play() -> None:
     from bench import hot_path, scene  # they need an engine as they are imported
 
     logging.disable()
-    cached.time = SimpleNamespace(monotonic=lambda: 0.0)  # type: ignore[assignment]
+    cached.time = SimpleNamespace(monotonic=lambda: 0.0)  # type: ignore[assignment] # a module's stand-in
     stage = scene.make()
     works = {BASE: (hot_path.put, hot_path.items(stage)), **hot_path.works(stage)}
     for call, arguments in works.values():
@@ -77,7 +76,9 @@ def _starts() -> Iterator[Figure]:
             at_start = f"os.environ['LOAD_AT_START'] = {function.at_start!r}; sys.path.insert(0, {str(lean)!r})"
             instructions = _start("import app", at_start)
             yield Figure(f"{function.name}: start", instructions / 1_000_000, "million")
-            yield Figure(f"{function.name}: of boto3's and a client's", instructions / base, _UNIT, at_most=1.0)
+            yield Figure(
+                f"{function.name}: of boto3's and a client's", instructions / base, cold_start.UNIT, at_most=1.0
+            )
 
 
 def _start(code: str, before: str = "") -> int:

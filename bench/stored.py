@@ -32,8 +32,6 @@ from infra.local import engine
 from infra.local.scan_index import index_segments
 from tests.players import random_answers
 
-UNITS = 135
-LINKS = 8
 _SAMPLES = 400
 _TABLE = {
     "TableName": ResponseItem.Meta.table_name,
@@ -82,7 +80,7 @@ def add_units(campaign: Campaign) -> None:
     """The campaign and its units, into the engine that runs."""
     create_missing_tables()
     campaigns.create(campaign)
-    for number in range(UNITS):
+    for number in range(scene.UNITS):
         units.create(Unit(campaign=campaign.id, code=f"u{number:03d}", name=f"单位{number}", province="44"))
 
 
@@ -99,12 +97,12 @@ def _items(campaign: Campaign, how_many: int) -> Iterator[dict[str, Any]]:
     ready = [_sample(campaign, number) for number in range(_SAMPLES)]
     for _ in range(how_many):
         item = dict(ready[rng.randrange(_SAMPLES)])
-        unit = min(int(rng.expovariate(0.03)), UNITS - 1)
+        unit = min(int(rng.expovariate(0.03)), scene.UNITS - 1)
         arrived = rng.randrange(campaign.opens_at, campaign.closes_at)
         item["id"] = {"S": secrets.token_urlsafe(16)}
         item["r"] = {"S": new_receipt()}
         item["u"] = {"S": f"u{unit:03d}"}
-        item["l"] = {"S": f"L{unit:03d}{rng.randrange(LINKS)}XYZ"}
+        item["l"] = {"S": f"L{unit:03d}{rng.randrange(scene.LINKS)}XYZ"}
         item["at"] = {"N": str(arrived)}
         yield item
 

@@ -31,7 +31,7 @@ class Codec:
 
     def encode(self, value: object) -> str:
         """Pack an answer into JSON text, NULL where it amounts to not answered. Raises Wrong."""
-        raise NotImplementedError
+        raise NotImplementedError  # each type has its own
 
     def decode(self, packed: Any) -> object:
         """The answer in canonical form, from the JSON value that `encode` gave the text of."""

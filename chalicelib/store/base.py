@@ -90,19 +90,21 @@ def quick_client() -> Any:
         max_pool_connections=MOST_CONNECTIONS,
         retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
     )
-    session = botocore.session.get_session()
-    made = session.create_client("dynamodb", TableMeta.region, endpoint_url=TableMeta.host, config=config)
-    made.meta.events.register("before-parse.dynamodb.Query", _take_items_as_they_come)
-    return made
+    return _client(config, "Query")
 
 
 @cache
 def patient_client() -> Any:
     """A client for jobs that read whole tables: nobody waits for their answers, and a page may take its time."""
     config = Config(read_timeout=PATIENT_READ_S, retries={"total_max_attempts": 5, "mode": "standard"})
+    return _client(config, "Scan")
+
+
+def _client(config: Config, reading: str) -> Any:
+    """A client that takes the items of one operation as they come."""
     session = botocore.session.get_session()
     made = session.create_client("dynamodb", TableMeta.region, endpoint_url=TableMeta.host, config=config)
-    made.meta.events.register("before-parse.dynamodb.Scan", _take_items_as_they_come)
+    made.meta.events.register(f"before-parse.dynamodb.{reading}", _take_items_as_they_come)
     return made
 
 

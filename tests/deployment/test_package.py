@@ -20,8 +20,7 @@ from infra.local import ROOT
 def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What Lambda has under `/var/task`."""
     folder = tmp_path_factory.mktemp("task")
-    with ZipFile(package / WHOLE) as zipped:
-        zipped.extractall(folder)
+    shutil.unpack_archive(package / WHOLE, folder)
     return folder
 
 
