@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from chalicelib.domain.roles import Rank
-
 
 class MinshengError(Exception):
     """Any refusal; its text says what was expected."""
@@ -85,14 +83,6 @@ class KeyInvalid(MinshengError):
 
 class NotYours(MinshengError):
     """The key is good, but not for this."""
-
-
-class RoleNeeded(NotYours):
-    """The key is a member's of the secretariat, but this takes a higher role: `needed`."""
-
-    def __init__(self, needed: Rank) -> None:
-        super().__init__(f"this takes the key of a member of the secretariat who is {needed}")
-        self.needed = needed
 
 
 class TooManyRequests(MinshengError):

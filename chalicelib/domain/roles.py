@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.domain.errors import NotYours
+
 
 class Rank(StrEnum):
     """A member's role. Each may do all that those before it may."""
@@ -41,6 +43,15 @@ NEEDS: Mapping[Act, Rank] = {
     Act.MEMBERS: Rank.ADMINISTRATOR,  # who is a member, and as what
 }
 """The lowest role that may do each."""
+
+
+class RoleNeeded(NotYours):
+    """The key is a member's of the secretariat, but this takes a higher role: `needed`."""
+
+    def __init__(self, needed: Rank) -> None:
+        super().__init__(f"this takes the key of a member of the secretariat who is {needed}")
+        self.needed = needed
+
 
 _ORDER = tuple(Rank)
 

@@ -1,8 +1,8 @@
 """Who asks: by key, or by the session that a key has opened."""
 
 from chalicelib.domain.codes import key_hash
-from chalicelib.domain.errors import KeyInvalid, NotYours, RoleNeeded
-from chalicelib.domain.roles import NEEDS, Act, may
+from chalicelib.domain.errors import KeyInvalid, NotYours
+from chalicelib.domain.roles import NEEDS, Act, RoleNeeded, may
 from chalicelib.domain.session import Session
 from chalicelib.store import keys
 from chalicelib.store.keys import Holder

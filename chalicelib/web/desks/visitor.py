@@ -8,8 +8,8 @@ from typing import Any, Concatenate, ParamSpec
 
 from chalice.app import Request, Response
 
-from chalicelib.domain.errors import KeyInvalid, MinshengError, NotYours, RequestInvalid, RoleNeeded, TooManyRequests
-from chalicelib.domain.roles import Act, may
+from chalicelib.domain.errors import KeyInvalid, MinshengError, NotYours, RequestInvalid, TooManyRequests
+from chalicelib.domain.roles import Act, RoleNeeded, may
 from chalicelib.store.keys import Holder, Role
 from chalicelib.usecases import sessions
 from chalicelib.usecases.authenticate import authenticate, check
