@@ -15,7 +15,7 @@ import app
 from bench import scene
 from bench.capacity import counting
 from bench.figures import Figure
-from chalicelib.domain.campaign import CONFIG_TTL_S
+from chalicelib.cached import CONFIG_TTL_S
 from chalicelib.domain.tally import NATION
 from chalicelib.store import base, responses
 from chalicelib.usecases import fold_counts, settle_counts

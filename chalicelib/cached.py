@@ -8,6 +8,9 @@ from typing import Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+CONFIG_TTL_S = 5.0
+"""The most seconds that a worker may go on using the configuration that it has read: campaigns, links, keys."""
+
 _STRIPES = 64
 
 

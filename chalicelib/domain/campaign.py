@@ -12,9 +12,6 @@ CHANGE_LEAD_MS = 10_000
 """A change of the window takes effect this long after it was made, so that every worker, whose configuration is at
 most `CONFIG_TTL_S` old, applies it from the same instant on."""
 
-CONFIG_TTL_S = 5.0
-"""The most seconds that a worker may go on using the configuration that it has read."""
-
 
 class State(StrEnum):
     """Where a campaign stands, as the outside sees it."""

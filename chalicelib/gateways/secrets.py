@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from chalicelib.cached import Cached
-from chalicelib.domain.campaign import CONFIG_TTL_S
+from chalicelib.cached import CONFIG_TTL_S, Cached
 from chalicelib.settings import settings
 
 Content = dict[str, Any]

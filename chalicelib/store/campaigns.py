@@ -5,8 +5,8 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.cached import Cached
-from chalicelib.domain.campaign import CONFIG_TTL_S, Campaign
+from chalicelib.cached import CONFIG_TTL_S, Cached
+from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.errors import NotFound
 from chalicelib.store.base import ConditionFailed, Table, TableMeta, table_name, write_if
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.cached import Cached
+from chalicelib.cached import CONFIG_TTL_S, Cached
 from chalicelib.domain import counts
-from chalicelib.domain.campaign import CONFIG_TTL_S, Campaign, Phase, State
+from chalicelib.domain.campaign import Campaign, Phase, State
 from chalicelib.domain.counts import Figures
 from chalicelib.domain.instants import shanghai
 from chalicelib.domain.link import Link
