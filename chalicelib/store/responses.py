@@ -13,7 +13,6 @@ from pynamodb.constants import STREAM_NEW_IMAGE
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.errors import CollectionClosed
 from chalicelib.domain.response import Response
-from chalicelib.domain.tally import Counted, hour_of
 from chalicelib.store.ahead import one_ahead
 from chalicelib.store.base import ConditionFailed, Item, Table, TableMeta, client, patient_client, table_name, write_if
 
@@ -98,23 +97,6 @@ def read_item(item: Item) -> Response:
             residence=item["p"]["S"] if "p" in item else None,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise Unreadable(f"{type(error).__name__}: {error}") from None
-
-
-def read_counted(item: Item, sequence: int = 0) -> Counted:
-    """What an item adds to the counts. Raises `Unreadable`."""
-    try:
-        return Counted(
-            campaign=item["c"]["S"],
-            unit=item["u"]["S"],
-            link=item["l"]["S"],
-            edition=item["e"]["S"],
-            hour=hour_of(int(item["at"]["N"])),
-            valid="x" not in item,
-            residence=item["p"]["S"] if "p" in item else None,
-            sequence=sequence,
-        )
-    except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from None
 
 

@@ -12,7 +12,8 @@ from chalicelib.clock import now_ms
 from chalicelib.domain.tally import NATION, Counted, after, increments, rows_of, watermark_of
 from chalicelib.settings import settings
 from chalicelib.store import set_aside, tallies
-from chalicelib.store.responses import Unreadable, read_counted
+from chalicelib.store.counted import read_counted
+from chalicelib.store.responses import Unreadable
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,9 @@ from chalicelib.domain.repair import last_ended_hour
 from chalicelib.domain.tally import NATION, Counted, increments, rows_of
 from chalicelib.gateways import files
 from chalicelib.store import audit, campaigns, jobs, responses
+from chalicelib.store.counted import read_counted
 from chalicelib.store.jobs import Lease
-from chalicelib.store.responses import Unreadable, read_counted
+from chalicelib.store.responses import Unreadable
 from chalicelib.usecases.compare_counts import (
     KIND,
     Tallies,
