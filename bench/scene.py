@@ -13,7 +13,7 @@ from chalicelib.domain.link import Edition, Link, new_code
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways.secrets import add_ticket_key
 from chalicelib.settings import settings
-from chalicelib.store import campaigns, keys, links, units
+from chalicelib.store import campaigns, links, unit_keys, units
 from chalicelib.store.tables import create_missing_tables
 from chalicelib.usecases.issue_ticket import issue_ticket
 from tests.builders import api_event
@@ -51,7 +51,7 @@ def make() -> Scene:
         units.create(Unit(campaign=campaign.id, code=code, name=f"单位{code}", province="44", plan=3_000))
     codes = [_link(campaign.id, unit_code(0)) for _ in range(LINKS)]
     key = new_key()
-    keys.give_unit(units.read(campaign.id, unit_code(0)), key)
+    unit_keys.give_unit(units.read(campaign.id, unit_code(0)), key)
     return Scene(campaign, codes[0], key)
 
 

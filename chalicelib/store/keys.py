@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.codes import key_hash
 from chalicelib.domain.roles import Member, Rank
-from chalicelib.domain.unit import Unit
 from chalicelib.gathered import Gathered
-from chalicelib.store import units
-from chalicelib.store.base import ConditionFailed, Table, TableMeta, connection, table_name, write_if
+from chalicelib.store.base import ConditionFailed, Table, TableMeta, table_name, write_if
 
 Role = Literal["unit", "secretariat"]
 
@@ -107,18 +103,3 @@ def member_of(item: KeyItem) -> Member:
 def give_secretariat(key: str) -> None:
     """Lets an administrator of the secretariat in with `key`."""
     KeyItem(key_hash(key), role="secretariat").save()
-
-
-def give_unit(unit: Unit, key: str) -> Unit:
-    """Lets a unit in with `key`, and from the same instant on no longer with its earlier one; returns the unit."""
-    changed = unit.model_copy(update={"key_hash": key_hash(key)})
-    with TransactWrite(connection=connection(KeyItem).connection) as transaction:
-        transaction.save(KeyItem(changed.key_hash, role="unit", campaign=unit.campaign, unit=unit.code))
-        if unit.key_hash:
-            transaction.delete(KeyItem(unit.key_hash))
-        transaction.save(units.item_of(changed), condition=_unchanged(unit))
-    return changed
-
-
-def _unchanged(unit: Unit) -> Condition:
-    return units.UnitItem.document == unit.document()

@@ -4,7 +4,7 @@ from chalicelib.domain.codes import key_hash, new_key
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.errors import FieldError, RequestInvalid
 from chalicelib.domain.unit import Unit
-from chalicelib.store import audit, keys, units
+from chalicelib.store import audit, unit_keys, units
 from chalicelib.usecases.set_contact import set_contact
 
 SHORT = 12
@@ -35,7 +35,7 @@ def rotate_key(campaign: str, code: str, now_ms: int, who: str) -> str:
 
 def _hand_out(unit: Unit) -> str:
     key = new_key()
-    keys.give_unit(unit, key)
+    unit_keys.give_unit(unit, key)
     return key
 
 

@@ -11,7 +11,7 @@ from chalicelib.domain.material import Kind, Spot
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways import files
 from chalicelib.gateways.sheet_pdf import SheetText, sheet_pdf
-from chalicelib.store import audit, campaigns, contacts, jobs, keys, links, tallies, units
+from chalicelib.store import audit, campaigns, contacts, jobs, links, tallies, unit_keys, units
 from chalicelib.usecases import keep_materials
 from tests import stage
 
@@ -67,7 +67,7 @@ def make_two_units() -> TwoUnits:
     made = [_unit(campaign, OWN, "自家远帆协会", 5000), _unit(campaign, OTHER, "别家安宁协会", PLAN)]
     own_key = new_key()
     for unit, key in zip(made, (own_key, new_key()), strict=True):
-        keys.give_unit(unit, key)
+        unit_keys.give_unit(unit, key)
     own, other = _link(campaign, OWN, "自家海报", "自家大厅"), _link(campaign, OTHER, "别家海报", "别家大厅")
     figures = {"n": COLLECTED, "v": VALID, f"l:{other}": COLLECTED, f"L:{other}": VALID}
     tallies.add((tallies.owner(campaign, OTHER), "shard-1"), None, "1", figures)
