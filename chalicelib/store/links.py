@@ -8,7 +8,6 @@ from chalicelib.cached import Cached
 from chalicelib.domain.errors import LinkUnknown
 from chalicelib.domain.link import Link
 from chalicelib.store.base import Table, TableMeta, table_name
-from chalicelib.store.tallies import owner
 
 
 class ByUnit(GlobalSecondaryIndex["LinkItem"]):  # type: ignore[no-untyped-call] # PynamoDB types it not
@@ -53,7 +52,7 @@ def cached(code: str, max_age_s: float) -> Link:
 
 def of_unit(campaign: str, unit: str) -> list[Link]:
     """The links of a unit, oldest first."""
-    items = LinkItem.by_unit.query(owner(campaign, unit))
+    items = LinkItem.by_unit.query(_owner(campaign, unit))
     links = [Link.model_validate_json(item.document) for item in items]
     return sorted(links, key=lambda link: (link.created_at, link.code))
 
@@ -94,4 +93,8 @@ def _forget(link: Link) -> None:
 
 
 def _item(link: Link) -> LinkItem:
-    return LinkItem(link.code, owner=owner(link.campaign, link.unit), document=link.model_dump_json())
+    return LinkItem(link.code, owner=_owner(link.campaign, link.unit), document=link.model_dump_json())
+
+
+def _owner(campaign: str, unit: str) -> str:
+    return f"{campaign}#{unit}"
