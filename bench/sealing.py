@@ -24,7 +24,7 @@ from chalicelib.domain.campaign import Campaign
 from chalicelib.gateways import files, mail
 from chalicelib.settings import settings
 from chalicelib.store import base, campaigns
-from chalicelib.usecases import close_collection, recount
+from chalicelib.usecases import close_collection, recount, send_mail
 
 _MILLION = 1_000_000
 _NOW = now_ms()
@@ -90,12 +90,12 @@ def _seal() -> list[Figure]:
     steps: dict[str, Spent] = {}
     real = close_collection._run_step
 
-    def run_step(lease: Any) -> None:
+    def run_step(lease: Any, announce: Any) -> None:
         name = lease.job.step
-        steps[name] = _spent(lambda: real(lease))
+        steps[name] = _spent(lambda: real(lease, announce))
 
     close_collection._run_step = run_step
-    whole = _spent(lambda: close_collection.close_collection(_CAMPAIGN.id))
+    whole = _spent(lambda: close_collection.close_collection(_CAMPAIGN.id, send_mail.announce_seal))
     sealed = campaigns.read(_CAMPAIGN.id).seal
     assert sealed is not None
     exported = json.loads(files.read(sealed.manifest))["files"][0]

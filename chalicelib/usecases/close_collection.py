@@ -1,4 +1,4 @@
-"""Closing a collection: settle → recount → figures → export → manifest → ledger → publish → seal → mail.
+"""Closing a collection: settle → recount → figures → export → manifest → ledger → publish → seal → announce.
 
 The gate is the clock (`record_response`); this only tidies up behind it. Every step can be run twice and gives the
 same; a run that is killed goes on where it stopped, at the next tick.
@@ -9,20 +9,18 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 from chalicelib.clock import now_ms
 from chalicelib.domain.campaign import Campaign, Phase, Seal
 from chalicelib.domain.job import Job
-from chalicelib.domain.outgoing import Occasion
 from chalicelib.domain.tally import COLLECTED, NATION
 from chalicelib.gateways import files
 from chalicelib.settings import settings
 from chalicelib.store import audit, campaigns, jobs, ledger, tallies, units
 from chalicelib.store.jobs import Lease
-from chalicelib.usecases import send_mail
 from chalicelib.usecases.manifest import manifest
-from chalicelib.usecases.order_mail import order_mail
 from chalicelib.usecases.read_counts import sum_of
 from chalicelib.usecases.take_up import take_up
 from chalicelib.usecases.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
@@ -32,6 +30,8 @@ log = logging.getLogger(__name__)
 WHO = "tick"
 Step = Callable[[Campaign, Lease], None]
 """A step works out of the job's data alone, so that a worker that lost its lease can only write the same again."""
+Announce = Callable[[Campaign], None]
+"""Tells people that a campaign is sealed. May be called again for the same campaign, and then does nothing new."""
 
 
 def job_id(campaign: str) -> str:
@@ -44,26 +44,30 @@ def due(campaign: Campaign, at_ms: int) -> bool:
     return at_ms >= campaign.closes_at + settings().settle_s * 1000
 
 
-def close_collection(campaign_id: str) -> None:
+def close_collection(campaign_id: str, announce: Announce) -> None:
     """Takes the closing of a campaign as far as it goes; another worker that is at it is left alone.
 
-    Raises `LeaseLost` where another worker took over meanwhile, and whatever a step raises.
+    `announce` is the last step. Raises `LeaseLost` where another worker took over meanwhile, and whatever a step
+    raises.
     """
     if not _begin(campaign_id):
         return
     first = Job(id=job_id(campaign_id), kind="close", campaign=campaign_id, step=STEPS[0], created_at=now_ms())
     jobs.create(first)
-    take_up(job_id(campaign_id), now_ms(), _run_steps)
+    take_up(job_id(campaign_id), now_ms(), partial(_run_steps, announce))
 
 
-def _run_steps(lease: Lease) -> None:
+def _run_steps(announce: Announce, lease: Lease) -> None:
     while not lease.job.done:
-        _run_step(lease)
+        _run_step(lease, announce)
 
 
-def _run_step(lease: Lease) -> None:
-    job = lease.job
-    _WORK[job.step](campaigns.read(job.campaign), lease)
+def _run_step(lease: Lease, announce: Announce) -> None:
+    job, campaign = lease.job, campaigns.read(lease.job.campaign)
+    if job.step == _ANNOUNCE:
+        announce(campaign)
+    else:
+        _WORK[job.step](campaign, lease)
     job.step = NEXT[job.step]
     job.done = job.step == "done"
     lease.save(now_ms())
@@ -152,11 +156,6 @@ def _tidy(campaign: Campaign, _lease: Lease) -> None:
     files.remove(_folder(campaign.id, "parts"))
 
 
-def _mail(campaign: Campaign, _lease: Lease) -> None:
-    """Orders the final mails and makes the first try; what fails of it, later ticks try again."""
-    send_mail.run(order_mail(campaign, Occasion.FINAL, campaign.closes_at))
-
-
 _WORK: dict[str, Step] = {
     "recount": _recount,
     "figures": _figures,
@@ -166,9 +165,9 @@ _WORK: dict[str, Step] = {
     "publish": _publish,
     "seal": _seal,
     "tidy": _tidy,
-    "mail": _mail,
 }
-STEPS = [*_WORK, "done"]
+_ANNOUNCE = "mail"
+STEPS = [*_WORK, _ANNOUNCE, "done"]
 NEXT = dict(pairwise(STEPS))
 
 

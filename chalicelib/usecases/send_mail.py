@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.clock import now_ms
+from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.job import Job
 from chalicelib.domain.outgoing import SECRETARIAT, Occasion, Outgoing, Progress
 from chalicelib.gateways import mail
 from chalicelib.gateways.mail import Mail, MailNotSent
 from chalicelib.store import audit, campaigns, jobs, outbox
 from chalicelib.store.jobs import Lease
-from chalicelib.usecases.order_mail import job_id
+from chalicelib.usecases.order_mail import job_id, order_mail
 from chalicelib.usecases.plan_mail import plan_mail
 from chalicelib.usecases.readings import Readings
 from chalicelib.usecases.remind_units import write_reminder
@@ -25,6 +26,11 @@ from chalicelib.usecases.take_up import take_up
 from chalicelib.usecases.write_digest import write_digest
 
 log = logging.getLogger(__name__)
+
+
+def announce_seal(campaign: Campaign) -> None:
+    """Orders the final mails and makes the first try; what fails of it, later ticks try again."""
+    run(order_mail(campaign, Occasion.FINAL, campaign.closes_at))
 
 
 def run(ordered: str) -> None:

@@ -57,7 +57,7 @@ def _close(campaign: Campaign, at_ms: int) -> None:
         return
     job = jobs.find(close_collection.job_id(campaign.id))
     if campaign.phase is not Phase.SEALED or (job is not None and not job.done):
-        close_collection.close_collection(campaign.id)
+        close_collection.close_collection(campaign.id, send_mail.announce_seal)
 
 
 def _try(work: Callable[[], None], failures: list[Exception]) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -92,8 +93,8 @@ def test_a_closed_collection_is_sealed_and_told(receipts: tuple[str, set[str]], 
     """Every acknowledged response is in the export, once, and the secretariat is mailed, once."""
     campaign, acknowledged = receipts
 
-    closing.close_collection(campaign)
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
+    closing.close_collection(campaign, send_mail.announce_seal)
 
     check_sealed(campaign, acknowledged)
     assert len(sent) == 1
@@ -106,7 +107,7 @@ def test_nothing_is_closed_before_the_settle_time(receipts: tuple[str, set[str]]
     campaign, _ = receipts
     stage.move_close(campaign, -settings().settle_s * 1000 + 2000)
 
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
 
     assert campaigns.read(campaign).phase is Phase.COLLECTING
 
@@ -118,10 +119,10 @@ def kill_before(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """The worker is killed before the work of a step."""
     real = closing._run_step
 
-    def run_step(lease: jobs.Lease) -> None:
+    def run_step(lease: jobs.Lease, announce: closing.Announce) -> None:
         if lease.job.step == step:
             raise Killed
-        real(lease)
+        real(lease, announce)
 
     monkeypatch.setattr(closing, "_run_step", run_step)
 
@@ -135,12 +136,12 @@ def test_killed_before_any_step_it_goes_on_at_the_next_tick(
     with monkeypatch.context() as patch:
         kill_before(patch, step)
         with pytest.raises(Killed):
-            closing.close_collection(campaign)
+            closing.close_collection(campaign, send_mail.announce_seal)
 
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
     assert jobs.find(closing.job_id(campaign)).done is False  # type: ignore[union-attr] # the lease still holds
     monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
 
     check_sealed(campaign, acknowledged)
     assert len(sent) == 1
@@ -164,9 +165,9 @@ def test_a_step_run_twice_gives_the_same(
 
     monkeypatch.setattr(jobs.Lease, "save", save)
     with pytest.raises(Killed):
-        closing.close_collection(campaign)
+        closing.close_collection(campaign, send_mail.announce_seal)
     monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
 
     check_sealed(campaign, acknowledged)
     assert len(sent) == 1
@@ -185,10 +186,10 @@ def test_a_mail_that_may_have_gone_out_says_that_it_is_a_repeat(
     with monkeypatch.context() as patch:
         patch.setattr(mail, "send", send_and_die)
         with pytest.raises(Killed):
-            closing.close_collection(campaign)
+            closing.close_collection(campaign, send_mail.announce_seal)
     for module in (closing, send_mail):
         monkeypatch.setattr(module, "now_ms", lambda: now_ms() + 61_000)
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
 
     first, second = sent
     assert second.subject == f"(重发){first.subject}"
@@ -200,7 +201,7 @@ def test_two_ticks_at_once_do_it_once(receipts: tuple[str, set[str]], sent: list
     campaign, acknowledged = receipts
 
     with ThreadPoolExecutor(4) as workers:
-        list(workers.map(closing.close_collection, [campaign] * 4))
+        list(workers.map(partial(closing.close_collection, announce=send_mail.announce_seal), [campaign] * 4))
 
     check_sealed(campaign, acknowledged)
     assert len(sent) == 1
@@ -221,12 +222,12 @@ def test_a_worker_that_lost_its_lease_changes_nothing(
         if not paused:
             paused = True
             monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
-            closing.close_collection(campaign)
+            closing.close_collection(campaign, send_mail.announce_seal)
         return real(*arguments)
 
     monkeypatch.setattr(closing, "write_part", write_part)
     with pytest.raises(jobs.LeaseLost):
-        closing.close_collection(campaign)
+        closing.close_collection(campaign, send_mail.announce_seal)
 
     check_sealed(campaign, acknowledged)
     assert len(sent) == 1
@@ -237,7 +238,7 @@ def test_tallies_that_differ_are_reported_and_the_recount_is_published(receipts:
     campaign, acknowledged = receipts
     tallies.add((tallies.owner(campaign, "u1"), "shard"), None, "1", {"n": 3})
 
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
 
     check_sealed(campaign, acknowledged)
     differing = [e for e in audit.newest(campaign, 50) if e["action"] == "recount.difference"]

@@ -19,7 +19,7 @@ from chalicelib.gateways.embed import snippets
 from chalicelib.settings import settings
 from chalicelib.store import campaigns, keys, links, units
 from chalicelib.usecases import close_collection as closing
-from chalicelib.usecases import sessions
+from chalicelib.usecases import send_mail, sessions
 from chalicelib.usecases.register_units import rotate_key
 from tests import stage
 from tests.builders import api_event, lambda_context
@@ -101,7 +101,7 @@ def test_hostile_words_stay_words(code: str, mails: list[mail.Mail]) -> None:
         assert_words_only(snippet)
 
     stage.move_close(campaign, -settings().settle_s * 1000 - 1)
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
     ask("GET", "/s/{code}", parameters=parameters)
     assert mails
     for message in mails:

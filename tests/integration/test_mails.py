@@ -369,7 +369,7 @@ def test_the_final_mail_goes_to_units_too(post: PostOffice) -> None:
     campaign = make_campaign()
     stage.move_close(campaign, -settings().settle_s * 1000 - 1)
 
-    close_collection.close_collection(campaign)
+    close_collection.close_collection(campaign, send_mail.announce_seal)
 
     by_address = {message["To"]: message for message in post.mails()}
     assert set(by_address) == {SECRETARY, OFFICE}

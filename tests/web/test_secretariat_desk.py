@@ -6,7 +6,7 @@ from chalicelib.clock import now_ms
 from chalicelib.domain.job import Job
 from chalicelib.domain.tally import NATION, hour_of
 from chalicelib.store import audit, jobs, keys, set_aside, tallies, units
-from chalicelib.usecases import close_collection, export
+from chalicelib.usecases import close_collection, export, send_mail
 from chalicelib.usecases.register_units import rotate_key
 from tests import stage
 from tests.web.test_sessions import call
@@ -75,7 +75,7 @@ def test_a_closing_shows_its_steps(campaign: str, secretary: Session) -> None:
     assert lease is not None
     lease.job.data = {}
     lease.release()
-    close_collection.close_collection(campaign)
+    close_collection.close_collection(campaign, send_mail.announce_seal)
 
     body = secretary.get("/secretariat/counting", asked).body
     assert body.count("已完成") >= len(close_collection.STEPS) - 1
