@@ -1,17 +1,15 @@
 """Exports on demand: the responses so far, as the final export will write them."""
 
-import hmac
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.clock import now_ms
 from chalicelib.domain.codes import random_code
-from chalicelib.domain.errors import NotFound, NotYours
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.job import Job
 from chalicelib.gateways import files
-from chalicelib.gateways.secrets import ticket_keys
-from chalicelib.settings import settings
+from chalicelib.gateways.file_addresses import Elsewhere, check, hand_out, sign
 from chalicelib.store import audit, campaigns, jobs
 from chalicelib.store.jobs import Lease
 from chalicelib.usecases.take_up import finish, take_up
@@ -20,9 +18,6 @@ from chalicelib.usecases.write_export import SEGMENTS, assemble, read_parts, wri
 KIND = "export"
 _DOWNLOADED = (KIND, "kits")
 """Kinds of jobs whose files go out by signed addresses."""
-LINK_LASTS_MS = 5 * 60_000
-MOST_ANSWERED = 4_000_000
-"""Bytes of a file that we hand out ourselves where it can be had elsewhere: Lambda answers with 6 MB, in Base64."""
 _FINAL = ".final"
 
 
@@ -78,35 +73,11 @@ def _make(lease: Lease) -> None:
     finish(lease, now_ms())
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """Where a file is fetched that is too large for us to hand out."""
-
-    address: str
-
-
 def open_file(path: str, expires: str, signature: str, at_ms: int) -> bytes | Elsewhere:
     """The file behind a signed address. Raises `NotYours` where the address is forged or has run out, `NotFound`."""
-    if not hmac.compare_digest(signature.encode(), _signature(path, expires).encode()):
-        raise NotYours("this address was not given out by us")
-    if int(expires) < at_ms:
-        raise NotYours("this address has run out; ask for the export again")
+    check(path, expires, signature, at_ms)
     export_id, _, name = path.partition("/")
-    stored = f"{_folder(export_id)}/{name}"
-    address = files.elsewhere(stored, MOST_ANSWERED, LINK_LASTS_MS // 1000)
-    return Elsewhere(address) if address else files.read(stored)
-
-
-def sign(path: str, at_ms: int) -> str:
-    """A short-lived address of `<export>/<file>`."""
-    expires = str(at_ms + LINK_LASTS_MS)
-    query = f"expires={expires}&signature={_signature(path, expires)}"
-    return f"{settings().public_url}/files/{path}?{query}"
-
-
-def _signature(path: str, expires: str) -> str:
-    keys = ticket_keys()
-    return hmac.digest(keys.secrets[keys.signing], f"file\0{path}\0{expires}".encode(), "sha256").hex()
+    return hand_out(f"{_folder(export_id)}/{name}")
 
 
 def _folder(export_id: str) -> str:

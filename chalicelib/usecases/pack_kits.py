@@ -8,11 +8,11 @@ from typing import Any
 
 from chalicelib.clock import now_ms
 from chalicelib.gateways import files
+from chalicelib.gateways.file_addresses import sign
 from chalicelib.gateways.kit import add
 from chalicelib.store import audit, campaigns, units
 from chalicelib.store.jobs import Lease
 from chalicelib.usecases import orders
-from chalicelib.usecases.export import sign
 from chalicelib.usecases.make_kit import kit_files, links_csv, usable_links
 from chalicelib.usecases.take_up import finish, take_up
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.material import Format, Material, Version
 from chalicelib.gateways import files
+from chalicelib.gateways.file_addresses import Elsewhere, put_and_hand_out
 from chalicelib.gateways.poster import poster_with_code
 from chalicelib.store import materials
-from chalicelib.usecases.export import LINK_LASTS_MS, MOST_ANSWERED, Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,7 @@ def draw_poster(material: Material, code: str) -> Download:
     drawn = poster_with_code(content, version.format, (version.width, version.height), version.spot, code)
     kind = Format.PDF if version.format is Format.PDF else Format.PNG
     name = f"{material.id}-{version.number}-{code}.{kind}"
-    if len(drawn) <= MOST_ANSWERED:
-        return Download(name, kind, drawn)
-    stored = f"{material.campaign}/posters/{name}"
-    files.put(stored, drawn)
-    address = files.elsewhere(stored, MOST_ANSWERED, LINK_LASTS_MS // 1000)
-    return Download(name, kind, Elsewhere(address) if address else drawn)
+    return Download(name, kind, put_and_hand_out(f"{material.campaign}/posters/{name}", drawn))
 
 
 def _version(material: Material, number: int | None) -> Version:

@@ -9,10 +9,10 @@ from chalicelib.domain.errors import FieldError, LinkUnknown, RequestInvalid
 from chalicelib.domain.instants import rfc3339
 from chalicelib.domain.material import MEDIA_TYPES, Format, Material
 from chalicelib.domain.roles import Act
+from chalicelib.gateways.file_addresses import Elsewhere
 from chalicelib.store import materials
 from chalicelib.store.keys import Holder
 from chalicelib.usecases.authenticate import authenticate, check
-from chalicelib.usecases.export import Elsewhere
 from chalicelib.usecases.read_material import Download, draw_poster, find_material, read_file, seen_by_units
 from chalicelib.web import caller
 from chalicelib.web.problems import answered

@@ -6,6 +6,7 @@ from chalicelib.domain.errors import NotSealed
 from chalicelib.domain.instants import rfc3339
 from chalicelib.domain.roles import Act
 from chalicelib.gateways import files
+from chalicelib.gateways.file_addresses import Elsewhere
 from chalicelib.store import campaigns
 from chalicelib.usecases import export as exports
 from chalicelib.usecases import recount
@@ -38,7 +39,7 @@ def get_file(request: Request, export_id: str, name: str) -> Response:
     """`GET /files/{export}/{name}`: by a short-lived signed address, which an export names."""
     expires, signature = caller.query(request, "expires") or "0", caller.query(request, "signature") or ""
     content = exports.open_file(f"{export_id}/{name}", expires, signature, caller.arrived_ms(request))
-    if isinstance(content, exports.Elsewhere):
+    if isinstance(content, Elsewhere):
         return Response("", {"Location": content.address, "Cache-Control": "no-store"}, 303)
     is_json = name.endswith(".json")
     kind = "application/json" if is_json else "application/zip" if name.endswith(".zip") else "application/gzip"
