@@ -12,24 +12,34 @@ from chalicelib.deferred import deferred, load, uncollected
 from chalicelib.web import media
 
 with deferred():
-    from chalicelib import logs, settings, store
+    from chalicelib import logs, settings
+    from chalicelib.store import base
     from chalicelib.usecases import fold_counts as folding
     from chalicelib.usecases import tick as ticking
     from chalicelib.web import (
         annexes,
+        audit,
+        campaigns,
+        exports,
         gifts,
         imports,
+        issued_links,
         kits,
+        links,
         materials,
         members,
         netizen,
+        netizen_pages,
         orders,
         public,
-        records,
-        secretariat,
-        unit,
+        recounts,
+        seals,
+        ticket_keys,
+        units,
         workbooks,
     )
+    from chalicelib.web import counts as figures
+    from chalicelib.web import overview as all_figures
     from chalicelib.web.desks import (
         annexes_desk,
         audit_desk,
@@ -47,6 +57,7 @@ with deferred():
         overview_desk,
         supporters_desk,
         unit_desk,
+        unit_materials_desk,
         units_desk,
         unsubscribe_page,
     )
@@ -57,7 +68,7 @@ with uncollected():
     logs.configure()
     if at_start := settings.settings().load_at_start:
         load(at_start.split(","))
-        store.open_client()
+        base.quick_client()
 
 
 def request() -> Request:
@@ -74,32 +85,32 @@ FORM = [media.URLENCODED]
 
 @app.route("/")
 def home() -> Response:
-    return public.home(request())
+    return netizen_pages.home(request())
 
 
 @app.route("/privacy")
 def privacy() -> Response:
-    return public.privacy(request())
+    return netizen_pages.privacy(request())
 
 
 @app.route("/s/{code}")
 def link_page(code: str) -> Response:
-    return public.link(request(), code)
+    return netizen_pages.link(request(), code)
 
 
 @app.route("/S/{code}")
 def scanned_link_page(code: str) -> Response:
-    return public.link(request(), code)
+    return netizen_pages.link(request(), code)
 
 
 @app.route("/s/{code}/form")
 def plain_form(code: str) -> Response:
-    return public.form(request(), code)
+    return netizen_pages.form(request(), code)
 
 
 @app.route("/s/{code}/form", methods=["POST"], content_types=FORM)
 def take_plain_form(code: str) -> Response:
-    return public.take_form(request(), code)
+    return netizen_pages.take_form(request(), code)
 
 
 @app.route("/static/{name}")
@@ -162,37 +173,37 @@ def unsubscribe(token: str) -> Response:
 
 @app.route("/api/v1/counts")
 def counts() -> Response:
-    return unit.counts_now(request())
+    return figures.counts_now(request())
 
 
 @app.route("/api/v1/counts/series")
 def counts_series() -> Response:
-    return unit.counts_series(request())
+    return figures.counts_series(request())
 
 
 @app.route("/api/v1/links")
 def own_links() -> Response:
-    return unit.own_links(request())
+    return links.own_links(request())
 
 
 @app.route("/api/v1/links/{code}", methods=["PATCH"])
 def label_link(code: str) -> Response:
-    return unit.label_link(request(), code)
+    return links.label_link(request(), code)
 
 
 @app.route("/api/v1/links/{code}/qr.svg")
 def qr_svg(code: str) -> Response:
-    return unit.qr_svg(request(), code)
+    return links.qr_svg(request(), code)
 
 
 @app.route("/api/v1/links/{code}/qr.png")
 def qr_png(code: str) -> Response:
-    return unit.qr_png(request(), code)
+    return links.qr_png(request(), code)
 
 
 @app.route("/desk/materials")
 def unit_materials_page() -> Response:
-    return materials_desk.unit_materials_desk(request())
+    return unit_materials_desk.unit_materials_desk(request())
 
 
 @app.route("/api/v1/materials")
@@ -380,27 +391,27 @@ def audit_page() -> Response:
 
 @app.route("/api/v1/campaigns/{campaign}", methods=["PUT"])
 def put_campaign(campaign: str) -> Response:
-    return secretariat.put_campaign(request(), campaign)
+    return campaigns.put_campaign(request(), campaign)
 
 
 @app.route("/api/v1/campaigns/{campaign}")
 def get_campaign(campaign: str) -> Response:
-    return secretariat.get_campaign(request(), campaign)
+    return campaigns.get_campaign(request(), campaign)
 
 
 @app.route("/api/v1/campaigns/{campaign}/seal")
 def get_seal(campaign: str) -> Response:
-    return records.get_seal(request(), campaign)
+    return seals.get_seal(request(), campaign)
 
 
 @app.route("/api/v1/units", methods=["POST"])
 def post_unit() -> Response:
-    return secretariat.post_unit(request())
+    return units.post_unit(request())
 
 
 @app.route("/api/v1/units")
 def get_units() -> Response:
-    return secretariat.get_units(request())
+    return units.get_units(request())
 
 
 @app.route("/api/v1/units/import", methods=["POST"], content_types=[media.CSV, media.XLSX])
@@ -425,17 +436,17 @@ def get_template(name: str) -> Response:
 
 @app.route("/api/v1/units/{unit}/links", methods=["POST"])
 def post_links(unit: str) -> Response:
-    return secretariat.post_links(request(), unit)
+    return issued_links.post_links(request(), unit)
 
 
 @app.route("/api/v1/units/{unit}/contact", methods=["PUT"])
 def put_contact(unit: str) -> Response:
-    return secretariat.put_contact(request(), unit)
+    return units.put_contact(request(), unit)
 
 
 @app.route("/api/v1/units/{unit}/key", methods=["POST"])
 def post_key(unit: str) -> Response:
-    return secretariat.post_key(request(), unit)
+    return units.post_key(request(), unit)
 
 
 @app.route("/api/v1/gifts", methods=["PUT"])
@@ -485,42 +496,42 @@ def get_kits(order: str) -> Response:
 
 @app.route("/api/v1/links/{code}/replacement", methods=["POST"])
 def post_replacement(code: str) -> Response:
-    return orders.post_replacement(request(), code)
+    return issued_links.post_replacement(request(), code)
 
 
 @app.route("/api/v1/links/{code}", methods=["DELETE"])
 def revoke_link(code: str) -> Response:
-    return secretariat.revoke_link(request(), code)
+    return issued_links.revoke_link(request(), code)
 
 
 @app.route("/api/v1/overview")
 def overview() -> Response:
-    return secretariat.overview(request())
+    return all_figures.overview(request())
 
 
 @app.route("/api/v1/exports", methods=["POST"])
 def post_export() -> Response:
-    return records.post_export(request())
+    return exports.post_export(request())
 
 
 @app.route("/api/v1/exports/{export}")
 def get_export(export: str) -> Response:
-    return records.get_export(request(), export)
+    return exports.get_export(request(), export)
 
 
 @app.route("/files/{export}/{name}")
 def get_file(export: str, name: str) -> Response:
-    return records.get_file(request(), export, name)
+    return exports.get_file(request(), export, name)
 
 
 @app.route("/api/v1/recounts", methods=["POST"])
 def post_recount() -> Response:
-    return records.post_recount(request())
+    return recounts.post_recount(request())
 
 
 @app.route("/api/v1/recounts/{recount}")
 def get_recount(recount: str) -> Response:
-    return records.get_recount(request(), recount)
+    return recounts.get_recount(request(), recount)
 
 
 @app.route("/api/v1/members")
@@ -550,12 +561,12 @@ def post_member_key(member: str) -> Response:
 
 @app.route("/api/v1/audit")
 def get_audit() -> Response:
-    return secretariat.get_audit(request())
+    return audit.get_audit(request())
 
 
 @app.route("/api/v1/ticket-keys", methods=["POST"])
 def post_ticket_key() -> Response:
-    return secretariat.post_ticket_key(request())
+    return ticket_keys.post_ticket_key(request())
 
 
 # ── everybody ────────────────────────────────────────────────────────────────

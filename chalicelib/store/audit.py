@@ -35,6 +35,12 @@ def item_of(campaign: str, at_ms: int, who: str, action: str, subject: str, **de
     return AuditItem(campaign, f"{at_ms:015d}-{tail}", document=json.dumps(entry, ensure_ascii=False))
 
 
+def latest(campaign: str, limit: int) -> list[dict[str, Any]]:
+    """The latest entries of a campaign and of the secretariat itself, newest first."""
+    entries = [*newest(campaign, limit), *newest(OFFICE, limit)]
+    return sorted(entries, key=lambda entry: -int(entry["at"]))[:limit]
+
+
 def newest(campaign: str, limit: int) -> list[dict[str, Any]]:
     """The latest entries of a campaign (or of `OFFICE`), newest first."""
     items = AuditItem.query(campaign, scan_index_forward=False, limit=limit, consistent_read=True)

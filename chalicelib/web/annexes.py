@@ -9,8 +9,8 @@ from chalicelib.usecases.authenticate import secretariat
 from chalicelib.usecases.remind_units import remind_units
 from chalicelib.usecases.watch_annexes import missing_annexes
 from chalicelib.web import caller
+from chalicelib.web.asked import asked_campaign
 from chalicelib.web.problems import answered
-from chalicelib.web.secretariat import asked_campaign
 
 
 @answered

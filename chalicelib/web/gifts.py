@@ -10,10 +10,10 @@ from chalicelib.domain.roles import Act
 from chalicelib.usecases.authenticate import secretariat
 from chalicelib.usecases.divide_gifts import divide_gifts, repeated, set_gifts, table
 from chalicelib.web import caller
+from chalicelib.web.asked import asked_campaign
 from chalicelib.web.media import CSV, XLSX
 from chalicelib.web.problems import answered
 from chalicelib.web.schemas import GiftsRequest
-from chalicelib.web.secretariat import asked_campaign
 
 _TABLES = {"gifts.csv": CSV, "gifts.xlsx": XLSX}
 

@@ -18,10 +18,9 @@ from chalicelib.usecases.import_table import Imported
 from chalicelib.usecases.import_units import import_units
 from chalicelib.usecases.make_template import make_template
 from chalicelib.web import caller
+from chalicelib.web.asked import asked_campaign, language
 from chalicelib.web.media import CSV, XLSX
-from chalicelib.web.netizen import language
 from chalicelib.web.problems import answered
-from chalicelib.web.secretariat import asked_campaign
 
 IMPORTS: Mapping[str, Callable[..., Imported]] = {"units": import_units, "supporters": import_supporters}
 """What is done with each kind of table."""

@@ -8,8 +8,8 @@ from chalicelib.domain.errors import FieldError, NotYours, RequestInvalid
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.usecases.make_kit import make_kit
 from chalicelib.web import caller
+from chalicelib.web.asked import asked_campaign
 from chalicelib.web.problems import answered
-from chalicelib.web.secretariat import asked_campaign
 
 
 @answered

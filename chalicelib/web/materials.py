@@ -15,9 +15,9 @@ from chalicelib.store.keys import Holder
 from chalicelib.usecases.authenticate import authenticate, check
 from chalicelib.usecases.read_material import Download, draw_poster, find_material, read_file, seen_by_units
 from chalicelib.web import caller
+from chalicelib.web.asked import asked_campaign
+from chalicelib.web.link_body import own_link
 from chalicelib.web.problems import answered
-from chalicelib.web.secretariat import asked_campaign
-from chalicelib.web.unit import own_link
 
 _TEXTS = {Format.SVG, Format.TEXT}
 _ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -11,7 +11,8 @@ from chalicelib.domain.instants import rfc3339
 from chalicelib.usecases import issue_ticket as tickets
 from chalicelib.usecases import record_response as responses
 from chalicelib.web import caller
-from chalicelib.web.pages.language import choose
+from chalicelib.web.asked import language
+from chalicelib.web.conditional import matches
 from chalicelib.web.problems import answered
 
 _DEFINITION_LASTS_S = 300
@@ -65,17 +66,6 @@ def record_response(request: Request) -> Response:
     )
     status = 201 if recorded.created else 200
     return caller.reply({"receipt": recorded.receipt, "accepted_at": rfc3339(recorded.accepted_at)}, status)
-
-
-def language(request: Request) -> str:
-    """The language to answer in: `?lang=`, else `Accept-Language`, else Chinese."""
-    return choose(caller.query(request, "lang"), request.headers.get("accept-language", "")).tag
-
-
-def matches(request: Request, etag: str) -> bool:
-    """Whether the caller has this already (`If-None-Match`, compared weakly, RFC 9110 §13.1.2)."""
-    shown = request.headers.get("if-none-match", "")
-    return any(one.strip().removeprefix("W/") in {etag, "*"} for one in shown.split(","))
 
 
 def _text(body: dict[str, object], name: str) -> str:

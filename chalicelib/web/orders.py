@@ -8,12 +8,10 @@ from chalicelib.domain.roles import Act
 from chalicelib.usecases import orders, pack_kits
 from chalicelib.usecases.authenticate import secretariat
 from chalicelib.usecases.issue_wanted import KIND, order_links
-from chalicelib.usecases.replace_link import replace_link
 from chalicelib.web import caller
+from chalicelib.web.asked import asked_campaign
 from chalicelib.web.problems import answered
 from chalicelib.web.schemas import WantedRequest
-from chalicelib.web.secretariat import asked_campaign
-from chalicelib.web.unit import link_body
 
 
 @answered
@@ -46,13 +44,6 @@ def get_kits(request: Request, order_id: str) -> Response:
     """`GET /api/v1/kits/{order}`"""
     secretariat(caller.key(request), Act.LOOK)
     return caller.reply(_kits_body(request, order_id))
-
-
-@answered
-def post_replacement(request: Request, code: str) -> Response:
-    """`POST /api/v1/links/{code}/replacement`"""
-    member = secretariat(caller.key(request), Act.LINKS)
-    return caller.reply(link_body(replace_link(code, caller.arrived_ms(request), member.who)), 201)
 
 
 def _wanted_body(order_id: str) -> dict[str, Any]:

@@ -1,54 +1,30 @@
-"""What anybody may ask for: the netizens' pages, statics, health, the description of the API."""
+"""What anybody may ask for: statics, health, the description of the API."""
 
-from chalice.app import Request, Response
+from chalice.app import Response
 
 from chalicelib import __version__
+from chalicelib.domain.errors import NotFound
 from chalicelib.web import caller
-from chalicelib.web.addresses import at_one_address
-from chalicelib.web.pages import home as homes
-from chalicelib.web.pages import link_page, plain_form
+from chalicelib.web.pages.assets import find_asset
+from chalicelib.web.pages.render import NO_STORE
 from chalicelib.web.problems import answered
 
-
-@answered
-def home(request: Request) -> Response:
-    """`GET /`"""
-    return homes.show_home(_query(request), _headers(request), caller.arrived_ms(request))
-
-
-@answered
-@at_one_address
-def privacy(request: Request) -> Response:
-    """`GET /privacy`"""
-    return homes.show_privacy(_query(request), _headers(request))
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @answered
 def static(name: str) -> Response:
-    """`GET /static/{name}`"""
-    return homes.show_static(name)
-
-
-@answered
-@at_one_address
-def link(request: Request, code: str) -> Response:
-    """`GET /s/{code}`"""
-    return link_page.show_link(code, _query(request), _headers(request), caller.arrived_ms(request))
-
-
-@answered
-@at_one_address
-def form(request: Request, code: str) -> Response:
-    """`GET /s/{code}/form`"""
-    return plain_form.show_form(code, _query(request), _headers(request), caller.arrived_ms(request))
-
-
-@answered
-@at_one_address
-def take_form(request: Request, code: str) -> Response:
-    """`POST /s/{code}/form`"""
-    arrived, body = caller.arrived_ms(request), caller.body(request)
-    return plain_form.take_form(code, _query(request), _headers(request), body, arrived)
+    """`GET /static/{name}`: a script, a style sheet or the region table under its hashed name."""
+    asset, current = find_asset(name)
+    if asset is None:
+        raise NotFound(f"no static file {name[:80]!r}")
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": asset.content_type,
+        "Cache-Control": _FOR_EVER if current else NO_STORE,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(asset.text, headers)
 
 
 @answered
@@ -63,12 +39,3 @@ def openapi() -> Response:
     from chalicelib.web.openapi import document  # noqa: PLC0415 - its models are many, and seldom asked for
 
     return caller.reply(document())
-
-
-def _query(request: Request) -> dict[str, str]:
-    """The query's parameters; the last one where one is repeated."""
-    return {name: request.query_params[name] for name in request.query_params} if request.query_params else {}
-
-
-def _headers(request: Request) -> dict[str, str]:
-    return {name.lower(): value for name, value in request.headers.items()}

@@ -8,8 +8,8 @@ from chalicelib.gateways.workbook import XLSX
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.usecases.make_workbook import make_workbook
 from chalicelib.web import caller
+from chalicelib.web.asked import asked_campaign
 from chalicelib.web.problems import answered
-from chalicelib.web.secretariat import asked_campaign
 
 
 @answered

@@ -31,8 +31,15 @@ class Function:
         return sub("${AWS::StackName}-" + self.name)
 
 
-RESPONDENTS = Function("respondents", "Respondents", 1024, 20, "chalicelib.web.netizen,chalicelib.web.public", LEAN)
-DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.unit,chalicelib.web.desks.unit_desk", WHOLE)
+RESPONDENTS = Function(
+    "respondents",
+    "Respondents",
+    1024,
+    20,
+    "chalicelib.web.netizen,chalicelib.web.netizen_pages,chalicelib.web.public",
+    LEAN,
+)
+DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.counts,chalicelib.web.desks.unit_desk", WHOLE)
 FOLD = Function("fold", "FoldCounts", 512, 60, "chalicelib.usecases.fold_counts", LEAN)
 TICK = Function("tick", "Tick", 1769, 900, "chalicelib.usecases.tick", WHOLE)
 ALL = (RESPONDENTS, DESK, FOLD, TICK)

@@ -10,12 +10,12 @@ import sys
 
 from app import app
 from chalicelib.deferred import load_all
-from chalicelib.store import open_client
+from chalicelib.store.base import quick_client
 from infra.local.server import Server
 from infra.local.wsgi import ChaliceBehindWsgi
 
 if __name__ == "__main__":
     logging.basicConfig(format="web: %(levelname)s %(message)s")
     load_all()
-    open_client()
+    quick_client()
     Server(ChaliceBehindWsgi(app), listener=int(sys.argv[1]), workers=int(sys.argv[2])).run()

@@ -30,7 +30,7 @@ def test_a_clean_interpreter_imports_the_application_from_the_package_alone(unpa
         "import sys; sys.path = [p for p in sys.path if 'site-packages' not in p]; sys.path.insert(0, sys.argv[1]);"
         "import app; from chalicelib.gateways.aws import client;"
         "from chalicelib.gateways import bucket, font, kit, mail, pdf, qr, secret_text, sheets;"
-        "from chalicelib import questionnaires, store; store.open_client();"
+        "from chalicelib import questionnaires; from chalicelib.store.base import quick_client; quick_client();"
         "[client(name) for name in ('s3', 'secretsmanager', 'sesv2')];"
         "from chalicelib.web.openapi import document; document();"
         "import openpyxl; print(app.__file__)"

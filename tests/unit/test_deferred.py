@@ -11,7 +11,7 @@ from infra.local import ROOT
 
 NEVER = {
     "app.netizen.record_response": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
-    "app.public.link": {"openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
+    "app.netizen_pages.link": {"openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
     "app.folding.fold_counts": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
     "app.app": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3", "botocore", "pynamodb"},
 }
@@ -43,7 +43,7 @@ def test_a_function_is_ready_before_its_first_request(function: Function) -> Non
 
     assert {"botocore.client", *function.at_start.split(",")} <= modules
     if function in {RESPONDENTS, FOLD}:
-        assert not modules & NEVER["app.public.link"]
+        assert not modules & NEVER["app.netizen_pages.link"]
 
 
 def test_all_can_be_loaded_before_threads_start() -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib import questionnaires
-from chalicelib.domain.errors import NotFound
 from chalicelib.web.pages.assets import asset_name
-from chalicelib.web.pages.home import show_static
 from chalicelib.web.pages.language import languages
+from chalicelib.web.public import static
 from infra.local import ROOT
 
 WEB = Path(ROOT) / "chalicelib" / "web"
@@ -20,8 +19,8 @@ WEB = Path(ROOT) / "chalicelib" / "web"
 @pytest.mark.parametrize("name", ["app.js", "app.css", "regions.zh-Hans.json", "regions.en.json"])
 def test_a_hashed_name_is_cached_for_ever(name: str) -> None:
     """Today's hash is immutable; another hash of the same file gets today's content, uncached."""
-    current = show_static(asset_name(name))
-    other = show_static(re.sub(r"\.[0-9a-f]{10}\.", ".0000000000.", asset_name(name)))
+    current = static(asset_name(name))
+    other = static(re.sub(r"\.[0-9a-f]{10}\.", ".0000000000.", asset_name(name)))
 
     assert "immutable" in current.headers["Cache-Control"]
     assert (other.body, other.headers["Cache-Control"]) == (current.body, "no-store")
@@ -30,14 +29,13 @@ def test_a_hashed_name_is_cached_for_ever(name: str) -> None:
 @pytest.mark.parametrize("name", ["app.py", "../app.css", "core.js", "", ".", "app", "app.js", "..%2fapp.0.js"])
 def test_nothing_else_is_served(name: str) -> None:
     """Only what was made to be served, under no other name."""
-    with pytest.raises(NotFound):
-        show_static(name)
+    assert static(name).status_code == 404
 
 
 def test_old_phones_can_read_the_script(tmp_path: Path) -> None:
     """It parses as ECMAScript 2017."""
     script = tmp_path / "app.js"
-    script.write_text(show_static(asset_name("app.js")).body, "utf-8")
+    script.write_text(static(asset_name("app.js")).body, "utf-8")
     acorn = Path(ROOT) / "node_modules" / "acorn" / "bin" / "acorn"
 
     parsed = subprocess.run(
@@ -68,7 +66,7 @@ def test_the_questionnaires_speak_every_language_of_the_pages() -> None:
 
 def test_the_region_table_has_every_leaf() -> None:
     """The picker can choose exactly what an answer may be."""
-    table = json.loads(show_static(asset_name("regions.zh-Hans.json")).body)
+    table = json.loads(static(asset_name("regions.zh-Hans.json")).body)
 
     def leaves(nodes: list[list[object]]) -> set[object]:
         below = [node[2] for node in nodes if len(node) > 2]

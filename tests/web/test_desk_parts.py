@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import MalformedRequest
 from chalicelib.web.desks.chart import HEIGHT, chart
-from chalicelib.web.desks.upload import content_of, read_parts
+from chalicelib.web.upload import content_of, read_parts
 
 BOUNDARY = "----minsheng-tests-boundary"
 KIND = f"multipart/form-data; boundary={BOUNDARY}"

@@ -8,8 +8,9 @@ from chalicelib.domain.errors import FieldErrors, MalformedRequest
 from chalicelib.domain.instants import shanghai
 from chalicelib.domain.roles import Act
 from chalicelib.usecases.authenticate import check
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.remind_units import remind_units
-from chalicelib.usecases.set_campaign import current, set_campaign
+from chalicelib.usecases.set_campaign import set_campaign
 from chalicelib.usecases.watch_annexes import missing_annexes
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk

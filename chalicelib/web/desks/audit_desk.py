@@ -6,8 +6,8 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.usecases.read_audit import read_audit
-from chalicelib.usecases.set_campaign import current
+from chalicelib.store import audit
+from chalicelib.usecases.current_campaign import current
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk
 
@@ -23,7 +23,7 @@ def audit_page(visitor: Visitor) -> Response:
     asked = {name: (caller.query(visitor.request, name) or "").strip() for name in _FILTERS}
     wanted = caller.query(visitor.request, "limit") or ""
     limit = min(int(wanted), _MOST) if wanted.isdecimal() and int(wanted) else _PAGE
-    entries = read_audit(current(visitor.at_ms).id, _MOST if any(asked.values()) else limit)
+    entries = audit.latest(current(visitor.at_ms).id, _MOST if any(asked.values()) else limit)
     found = [entry for entry in entries if _fits(entry, asked)]
     more = limit * 5 if len(found) >= limit and limit < _MOST else None
     shown = [_entry(entry) for entry in found[:limit]]

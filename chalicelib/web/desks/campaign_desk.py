@@ -12,7 +12,8 @@ from chalicelib.domain.instants import shanghai, to_ms
 from chalicelib.domain.roles import Act
 from chalicelib.store import jobs
 from chalicelib.usecases import close_collection
-from chalicelib.usecases.set_campaign import changed, current, set_campaign
+from chalicelib.usecases.current_campaign import current
+from chalicelib.usecases.set_campaign import changed, set_campaign
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.pages.language import Language

@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from chalicelib.domain.campaign import State
 from chalicelib.store import campaigns
-from chalicelib.usecases.set_campaign import current
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.watch_counting import watch_counting
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk

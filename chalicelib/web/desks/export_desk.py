@@ -4,9 +4,9 @@ from chalice.app import Response
 
 from chalicelib.domain.roles import Act
 from chalicelib.store import campaigns
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.export import read_export, request_export
 from chalicelib.usecases.list_exports import list_exports
-from chalicelib.usecases.set_campaign import current
 from chalicelib.web.desks.visitor import Visitor, at_desk
 
 

@@ -7,8 +7,8 @@ from chalice.app import Response
 from chalicelib.domain.errors import FieldErrors
 from chalicelib.domain.gifts import MOST_KINDS
 from chalicelib.domain.roles import Act
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.divide_gifts import divide_gifts, set_gifts
-from chalicelib.usecases.set_campaign import current
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.gifts import read_gifts
 

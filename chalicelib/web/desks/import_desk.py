@@ -10,13 +10,13 @@ from chalicelib.domain.errors import MalformedRequest, SheetUnreadable
 from chalicelib.domain.import_messages import message
 from chalicelib.domain.roles import Act
 from chalicelib.gateways import sheets
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.import_table import Imported
 from chalicelib.usecases.make_template import form_of
-from chalicelib.usecases.set_campaign import current
 from chalicelib.web import caller
-from chalicelib.web.desks.upload import content_of
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.imports import IMPORTS
+from chalicelib.web.upload import content_of
 
 
 @at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)

@@ -9,7 +9,7 @@ from chalicelib.domain.contact import EMAIL, EMAIL_LENGTH
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.outgoing import MINUTE_MS
 from chalicelib.usecases import sign_in_by_mail
-from chalicelib.usecases.set_campaign import current
+from chalicelib.usecases.current_campaign import current
 from chalicelib.web import caller, session
 from chalicelib.web.addresses import at_one_address
 from chalicelib.web.desks import door

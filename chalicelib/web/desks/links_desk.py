@@ -12,9 +12,9 @@ from chalicelib.domain.roles import Act
 from chalicelib.store import units
 from chalicelib.usecases import issue_wanted, orders, pack_kits
 from chalicelib.usecases.authenticate import check
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.issue_links import MOST_AT_ONCE
 from chalicelib.usecases.make_kit import usable_links
-from chalicelib.usecases.set_campaign import current
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.schemas import WantedRequest

@@ -6,8 +6,8 @@ from chalicelib.domain.errors import MalformedRequest
 from chalicelib.domain.outgoing import SECRETARIAT, Outgoing, Progress
 from chalicelib.domain.roles import Act
 from chalicelib.store import outbox, units
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.send_mail import send_again
-from chalicelib.usecases.set_campaign import current
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk
 

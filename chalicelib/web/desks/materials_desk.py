@@ -9,15 +9,13 @@ from pydantic import ValidationError
 from chalicelib.domain.errors import FieldError, FieldErrors, MalformedRequest, RequestInvalid
 from chalicelib.domain.material import NAME_LENGTH, Kind, Spot
 from chalicelib.domain.roles import Act
-from chalicelib.store import links, materials
+from chalicelib.store import materials
 from chalicelib.usecases import keep_materials
-from chalicelib.usecases.issue_links import is_revoked
-from chalicelib.usecases.read_material import seen_by_units
-from chalicelib.usecases.set_campaign import current
+from chalicelib.usecases.current_campaign import current
 from chalicelib.web import caller
-from chalicelib.web.desks.upload import content_of
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.schemas import MaterialRequest
+from chalicelib.web.upload import content_of
 
 _PATH = "secretariat/materials"
 _SPOT = ("x", "y", "size")
@@ -42,14 +40,6 @@ def materials_desk(visitor: Visitor) -> Response:
             visitor, campaign, {name: say(f"d_wrong_material_{name}", most=NAME_LENGTH) for name in names}
         )
     return visitor.go(f"{_PATH}#material-{material}")
-
-
-@at_desk("unit", "../")
-def unit_materials_desk(visitor: Visitor) -> Response:
-    """`GET /desk/materials`"""
-    campaign, unit = visitor.holder.campaign or "", visitor.holder.unit or ""
-    usable = [link for link in links.of_unit(campaign, unit) if not is_revoked(link)]
-    return visitor.page("unit_materials.html", materials=seen_by_units(campaign), own_links=usable)
 
 
 def _materials(visitor: Visitor, campaign: str, wrong: dict[str, str]) -> Response:

@@ -15,8 +15,8 @@ from chalicelib.domain.roles import Act
 from chalicelib.domain.tally import NATION
 from chalicelib.domain.unit import progress
 from chalicelib.store import campaigns, outbox
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.read_counts import tally_of
-from chalicelib.usecases.set_campaign import current
 from chalicelib.usecases.watch_units import Watched, watch_units
 from chalicelib.web import caller
 from chalicelib.web.desks.visitor import Visitor, at_desk

@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from chalicelib.domain.roles import Act
 from chalicelib.store import supporters, units
-from chalicelib.usecases.set_campaign import current
+from chalicelib.usecases.current_campaign import current
 from chalicelib.web.desks.visitor import Visitor, at_desk
 
 

@@ -11,29 +11,19 @@ from chalicelib.domain import counts, pace
 from chalicelib.domain.counts import Figures
 from chalicelib.domain.errors import MalformedRequest, NotYours
 from chalicelib.domain.instants import to_ms
-from chalicelib.domain.link import LABEL_LENGTH, Link, read_code
+from chalicelib.domain.link import LABEL_LENGTH, read_code
 from chalicelib.domain.unit import progress
-from chalicelib.gateways.qr import link_url
 from chalicelib.settings import settings
 from chalicelib.store import contacts, links
-from chalicelib.usecases import issue_links, make_kit
+from chalicelib.usecases import issue_links
 from chalicelib.usecases.place_unit import place_unit
 from chalicelib.usecases.read_counts import Point, UnitCounts, read_counts, series
 from chalicelib.usecases.set_contact import set_contact
 from chalicelib.web.desks.chart import chart
+from chalicelib.web.desks.link_rows import kit_pages, link_row
 from chalicelib.web.desks.visitor import Visitor, at_desk
 
 LAST_HOURS = 48
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRow:
-    """A link as a desk shows it."""
-
-    link: Link
-    url: str
-    figures: Figures
-    revoked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +74,10 @@ _ACTS: dict[str, Callable[[Visitor], Response]] = {"label": _label, "digest": _d
 def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
     found = _read(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
     own, nation = counts.overall(found.local), counts.overall(found.national)
-    window, rows = found.campaign.window_at(visitor.at_ms), [_row(found, link) for link in found.links]
+    window, rows = (
+        found.campaign.window_at(visitor.at_ms),
+        [link_row(found.campaign, found.local, link) for link in found.links],
+    )
     return visitor.page(
         "unit.html",
         status=status,
@@ -114,11 +107,6 @@ def _read(campaign: str, unit: str, at_ms: int) -> UnitCounts:
     return replace(read_counts(campaign, unit, at_ms), links=links.of_unit(campaign, unit))
 
 
-def kit_pages(rows: Sequence[LinkRow]) -> int:
-    """Into how many archives the kit of these links is parted."""
-    return max(1, -(-sum(not row.revoked for row in rows) // make_kit.PAGE))
-
-
 def charts(hours: Sequence[Point], days: Sequence[Point]) -> dict[str, Any]:
     """What a desk's charts and their tables show: the last two days by hour, all by day."""
     by_hour = [_shown(point, f" {point.start:%H}:00") for point in hours[-LAST_HOURS:]]
@@ -132,11 +120,6 @@ def charts(hours: Sequence[Point], days: Sequence[Point]) -> dict[str, Any]:
 def _shown(point: Point, hour: str) -> ShownPoint:
     start = point.start
     return ShownPoint(f"{start.month}/{start.day}{hour}", to_ms(start) // 1000, point.local, point.national)
-
-
-def _row(found: UnitCounts, link: Link) -> LinkRow:
-    figures = counts.of(found.local, "l", link.code)
-    return LinkRow(link, link_url(link.code), figures, link.code in found.campaign.revoked)
 
 
 def _breakdown(found: UnitCounts) -> dict[str, Any]:

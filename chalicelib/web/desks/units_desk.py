@@ -10,19 +10,18 @@ from chalicelib.domain.errors import FieldErrors, LinkUnknown, MalformedRequest
 from chalicelib.domain.link import CHANNELS, LABEL_LENGTH, Link, read_code
 from chalicelib.domain.roles import Act
 from chalicelib.domain.unit import Unit, progress
-from chalicelib.gateways.qr import link_url
 from chalicelib.store import contacts, links, units
 from chalicelib.usecases import issue_links
 from chalicelib.usecases.authenticate import check
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.lock_key import is_locked
 from chalicelib.usecases.read_counts import tally_of
 from chalicelib.usecases.register_units import register_unit
 from chalicelib.usecases.replace_link import replace_link
-from chalicelib.usecases.set_campaign import current
 from chalicelib.usecases.set_contact import set_contact
 from chalicelib.web import caller
 from chalicelib.web.desks import contact_form, key_acts
-from chalicelib.web.desks.unit_desk import LinkRow, kit_pages
+from chalicelib.web.desks.link_rows import kit_pages, link_row
 from chalicelib.web.desks.visitor import Visitor, at_desk
 from chalicelib.web.schemas import LinksRequest, UnitRequest
 from chalicelib.web.units_body import read_unit
@@ -67,10 +66,7 @@ def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
     campaign = current(visitor.at_ms)
     tally = tally_of(campaign, unit.code)
     figures = counts.overall(tally)
-    rows = [
-        LinkRow(link, link_url(link.code), counts.of(tally, "l", link.code), link.code in campaign.revoked)
-        for link in links.of_unit(campaign.id, unit.code)
-    ]
+    rows = [link_row(campaign, tally, link) for link in links.of_unit(campaign.id, unit.code)]
     return visitor.page(
         "unit_page.html",
         status=422 if wrong else 200,

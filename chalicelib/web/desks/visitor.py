@@ -16,10 +16,10 @@ from chalicelib.usecases.authenticate import authenticate, check
 from chalicelib.web import caller, session
 from chalicelib.web.addresses import at_one_address
 from chalicelib.web.desks import door
-from chalicelib.web.desks.upload import UPLOAD_BYTES, read_parts
 from chalicelib.web.pages.render import Visit, page, visit
 from chalicelib.web.pages.sheet import Fields, read_fields
 from chalicelib.web.problems import KINDS, answered
+from chalicelib.web.upload import UPLOAD_BYTES, read_parts
 
 PRIVATE = "private, no-store"
 P = ParamSpec("P")

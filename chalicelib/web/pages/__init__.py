@@ -8,7 +8,6 @@
     GET  /s/{code}          show_link(code, query, headers, arrived_ms)        also /S/{code}
     GET  /s/{code}/form     show_form(code, query, headers, arrived_ms)
     POST /s/{code}/form     take_form(code, query, headers, body, arrived_ms)  content type urlencoded
-    GET  /static/{name}     show_static(name)                                  raises NotFound
 
 Bodies are text: whoever stands in front of us compresses them (the gateway on AWS, the one-machine runner).
 """

@@ -8,14 +8,12 @@ from chalicelib.cached import Cached
 from chalicelib.domain.campaign import Campaign, State
 from chalicelib.domain.errors import NotFound
 from chalicelib.settings import settings
+from chalicelib.usecases.current_campaign import current
 from chalicelib.usecases.overview import overview
-from chalicelib.usecases.set_campaign import current
-from chalicelib.web.pages.assets import find_asset
 from chalicelib.web.pages.notice import collected
 from chalicelib.web.pages.render import NO_STORE, Values, cache_for, page, visit
 
 _PLAN_LASTS_S = 60.0
-_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def show_home(query: Values, headers: Values, arrived_ms: int) -> Response:
@@ -36,20 +34,6 @@ def show_home(query: Values, headers: Values, arrived_ms: int) -> Response:
 def show_privacy(query: Values, headers: Values) -> Response:
     """What happens to the answers, in plain words."""
     return page("privacy.html", visit(query, headers, ""), cache="public, max-age=60, s-maxage=60")
-
-
-def show_static(name: str) -> Response:
-    """A script, a style sheet or the region table under its hashed name. Raises NotFound."""
-    asset, current = find_asset(name)
-    if asset is None:
-        raise NotFound(f"no static file {name[:80]!r}")
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": asset.content_type,
-        "Cache-Control": _FOR_EVER if current else NO_STORE,
-        "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(body=asset.text, headers=headers)
 
 
 def _planned(campaign: Campaign) -> int:

@@ -7,23 +7,15 @@ from typing import Any
 from chalice.app import Request, Response
 
 from chalicelib.domain import counts
-from chalicelib.domain.errors import FieldError, NotYours, RequestInvalid
+from chalicelib.domain.errors import FieldError, RequestInvalid
 from chalicelib.domain.instants import rfc3339
-from chalicelib.domain.link import Link, read_code
-from chalicelib.domain.roles import Act
+from chalicelib.domain.link import Link
 from chalicelib.domain.unit import progress
-from chalicelib.gateways import qr
-from chalicelib.store import links
-from chalicelib.store.keys import Holder
-from chalicelib.usecases import issue_links
-from chalicelib.usecases.authenticate import authenticate, check, unit_of
+from chalicelib.usecases.authenticate import unit_of
 from chalicelib.usecases.read_counts import UnitCounts, read_counts, series
 from chalicelib.web import caller
-from chalicelib.web.netizen import matches
+from chalicelib.web.conditional import matches
 from chalicelib.web.problems import answered
-from chalicelib.web.schemas import LabelRequest
-
-_PNG_SCALES = range(1, 41)
 
 
 @answered
@@ -49,64 +41,6 @@ def counts_series(request: Request) -> Response:
     points = series(read_counts(campaign, unit, caller.arrived_ms(request)), by)
     shown = [{"from": p.start.isoformat(), "unit": p.local, "national": p.national} for p in points]
     return caller.reply({"by": by, "points": shown}, Cache_Control="private, no-cache")
-
-
-@answered
-def own_links(request: Request) -> Response:
-    """`GET /api/v1/links`"""
-    campaign, unit = unit_of(caller.key(request))
-    return caller.reply({"links": [link_body(link) for link in links.of_unit(campaign, unit)]})
-
-
-@answered
-def label_link(request: Request, code: str) -> Response:
-    """`PATCH /api/v1/links/{code}`: a unit its own, the secretariat any."""
-    who = authenticate(caller.key(request))
-    if who.member is not None:
-        check(who, Act.LINKS)
-    own_link(who, code)
-    label = caller.read_as(LabelRequest, caller.json_object(request)).label
-    return caller.reply(link_body(issue_links.label_link(code, label, caller.arrived_ms(request), who.who)))
-
-
-@answered
-def qr_svg(request: Request, code: str) -> Response:
-    """`GET /api/v1/links/{code}/qr.svg`"""
-    link = own_link(authenticate(caller.key(request)), code)
-    headers: dict[str, str | list[str]] = {"Content-Type": "image/svg+xml", "Cache-Control": "private, max-age=300"}
-    return Response(qr.svg(link.code, issue_links.caption(link)), headers)
-
-
-@answered
-def qr_png(request: Request, code: str) -> Response:
-    """`GET /api/v1/links/{code}/qr.png?scale=10`: pixels to a module."""
-    link = own_link(authenticate(caller.key(request)), code)
-    scale = caller.query(request, "scale") or "10"
-    if not scale.isdecimal() or int(scale) not in _PNG_SCALES:
-        raise RequestInvalid([FieldError("/scale", "must be 1 to 40 pixels to a module")])
-    headers: dict[str, str | list[str]] = {"Content-Type": "image/png", "Cache-Control": "private, max-age=300"}
-    return Response(qr.png(link.code, int(scale)), headers)
-
-
-def link_body(link: Link) -> dict[str, Any]:
-    """A link as it is shown to those whom it concerns."""
-    return {
-        "code": link.code,
-        "url": qr.link_url(link.code),
-        "unit": link.unit,
-        "channel": link.channel,
-        "edition": link.edition,
-        "label": link.label,
-        "revoked": issue_links.is_revoked(link),
-    }
-
-
-def own_link(who: Holder, code: str) -> Link:
-    """The link, if it is the caller's. Raises `LinkUnknown` and `NotYours`."""
-    link = links.read(read_code(code))
-    if who.role == "unit" and (who.campaign, who.unit) != (link.campaign, link.unit):
-        raise NotYours("this link belongs to another unit")
-    return link
 
 
 def _counts(found: UnitCounts) -> dict[str, Any]:

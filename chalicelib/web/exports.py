@@ -2,18 +2,13 @@
 
 from chalice.app import Request, Response
 
-from chalicelib.domain.errors import NotSealed
-from chalicelib.domain.instants import rfc3339
 from chalicelib.domain.roles import Act
-from chalicelib.gateways import files
 from chalicelib.gateways.file_addresses import Elsewhere
-from chalicelib.store import campaigns
 from chalicelib.usecases import export as exports
-from chalicelib.usecases import recount
 from chalicelib.usecases.authenticate import secretariat
 from chalicelib.web import caller
+from chalicelib.web.asked import asked_campaign
 from chalicelib.web.problems import answered
-from chalicelib.web.secretariat import asked_campaign
 
 
 @answered
@@ -47,32 +42,3 @@ def get_file(request: Request, export_id: str, name: str) -> Response:
     headers: dict[str, str | list[str]] = {"Content-Type": kind, "Content-Disposition": disposition}
     # Bytes pass only under a binary type; JSON is none.
     return Response(content.decode() if is_json else content, headers | {"Cache-Control": "private, no-store"})
-
-
-@answered
-def get_seal(request: Request, campaign_id: str) -> Response:
-    """`GET /api/v1/campaigns/{id}/seal`"""
-    secretariat(caller.key(request), Act.LOOK)
-    seal = campaigns.read(campaign_id).seal
-    if seal is None:
-        raise NotSealed(f"campaign {campaign_id} isn't sealed yet")
-    manifest = files.read(seal.manifest).decode()
-    head = caller.reply({"sealed_at": rfc3339(seal.sealed_at), "manifest_sha256": seal.manifest_sha256})
-    # The manifest stands in the answer as it was hashed, byte for byte.
-    head.body = f'{head.body[:-1]},"manifest":{manifest}}}'
-    return head
-
-
-@answered
-def post_recount(request: Request) -> Response:
-    """`POST /api/v1/recounts`"""
-    member = secretariat(caller.key(request), Act.RECOUNTS)
-    name = recount.request_recount(asked_campaign(request).id, caller.arrived_ms(request), member.who)
-    return caller.reply(recount.read_recount(name), 202, Location=f"/api/v1/recounts/{name}")
-
-
-@answered
-def get_recount(request: Request, name: str) -> Response:
-    """`GET /api/v1/recounts/{id}`"""
-    secretariat(caller.key(request), Act.LOOK)
-    return caller.reply(recount.read_recount(name))
