@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from infra.local.checkpoint import Checkpoint
@@ -25,10 +25,19 @@ class Rehearsal:
     """The share of reads after which a part is read and delivered again, cut elsewhere; from 0 to below 1."""
     delay_ms: int = 0
     """Each delivery waits a random time up to this."""
+    dice: random.Random = field(default_factory=random.Random)
 
     def __post_init__(self) -> None:
         if not (0 <= self.redeliver < 1 and self.delay_ms >= 0):
             raise ValueError("PUMP_REDELIVER is from 0 to below 1, PUMP_DELAY_MS from 0 up")
+
+    def again_from(self, count: int) -> int | None:
+        """Of a read of so many records, the place of the first that comes again; None where none is to."""
+        return self.dice.randrange(count) if self.dice.random() < self.redeliver else None
+
+    def delay_s(self) -> float:
+        """How long the next delivery waits."""
+        return self.dice.random() * self.delay_ms / 1000
 
 
 class ShardPump:
@@ -39,7 +48,6 @@ class ShardPump:
         self._delivery = delivery
         self._checkpoint = checkpoint
         self._rehearsal = rehearsal
-        self._random = random.Random()  # noqa: S311 (nothing secret)
 
     def step(self) -> None:
         """One read and its deliveries. Raises `DeliveryFailed` or botocore's errors; neither skips anything."""
@@ -57,15 +65,15 @@ class ShardPump:
 
     def _deliver(self, records: Sequence[Event]) -> None:
         shard = self.reader.shard
-        again = self._random.random() < self._rehearsal.redeliver
-        time.sleep(self._random.random() * self._rehearsal.delay_ms / 1000)
+        again = self._rehearsal.again_from(len(records))
+        time.sleep(self._rehearsal.delay_s())
         for done in self._delivery.deliver(records):
-            if not again:
+            if again is None:
                 self._checkpoint.advance(shard, done)
-        if again:
-            cut = sequence(self._random.choice(records))
-            self._checkpoint.advance(shard, cut)
-            self.reader.back_to(cut)
+        if again is not None:
+            if again > 0:
+                self._checkpoint.advance(shard, sequence(records[again - 1]))
+            self.reader.back_to(self._checkpoint.position(shard))
 
 
 class Pump:

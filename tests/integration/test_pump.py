@@ -2,8 +2,11 @@
 
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import boto3
@@ -21,6 +24,7 @@ from infra.local.shards import Pump, Rehearsal
 
 REGION = "cn-north-1"
 SUCCESS = {"state": {}, "batchItemFailures": []}
+AS_USUAL = Rehearsal()
 
 
 class Table:
@@ -46,11 +50,11 @@ class Table:
             items = [{"id": {"S": str(one)}, "n": {"N": "1"}, "b": {"B": b"\x00"}} for one in ids[first : first + 25]]
             self.client.batch_write_item(RequestItems={self.name: [{"PutRequest": {"Item": item}} for item in items]})
 
-    def pump(self, handler: Callable[[Event, Any], Any], **rehearsal: Any) -> Pump:
+    def pump(self, handler: Callable[[Event, Any], Any], rehearsal: Rehearsal = AS_USUAL) -> Pump:
         """A pump as it is after a start, from what is on the disk."""
         checkpoint = Checkpoint(self.folder / "pump.json", self.arn)
         streams = stream.connect(self.endpoint, REGION)
-        return Pump(streams, self.arn, handler, checkpoint, gapless=True, rehearsal=Rehearsal(**rehearsal))
+        return Pump(streams, self.arn, handler, checkpoint, gapless=True, rehearsal=rehearsal)
 
 
 class Log:
@@ -216,19 +220,56 @@ def test_an_unwritable_checkpoint_stops_nothing(table: Table, caplog: pytest.Log
     assert processed(table.folder) == {}
 
 
-def test_a_rehearsal_redelivers_without_losing_anything(table: Table) -> None:
-    """With redelivery on, every record comes at least once, some more often, and each redelivery is a true suffix."""
+@dataclass(frozen=True)
+class Told(Rehearsal):
+    """Redelivers as it is told, without dice: after the first read from the record at the first place, and so on."""
+
+    places: list[int] = field(default_factory=list)
+
+    def again_from(self, count: int) -> int | None:
+        """The next place; none after the last."""
+        return self.places.pop(0) if self.places else None
+
+
+@pytest.mark.parametrize(
+    ("places", "firsts"),
+    [([], [0]), ([0], [0, 0]), ([199], [0, 199]), ([100, 0, 50, 49], [0, 100, 100, 150, 199])],
+    ids=["nothing", "everything", "the last record", "again and again"],
+)
+def test_a_rehearsal_redelivers_without_losing_anything(
+    table: Table, no_new_window: None, places: list[int], firsts: list[int]
+) -> None:
+    """Every record comes, and from the place that is drawn on all come again; then no more do."""
     log = Log()
-    pump = table.pump(log, redeliver=0.8, delay_ms=2)
+    pump = table.pump(log, Told(delay_ms=2, places=places))
     table.put(*range(200))
 
-    for _ in range(60):
+    for _ in range(len(firsts) + 1):
         pump.step()
 
-    delivered = [one for batch in log.batches for one in batch]
-    assert set(delivered) == set(range(200))
-    assert len(delivered) > 200
-    assert all(batch == list(range(batch[0], batch[-1] + 1)) for batch in log.batches if batch)
+    assert log.batches == [list(range(first, 200)) for first in firsts]
+    assert processed(table.folder) == {log.events[0]["shardId"]: 200}
+
+
+def test_a_rehearsal_that_crashes_delivers_again_what_was_to_come_again(table: Table, no_new_window: None) -> None:
+    """The checkpoint never runs ahead of a redelivery that is still due."""
+    table.put(1, 2, 3)
+    table.pump(Log(), Told(places=[1])).step()
+
+    after = Log()
+    table.pump(after).step()
+
+    assert after.batches == [[2, 3]]
+
+
+def test_the_dice_decide_how_often_and_how_much_comes_again() -> None:
+    """About the share that was asked for, each record as often as another the first; nothing where none was."""
+    rehearsal = Rehearsal(redeliver=0.8, dice=Random(1))
+
+    drawn = Counter(rehearsal.again_from(4) for _ in range(10_000))
+
+    assert {place: round(times / 10_000, 1) for place, times in drawn.items()} == dict.fromkeys([None, 0, 1, 2, 3], 0.2)
+    assert {Rehearsal().again_from(4) for _ in range(100)} == {None}
 
 
 def record(sequence: int, at_s: int) -> Event:

@@ -24,9 +24,9 @@ CHILDREN = {"engine", "smtp", "web", "pump", "tick", "trimmer"}
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
-    """A system to break, whose pump delivers half of everything more than once."""
+    """A system to break, whose pump delivers nine reads of ten again, so that hardly a response comes only once."""
     folder = tmp_path_factory.mktemp("survivor")
-    with RunningSystem(folder / "data", PUMP_REDELIVER="0.5", WORKERS="2") as system:
+    with RunningSystem(folder / "data", PUMP_REDELIVER="0.9", WORKERS="2") as system:
         yield system
 
 
