@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, Route, expect
 
 from chalicelib import questionnaires
 from tests import stage
 from tests.plain import chosen_answers
 
 STEP = ".step:not([hidden])"
+TICKETS = "**/api/v1/tickets"
 KEEP = "([key, draft]) => localStorage.setItem(key, JSON.stringify(draft))"
 MARK = """marks => marks.forEach(([name, value]) => {
     const input = [...document.getElementsByName(name)].find(each => each.value === value);
@@ -29,6 +30,18 @@ class Site:
     def address(self, code: str, query: str = "") -> str:
         """The page of a link."""
         return f"{self.base_url}/s/{code}{query}"
+
+
+def draw(page: Page, topic: str) -> None:
+    """Has the page's ticket assign this topic: tickets that drew another are passed over."""
+
+    def ask_until_drawn(route: Route) -> None:
+        reply = route.fetch()
+        while reply.json()["topics"] != [topic]:
+            reply = route.fetch()
+        route.fulfill(response=reply)
+
+    page.route(TICKETS, ask_until_drawn)
 
 
 @dataclass

@@ -1,25 +1,31 @@
 """The whole questionnaire by keyboard alone."""
 
+from random import Random
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib import questionnaires
 from tests import stage
 from tests.browser.conftest import NewPage
-from tests.browser.respondent import Respondent, Site
+from tests.browser.respondent import Respondent, Site, draw
+from tests.plain import chosen_answers
 
+DRAWN = [
+    (edition, topic, topic) for edition in questionnaires.EDITIONS for topic in questionnaires.load(edition).topics
+]
+"""Edition, topic drawn, topic answered: each as it is drawn; in WAYS also another than that which is drawn."""
+WAYS = [*DRAWN, ("public", "privacy", "shopping")]
 FOCUSED = """() => {
-    const { id, name, type, tagName, value } = document.activeElement;
-    const question = document.activeElement.closest("[data-q]");
-    const q = question && question.dataset.q;
-    return { id, name: name || "", type: type || "", tag: tagName, value: value || "", q };
+    const { id, name, type, tagName, value, checked } = document.activeElement;
+    return { id, name: name || "", type: type || "", tag: tagName, value: value || "", checked };
 }"""
 
 
 def answer_by_keyboard(page: Page, me: Respondent, name: str, kind: str) -> None:
     """With the focus on a control, gives its part of the answer by keys."""
     question, _, row = name.partition(".")
-    answer = me.answers.get(question)
+    answer = me.topics if question == "_topic" else me.answers.get(question)
     wanted = answer.get(row) if isinstance(answer, dict) else answer
     if kind == "radio" and wanted is not None:
         page.keyboard.press("Space")
@@ -28,18 +34,20 @@ def answer_by_keyboard(page: Page, me: Respondent, name: str, kind: str) -> None
                 return
             page.keyboard.press("ArrowDown")
         raise AssertionError(f"{name} can't be set to {wanted} by arrow keys")
-    if kind == "checkbox" and page.evaluate(FOCUSED)["value"] in (wanted or []):
-        page.keyboard.press("Space")
+    if kind == "checkbox":
+        at = page.evaluate(FOCUSED)
+        if at["checked"] != (at["value"] in (wanted or [])):
+            page.keyboard.press("Space")
     if kind == "textarea":
         page.keyboard.type(str(wanted))
 
 
-def tab_through(page: Page, me: Respondent) -> None:
-    """From the step's heading to its button, answering on the way."""
+def tab_through(page: Page, me: Respondent, button: str = "next") -> None:
+    """From where the focus is to the button, answering on the way."""
     for _ in range(150):
         page.keyboard.press("Tab")
         at = page.evaluate(FOCUSED)
-        if at["id"] == "next":
+        if at["id"] == button:
             return
         if at["id"] == "f-q18":
             region_by_keyboard(page)
@@ -50,26 +58,35 @@ def tab_through(page: Page, me: Respondent) -> None:
     raise AssertionError("the tab key doesn't lead to the button")
 
 
-@pytest.mark.parametrize("edition", questionnaires.EDITIONS)
-def test_keyboard_only(site: Site, new_page: NewPage, edition: str) -> None:
-    """Tab, space, arrows and Enter are enough, from the start to the receipt."""
+@pytest.mark.parametrize(("edition", "drawn", "topic"), WAYS)
+def test_keyboard_only(site: Site, new_page: NewPage, edition: str, drawn: str, topic: str) -> None:
+    """Tab, space, arrows and Enter are enough, from the start to the receipt, whichever topic is drawn."""
     page = new_page(viewport={"width": 1280, "height": 800})
-    me = Respondent(page, stage.make_link(edition=edition), edition, seed=41)
+    draw(page, drawn)
+    me = Respondent(page, stage.make_link(edition=edition), edition, topics=[topic], seed=longest(edition, topic))
     me.answers |= {"q18": "110101", "q16": first_leaf(me, "q16"), "q17": first_leaf(me, "q17")}
     page.goto(site.address(me.code))
-    page.locator("#start").focus()
+    tab_through(page, me, "start")
     page.keyboard.press("Enter")
 
     while me.step() != "_review":
         step = me.step()
+        if step == "_topics":
+            expect(page.locator("input[name=_topic]:checked")).to_have_value(drawn)
         tab_through(page, me)
         page.keyboard.press("Enter")
         expect(page.locator(f"#s-{step}")).to_be_hidden()
 
-    page.locator("#next").focus()
+    tab_through(page, me)
     page.wait_for_timeout(450)
     page.keyboard.press("Enter")
     me.assert_stored(me.receipt())
+
+
+def longest(edition: str, topic: str) -> int:
+    """The seed, of fifty, whose answers show the most questions: all that can be shown together."""
+    definition = questionnaires.load(edition).published("zh-Hans")
+    return max(range(50), key=lambda seed: len(chosen_answers(definition, [topic], Random(seed))))
 
 
 def first_leaf(me: Respondent, name: str) -> str:

@@ -6,10 +6,9 @@ from playwright.sync_api import Route, expect
 
 from tests import stage
 from tests.browser.conftest import NewPage
-from tests.browser.respondent import STEP, Respondent, Site
+from tests.browser.respondent import STEP, TICKETS, Respondent, Site
 
 RESPONSES = "**/api/v1/responses"
-TICKETS = "**/api/v1/tickets"
 NO_ROOM = "() => { Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') } }"
 
 
