@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.link import new_code
 from chalicelib.gateways import qr
 from tests.browser.conftest import NewPage
+from tests.chance import link_codes
 from tests.scanning import scan
 
 NAMES = ["会", "广东省青禾网络文明促进会", "长" * 80, "An Association of Rather Many Latin Words in Its Name"]
@@ -18,7 +18,7 @@ NAMES = ["会", "广东省青禾网络文明促进会", "长" * 80, "An Associat
 )
 def test_a_drawn_code_is_read(new_page: NewPage, name: str, width: int, tmp_path: Path) -> None:
     """As a thumbnail, on a page and in print size; a hostile name runs nothing."""
-    code = new_code()
+    [code] = link_codes(1, f"svg-{width}-{name}")
     page = new_page(viewport={"width": width, "height": int(width * 1.4)})
     dialogs: list[object] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog))  # noqa: PLW0108 - Playwright needs a function

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from chalicelib.domain.link import new_code
 from chalicelib.gateways import qr
 from chalicelib.settings import Settings
+from tests.chance import link_codes
 from tests.scanning import scan
 
 HERE = "HTTP://127.0.0.1:8000/S/"
@@ -26,14 +26,14 @@ def base_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("scale", [2, 3, 10, 20, 40])
 def test_a_png_is_read_at_every_size(scale: int, tmp_path: Path) -> None:
     """From a thumbnail of 74 pixels up."""
-    code = new_code()
+    [code] = link_codes(1, f"png-{scale}")
 
     assert scan(qr.png(code, scale), tmp_path) == [HERE + code]
 
 
 def test_every_code_is_read(tmp_path: Path) -> None:
     """Whatever its characters."""
-    for code in (new_code() for _ in range(20)):
+    for code in link_codes(20, "every-code"):
         assert scan(qr.png(code, 4), tmp_path) == [HERE + code]
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.link import new_code
 from chalicelib.gateways import qr
 from chalicelib.gateways.sheet_pdf import CODE_SIDE, MARK_SHARE, SheetText, sheet_pdf
+from tests.chance import link_codes
 from tests.scanning import drawn, scan, text_of
 
 WORDS = SheetText("网民网络安全感受公益调查", "广东省青禾网络文明促进会", "海报 · 服务大厅", "公众网民版")
@@ -17,14 +17,14 @@ LONG = SheetText("很长的题目" * 24, "<script>&\"' 𠮷名 " + "长" * 60, "
 @pytest.mark.parametrize("words", [WORDS, LONG], ids=["usual", "longest"])
 def test_the_code_is_read_from_print_and_thumbnail(dpi: int, words: SheetText, tmp_path: Path) -> None:
     """300 dpi as printed, 36 dpi for a picture 298 pixels wide."""
-    code = new_code()
+    [code] = link_codes(1, f"sheet-{dpi}-{words.title}")
 
     assert scan(drawn(sheet_pdf(code, words), dpi, tmp_path), tmp_path) == [qr.qr_url(code)]
 
 
 def test_every_code_is_read_under_the_mark(tmp_path: Path) -> None:
     """Whichever modules the mark covers."""
-    for code in (new_code() for _ in range(12)):
+    for code in link_codes(12, "under-the-mark"):
         assert scan(drawn(sheet_pdf(code, WORDS), 72, tmp_path), tmp_path) == [qr.qr_url(code)]
 
 

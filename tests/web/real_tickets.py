@@ -4,39 +4,43 @@ for what was made up, so that they come past the first refusal. `GENERATED_LINK`
 import json
 import os
 import urllib.request
+from itertools import count
 from random import Random
 from typing import Any
 
 import schemathesis
 
+from tests.chance import dice
 from tests.players import Definition, random_answers
 
 BASE_URL, _, CODE = os.environ["GENERATED_LINK"].partition("/s/")
-RNG = Random(1)
+_serial = count(1)
 
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
-    """Half of the tickets are asked for through the link, and three of four responses come with a ticket of its."""
-    if not isinstance(case.body, dict) or RNG.random() < 0.25:
+    """Half of the tickets are asked for through the link, and three of four responses come with a ticket of its.
+    Each request has its own dice: which topic a ticket draws must not decide what becomes of the later ones."""
+    rng = dice(f"request-{next(_serial)}")
+    if not isinstance(case.body, dict) or rng.random() < 0.25:
         return
-    if case.path == "/api/v1/tickets" and RNG.random() < 0.7:
+    if case.path == "/api/v1/tickets" and rng.random() < 0.7:
         case.body["link"] = CODE
     if case.path == "/api/v1/responses":
-        case.body = _nearly_good(case.body)
+        case.body = _nearly_good(case.body, rng)
 
 
-def _nearly_good(made_up: dict[str, Any]) -> dict[str, Any]:
+def _nearly_good(made_up: dict[str, Any], rng: Random) -> dict[str, Any]:
     """Good answers, of which some are replaced by what was made up; the topics made up, or those assigned."""
     ticket = _ask("tickets", {"link": CODE})
     definition: Definition = _ask(f"questionnaires/{ticket['edition']}")
-    answers = random_answers(definition, ticket["topics"], RNG)
+    answers = random_answers(definition, ticket["topics"], Random(rng.random()))
     odd = made_up.get("answers")
-    if isinstance(odd, dict) and RNG.random() < 0.5:
+    if isinstance(odd, dict) and rng.random() < 0.5:
         answers |= odd
-    elif RNG.random() < 0.5:
-        answers[RNG.choice([*answers])] = odd
-    topics = {"topics": made_up["topics"]} if "topics" in made_up and RNG.random() < 0.5 else {}
+    elif rng.random() < 0.5:
+        answers[rng.choice([*answers])] = odd
+    topics = {"topics": made_up["topics"]} if "topics" in made_up and rng.random() < 0.5 else {}
     return {"ticket": ticket["ticket"], "answers": answers, **topics}
 
 
