@@ -8,6 +8,7 @@ import pytest
 
 from app import app
 from chalicelib.clock import now_ms
+from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.errors import LinkRevoked
 from chalicelib.domain.link import Edition
 from chalicelib.domain.unit import Unit
@@ -147,6 +148,23 @@ def test_of_two_who_replace_a_link_one_does(campaign: str) -> None:
     (old,) = issue_links(campaign, "u2", "海报", Edition.PUBLIC, [""], now_ms(), "test")
     replace_link(old.code, now_ms(), "test")
 
+    with pytest.raises(LinkRevoked):
+        replace_link(old.code, now_ms(), "test")
+    assert counted(campaign) == [0, 1, 0]
+
+
+def test_of_two_who_replace_a_link_at_the_same_instant_one_does(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where both have seen it working: the unit never has two new links."""
+    (old,) = issue_links(campaign, "u2", "海报", Edition.PUBLIC, [""], now_ms(), "test")
+    read = campaigns.read
+
+    def read_and_be_overtaken(name: str) -> Campaign:
+        found = read(name)
+        monkeypatch.undo()
+        replace_link(old.code, now_ms(), "test")
+        return found
+
+    monkeypatch.setattr(campaigns, "read", read_and_be_overtaken)
     with pytest.raises(LinkRevoked):
         replace_link(old.code, now_ms(), "test")
     assert counted(campaign) == [0, 1, 0]
