@@ -27,8 +27,11 @@ class Cached(Generic[K, V]):
         self._changing = threading.Lock()
         self._reading = [threading.Lock() for _ in range(_STRIPES)]
 
-    def get(self, key: K, max_age_s: float) -> V:
-        """The value, at most `max_age_s` old; one thread reads it, others that want the same wait for that."""
+    def get(self, key: K, max_age_s: float, read: Callable[[K], V] | None = None) -> V:
+        """The value, at most `max_age_s` old; one thread reads it, others that want the same wait for that.
+
+        `read` is another way to read it, this once.
+        """
         found = self._values.get(key)
         if found is not None and time.monotonic() - found[0] < max_age_s:
             return found[1]
@@ -37,7 +40,7 @@ class Cached(Generic[K, V]):
             found = self._values.get(key)
             if found is not None and asked - found[0] < max_age_s:
                 return found[1]
-            value = self._read(key)
+            value = (read or self._read)(key)
             self._remember(key, (asked, value))
             return value
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from chalicelib.cached import CONFIG_TTL_S, Cached
 from chalicelib.domain import counts
@@ -38,9 +39,9 @@ class UnitCounts:
         return counts.day(tally, shanghai(self.as_of).strftime("%Y%m%d"))
 
 
-def _read(key: tuple[str, str, bool]) -> Tally:
+def _read(key: tuple[str, str, bool], *, consistent: bool = False) -> Tally:
     campaign, unit, sealed = key
-    rows = tallies.read(campaign, unit)
+    rows = tallies.read(campaign, unit, consistent=consistent)
     return rows.get(tallies.FINAL, {}) if sealed else _sum(rows)
 
 
@@ -59,7 +60,20 @@ _tallies = Cached(_read)
 
 def tally_of(campaign: Campaign, unit: str, max_age_s: float = CACHE_S) -> Tally:
     """A unit's summed tally (or the nation's), at most `max_age_s` old; the sealed one once sealed."""
-    return _tallies.get((campaign.id, unit, campaign.phase is Phase.SEALED), max_age_s)
+    return _tallies.get(_key(campaign, unit), max_age_s)
+
+
+def _key(campaign: Campaign, unit: str) -> tuple[str, str, bool]:
+    return campaign.id, unit, campaign.phase is Phase.SEALED
+
+
+def _not_behind(seen: int, campaign: Campaign, unit: str) -> Tally:
+    """The tally with at least `seen` collected. Where this worker's is behind, so may a replica of the table be: then
+    it is read consistently."""
+    found = tally_of(campaign, unit)
+    if counts.overall(found).collected >= seen:
+        return found
+    return _tallies.get(_key(campaign, unit), 0, partial(_read, consistent=True))
 
 
 def read_counts(campaign_id: str, unit_code: str, now_ms: int, seen: tuple[int, int] = (0, 0)) -> UnitCounts:
@@ -69,18 +83,13 @@ def read_counts(campaign_id: str, unit_code: str, now_ms: int, seen: tuple[int, 
     is behind that, it reads again, so a caller never sees a count go back because another worker answers.
     """
     campaign = campaigns.cached(campaign_id, CACHE_S)
-    local, national = tally_of(campaign, unit_code), tally_of(campaign, NATION)
-    if counts.overall(local).collected < seen[0]:
-        local = tally_of(campaign, unit_code, 0)
-    if counts.overall(national).collected < seen[1]:
-        national = tally_of(campaign, NATION, 0)
     return UnitCounts(
         as_of=now_ms,
         campaign=campaign,
         state=campaign.state_at(now_ms),
         unit=units.cached(campaign_id, unit_code, CONFIG_TTL_S),
-        local=local,
-        national=national,
+        local=_not_behind(seen[0], campaign, unit_code),
+        national=_not_behind(seen[1], campaign, NATION),
         # A link comes before its responses, which have five seconds as well: none is missing that has to show.
         links=links.cached_of_unit(campaign_id, unit_code, CONFIG_TTL_S),
     )

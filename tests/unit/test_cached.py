@@ -40,6 +40,15 @@ def test_age_counts_from_before_the_read(monkeypatch: pytest.MonkeyPatch) -> Non
     assert cache.get("a", 5) == 108
 
 
+def test_another_way_of_reading_is_taken_once_and_its_value_remembered() -> None:
+    """It is taken only where something has to be read."""
+    cache = Cached[str, str](lambda _: "plain")
+
+    found = [cache.get("a", 60), cache.get("a", 60, str.upper), cache.get("a", 0, str.upper), cache.get("a", 60)]
+
+    assert found == ["plain", "plain", "A", "A"]
+
+
 def test_a_failure_is_not_remembered() -> None:
     """The next reader tries again."""
     answers = iter([KeyError("gone"), 7])
