@@ -110,9 +110,14 @@ def series(found: UnitCounts, by: str) -> list[Point]:
 
 
 def points(campaign: Campaign, at_ms: int, beside: tuple[Tally, Tally], by: str) -> list[Point]:
-    """What two tallies (a unit's, the nation's) collected by `hour` or `day` until `at_ms`, without gaps."""
+    """What two tallies (a unit's, the nation's) collected by `hour` or `day` until `at_ms`, without gaps.
+
+    None before the opening; from then on the hour or day that `at_ms` lies in is the last, the close's after it.
+    """
     local, national = (counts.by(tally, by) for tally in beside)
     window = campaign.window_at(at_ms)
+    if at_ms < window.opens_at:
+        return []
     step = timedelta(hours=1) if by == "hour" else timedelta(days=1)
     start = counts.start_of(counts.label(shanghai(window.opens_at), by))
     end = shanghai(min(at_ms + 1, window.closes_at))
