@@ -1,0 +1,118 @@
+"""Files behind signed addresses: whoever has one gets that file, for five minutes, and nothing else."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from chalicelib.clock import now_ms
+from chalicelib.gateways import files
+from chalicelib.usecases.close_collection import close_collection
+from chalicelib.usecases.export import read_export, request_export, run
+from tests import stage
+from tests.web.test_api import Reply, call, check_problem
+
+FIVE_MINUTES_MS = 300_000
+"""As the page that gives the addresses out says."""
+
+
+@pytest.fixture(scope="module")
+def exported() -> str:
+    """The id of an export that is made."""
+    export_id = request_export(stage.make_campaign(), now_ms(), "test")
+    run(f"export#{export_id}")
+    return export_id
+
+
+def address(export_id: str, at_ms: int) -> str:
+    """The address of the export's first file, as it is given out then."""
+    url: str = read_export(export_id, at_ms).files[0]["url"]
+    return url
+
+
+def fetch(url: str, arrived_ms: int, **changed: str) -> Reply:
+    """What the address gives at an instant; with parts of it `changed`."""
+    export, name = urlsplit(url).path.split("/")[-2:]
+    asked: dict[str, Any] = {"export": export, "name": name, **dict(parse_qsl(urlsplit(url).query))} | changed
+    parameters = {part: asked.pop(part) for part in ("export", "name")}
+    query = {part: [value] for part, value in asked.items() if value}
+    return call("GET", "/files/{export}/{name}", parameters=parameters, query=query, arrived_ms=arrived_ms)
+
+
+@pytest.mark.parametrize("later", [0, FIVE_MINUTES_MS - 1, FIVE_MINUTES_MS])
+def test_an_address_opens_its_file_for_five_minutes(exported: str, later: int) -> None:
+    """No key is asked for; no browser or proxy keeps the file."""
+    given = now_ms()
+
+    reply = fetch(address(exported, given), given + later)
+
+    assert (reply.status, reply.headers["content-type"]) == (200, "application/gzip")
+    assert reply.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("later", [1, 60_000, 365 * stage.DAY_MS])
+def test_an_address_that_has_run_out_opens_nothing(exported: str, later: int) -> None:
+    """A leaked one isn't good for ever; and it says what to do."""
+    given = now_ms()
+
+    reply = fetch(address(exported, given), given + FIVE_MINUTES_MS + later)
+
+    check_problem(reply, 403, "not-yours")
+    assert "run out" in reply.body["detail"]
+
+
+def test_an_address_that_has_run_out_is_not_prolonged_by_a_newer_one(exported: str) -> None:
+    """Each export's page gives out a new address; the old ones end as they would have."""
+    given = now_ms()
+    old, new = (address(exported, at) for at in (given, given + FIVE_MINUTES_MS))
+
+    assert fetch(new, given + FIVE_MINUTES_MS + 1).status == 200
+    check_problem(fetch(old, given + FIVE_MINUTES_MS + 1), 403, "not-yours")
+
+
+LATER = str(10**14)
+OTHERS = [{"expires": LATER}, {"expires": ""}, {"expires": "x"}, {"signature": ""}, {"signature": "0" * 64}]
+OTHERS += [{"name": "manifest.json"}, {"name": ".."}, {"export": "AAAAAAAAAAAA"}, {"signature": "签名"}]
+
+
+@pytest.mark.parametrize("changed", OTHERS, ids=str)
+def test_an_address_that_was_changed_opens_nothing(exported: str, changed: dict[str, str]) -> None:
+    """Neither for longer, nor for another file, nor for another export."""
+    given = now_ms()
+
+    check_problem(fetch(address(exported, given), given, **changed), 403, "not-yours")
+
+
+def test_an_address_of_one_export_opens_no_other(exported: str) -> None:
+    """Though the other has a file of the same name."""
+    given, other = now_ms(), request_export(stage.make_campaign(), now_ms(), "test")
+    run(f"export#{other}")
+
+    check_problem(fetch(address(exported, given), given, export=other), 403, "not-yours")
+
+
+def test_addresses_of_sealed_files_run_out_too() -> None:
+    """The sealed file is there for good, its addresses aren't."""
+    campaign, given = stage.make_campaign(opens_in_ms=-2 * stage.DAY_MS, closes_in_ms=-stage.DAY_MS), now_ms()
+    close_collection(campaign)
+    url = address(f"{campaign}.final", given)
+
+    assert fetch(url, given + FIVE_MINUTES_MS).status == 200
+    check_problem(fetch(url, given + FIVE_MINUTES_MS + 1), 403, "not-yours")
+
+
+def test_a_file_that_lies_elsewhere_is_reached_in_time_alone(exported: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket's own address lasts as long as ours, and is asked for only while ours is good."""
+    given, asked = now_ms(), []
+
+    def elsewhere(name: str, most: int, lasts_s: int) -> str:
+        asked.append(lasts_s)
+        return f"https://bucket.example/{name}"
+
+    monkeypatch.setattr(files, "elsewhere", elsewhere)
+    url = address(exported, given)
+    in_time, late = (fetch(url, given + FIVE_MINUTES_MS + late) for late in (0, 1))
+
+    assert (in_time.status, in_time.headers["cache-control"]) == (303, "no-store")
+    check_problem(late, 403, "not-yours")
+    assert asked == [300]
