@@ -1,13 +1,19 @@
 """Tickets: what is signed comes back, and nothing else does."""
 
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib import questionnaires
 from chalicelib.domain.errors import TicketInvalid
 from chalicelib.domain.ticket import NONCE_BYTES, Ticket, sign, verify
 
 SECRETS = {"k1": b"one" * 8, "k2": b"two" * 8}
+MOST_CHARACTERS = 1024
 tickets = st.builds(
     Ticket,
     campaign=st.text(min_size=1, max_size=20),
@@ -52,3 +58,71 @@ def test_the_response_id_is_the_nonce_and_campaign_alone(one: Ticket, other: Tic
 
     assert (one.response_id == other.response_id) == same
     assert len(one.response_id) == 22
+
+
+def encoded(raw: bytes) -> str:
+    """URL-safe Base64 without padding."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@given(tickets)
+def test_a_signature_is_128_bits_of_an_hmac_over_all_that_stands_before_it(ticket: Ticket) -> None:
+    """As the form says, worked out beside the product; fewer bits could be guessed."""
+    signed, _, signature = sign(ticket, "k1", SECRETS["k1"]).rpartition(".")
+
+    assert signature == encoded(hmac.new(SECRETS["k1"], signed.encode(), hashlib.sha256).digest()[:16])
+    assert len(signature) == 22
+
+
+@given(tickets, st.integers(0, 21))
+def test_a_part_of_a_signature_signs_nothing(ticket: Ticket, kept: int) -> None:
+    """However much of it was found out."""
+    signed, _, signature = sign(ticket, "k1", SECRETS["k1"]).rpartition(".")
+
+    with pytest.raises(TicketInvalid):
+        verify(f"{signed}.{signature[:kept]}", SECRETS)
+
+
+@pytest.mark.parametrize(("longer_by", "good"), [(0, True), (1, False)])
+def test_a_ticket_has_at_most_1024_characters(longer_by: int, good: bool) -> None:
+    """What is longer isn't even reckoned with, though its signature were right."""
+    room = MOST_CHARACTERS + longer_by - len("k1..") - 22
+    signed = f"k1.{encoded(_payload_of(room))}"
+    token = f"{signed}.{encoded(hmac.digest(SECRETS['k1'], signed.encode(), 'sha256')[:16])}"
+    assert len(token) == MOST_CHARACTERS + longer_by
+
+    if good:
+        assert verify(token, SECRETS).link == "ABCDEFGH"
+    else:
+        with pytest.raises(TicketInvalid):
+            verify(token, SECRETS)
+
+
+def _payload_of(characters: int) -> bytes:
+    """A payload that is so long once it is encoded; its campaign's name is stretched until it is."""
+    fields = '["%s","u1","ABCDEFGH","public","2026.1",[],1627952400000,"AAAAAAAAAAAAAAAAAAAAAA"]'
+    return next(raw for n in range(characters) if len(encoded(raw := (fields % ("c" * n)).encode())) == characters)
+
+
+@pytest.mark.parametrize("edition", questionnaires.EDITIONS)
+def test_the_longest_ticket_of_ours_fits(edition: str) -> None:
+    """A campaign and a unit with the longest names that there are, and every topic."""
+    questionnaire = questionnaires.load(edition)
+    longest = Ticket(
+        "c" * 64, "u" * 32, "ABCDEFGH", edition, questionnaire.version, questionnaire.topics, 2**41, b"n" * 16
+    )
+
+    assert verify(sign(longest, "k" * 12, SECRETS["k1"]), {"k" * 12: SECRETS["k1"]}) == longest
+
+
+def test_a_ticket_and_its_response_id_outlive_a_release() -> None:
+    """Written down here as they were first handed out: a retry may come to the next release, and must not be new."""
+    payload = (
+        "WyJjLTEiLCJ1MSIsIkFCQ0RFRkdIIiwicHVibGljIiwiMjAyNi4xIixbInByaXZhY3kiXSwxNjI3OTUyNDAwMDAwLCJibTV1Ym01dWJtNXVi"
+        "bTV1Ym01dWJnIl0"
+    )
+
+    ticket = verify(f"k1.{payload}.xgjDT3jiMtsEOE9IyenXKA", SECRETS)
+
+    assert ticket == Ticket("c-1", "u1", "ABCDEFGH", "public", "2026.1", ("privacy",), 1_627_952_400_000, b"n" * 16)
+    assert ticket.response_id == "uMorjYSkaj-RqdqumcxmhQ"
