@@ -1,12 +1,16 @@
 """Verdicts on responses."""
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.domain.quality import STRAIGHT_LINING, TOO_FAST, floor_ms, judge
-from chalicelib.questionnaires import EDITIONS, load
+from chalicelib.domain.questionnaire import Common, Questionnaire, Topic
+from chalicelib.questionnaires import EDITIONS, load, regions
 from tests.players import questions, random_answers
 
 
@@ -61,3 +65,55 @@ def test_one_differing_row_is_enough() -> None:
     answers["q9"]["worried"] = 3
 
     assert judge(load("public"), answers, 240_000) == ()
+
+
+def with_poles(*matrices: list[str], topics: Sequence[Topic] = ()) -> Questionnaire:
+    """A questionnaire of matrices, `m0`, `m1` …; of each the poles of its rows, `r0`, `r1` … Nothing is too fast."""
+    questions = [
+        {
+            "id": f"m{number}",
+            "type": "matrix",
+            "text": {"zh-Hans": "问"},
+            "scale": {"min": 1, "max": 10, "labels": [{"zh-Hans": "星"}]},
+            "rows": [{"id": f"r{row}", "text": {"zh-Hans": "行"}, "pole": pole} for row, pole in enumerate(poles)],
+        }
+        for number, poles in enumerate(matrices)
+    ]
+    common = {
+        "edition": "public",
+        "version": "1",
+        "title": {"zh-Hans": "题"},
+        "topics": {"assign": 0, "after": "all"},
+        "quality": {"straight_lining": {}},
+        "sections": [{"id": "all", "title": {"zh-Hans": "全"}, "questions": questions}],
+    }
+    return Questionnaire(Common.model_validate(common), topics, regions())
+
+
+poles = st.lists(st.sampled_from(["positive", "negative"]), min_size=2, max_size=4)
+
+
+@given(st.lists(st.tuples(poles, st.booleans()), min_size=1, max_size=3), st.integers(1, 10))
+def test_equal_stars_are_odd_only_where_they_contradict_each_other(
+    matrices: list[tuple[list[str], bool]], stars: int
+) -> None:
+    """Sevens everywhere are honest where all rows that were answered point the same way; matrices may be skipped."""
+    q = with_poles(*(of_rows for of_rows, _ in matrices))
+    answers = {
+        f"m{number}": {f"r{row}": stars for row in range(len(of_rows))}
+        for number, (of_rows, answered) in enumerate(matrices)
+        if answered
+    }
+
+    contradicts = len({pole for of_rows, answered in matrices if answered for pole in of_rows}) == 2
+    assert judge(q, answers, 0) == ((STRAIGHT_LINING,) if contradicts else ())
+
+
+def test_a_rule_that_is_absent_is_off() -> None:
+    """Topics add to the floor of a rule; without it they are no rule of their own."""
+    free_text = {"id": "t_q", "type": "text", "text": {"zh-Hans": "问"}, "max_length": 9}
+    topic = Topic.model_validate({"id": "t", "title": {"zh-Hans": "题"}, "floor_s": 5, "questions": [free_text]})
+    q = with_poles(["positive", "negative"], topics=[topic])
+
+    assert floor_ms(q, {"t_q": "x"}) == 0
+    assert judge(q, {"t_q": "x"}, 0) == ()
