@@ -19,6 +19,7 @@ from chalicelib.domain.errors import (
     TooLate,
 )
 from chalicelib.gateways.secrets import add_ticket_key, ticket_keys
+from chalicelib.settings import settings
 from chalicelib.store import base, campaigns, ledger, responses
 from chalicelib.usecases import record_response as recording
 from chalicelib.usecases.issue_links import revoke_link
@@ -178,31 +179,54 @@ def test_tickets_outlive_a_rotation_of_the_signing_key() -> None:
     assert record(after).created
 
 
-def test_nothing_is_sent_after_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that was paused between gate and write stores nothing and acknowledges nothing."""
+@pytest.mark.parametrize(("waited_ms", "sent"), [(3_000, True), (3_001, False), (10_001, False)])
+def test_nothing_is_sent_after_its_deadline(waited_ms: int, sent: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that was paused between gate and write stores nothing and acknowledges nothing.
+
+    A call may send once more before its seven seconds are over, so the last one begins that much before the ten.
+    """
     code = stage.make_link()
-    ticket = issue_ticket(code, now_ms())
-    monkeypatch.setattr(recording, "now_ms", lambda: now_ms() + 10_001)
+    ticket, arrived = issue_ticket(code, now_ms()), now_ms()
+    monkeypatch.setattr(recording, "now_ms", lambda: arrived + waited_ms)
 
-    with pytest.raises(TooLate):
-        record(ticket)
+    if sent:
+        assert record(ticket, arrived).accepted_at == arrived
+    else:
+        with pytest.raises(TooLate):
+            record(ticket, arrived)
 
-    assert stage.stored(code) == []
+    assert len(stage.stored(code)) == sent
 
 
-def test_a_write_that_returns_too_late_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It may be stored, but it might have landed behind the recount, so nobody is told so; a retry in time is."""
+def test_the_longest_call_is_as_long_as_its_timeouts_allow() -> None:
+    """All attempts, each to its end, and a second between them."""
+    seconds = base.ATTEMPTS * (base.CONNECT_S + base.READ_S) + 1
+
+    assert seconds * 1000 == base.LONGEST_CALL_MS
+
+
+@pytest.mark.parametrize(("settle_s", "took_ms"), [(60, 30_000), (4, 2_000)])
+def test_a_write_that_returns_too_late_is_not_acknowledged(
+    settle_s: int, took_ms: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be stored, but it might have landed behind the recount, so nobody is told so; a retry in time is.
+
+    Later than 30 s after arrival, or half of a settle time that is set shorter.
+    """
     code = stage.make_link()
-    ticket = issue_ticket(code, now_ms())
-    arrived = now_ms()
-    instants = iter([arrived, arrived + 30_001])
+    late, timely = issue_ticket(code, now_ms()), issue_ticket(code, now_ms())
+    arrived, settling = now_ms(), settings().model_copy(update={"settle_s": settle_s})
+    instants = iter([arrived, arrived + took_ms, arrived, arrived + took_ms + 1])
     monkeypatch.setattr(recording, "now_ms", lambda: next(instants))
+    monkeypatch.setattr(recording, "settings", lambda: settling)
+
+    assert record(timely, arrived).created
     with pytest.raises(TooLate):
-        record(ticket, arrived)
+        record(late, arrived)
     monkeypatch.undo()
 
-    assert not record(ticket).created
-    assert len(stage.stored(code)) == 1
+    assert not record(late).created
+    assert len(stage.stored(code)) == 2
 
 
 def seal(campaign: str, ids: list[bytes]) -> None:
