@@ -49,6 +49,8 @@ class EarlierWindow(Window):
     """The window that a change replaced; it holds for arrivals before `until` (ms)."""
 
     until: int
+    earlier: Self | None = None
+    """The one before it, where that one's change was not in effect yet either."""
 
 
 class Seal(BaseModel):
@@ -93,9 +95,10 @@ class Campaign(BaseModel):
 
     def window_at(self, instant_ms: int) -> Window:
         """The window that holds for what arrives at `instant_ms`."""
-        if self.earlier is not None and instant_ms < self.earlier.until:
-            return self.earlier
-        return Window(opens_at=self.opens_at, closes_at=self.closes_at)
+        holds, earlier = Window(opens_at=self.opens_at, closes_at=self.closes_at), self.earlier
+        while earlier is not None and instant_ms < earlier.until:
+            holds, earlier = earlier, earlier.earlier
+        return holds
 
     def state_at(self, instant_ms: int) -> State:
         """Where the campaign stands for what arrives at `instant_ms`."""
@@ -109,10 +112,20 @@ class Campaign(BaseModel):
         """Whether a response that arrived at `arrived_ms` may be stored."""
         return self.state_at(arrived_ms) is State.OPEN
 
+    def opening_can_move(self, now_ms: int) -> bool:
+        """Whether nothing can arrive in the window before a change of it is in effect: what was stored by then would
+        lie outside the window that replaces it."""
+        return now_ms + CHANGE_LEAD_MS <= self.opens_at
+
     def with_window(self, opens_at: int, closes_at: int, now_ms: int) -> Self:
-        """This campaign with another window, in effect from `now_ms + CHANGE_LEAD_MS` on; until then today's holds."""
+        """This campaign with another window, in effect from `now_ms + CHANGE_LEAD_MS` on.
+
+        Until then what was said before holds: today's window, and a change that was made less than so long ago from
+        its own instant on, since workers know of it already.
+        """
         if (opens_at, closes_at) == (self.opens_at, self.closes_at):
             return self
-        now = self.window_at(now_ms)
-        earlier = EarlierWindow(opens_at=now.opens_at, closes_at=now.closes_at, until=now_ms + CHANGE_LEAD_MS)
+        pending = self.earlier if self.earlier is not None and now_ms < self.earlier.until else None
+        until = now_ms + CHANGE_LEAD_MS
+        earlier = EarlierWindow(opens_at=self.opens_at, closes_at=self.closes_at, until=until, earlier=pending)
         return self.model_copy(update={"opens_at": opens_at, "closes_at": closes_at, "earlier": earlier})

@@ -97,9 +97,8 @@ def _refuse_bad_window(before: Campaign, opens_at: int, closes_at: int, now_ms: 
         raise AlreadySealed(f"campaign {before.id} is {before.phase}; nothing of it can change any more")
     errors = []
     if opens_at != before.opens_at:
-        if before.opens_at <= now_ms:
-            # Responses are stored already: a later opening would put them outside the window.
-            opened = f"collection opened at {rfc3339(before.opens_at)}, and the opening can no longer move"
+        if not before.opening_can_move(now_ms):
+            opened = f"collection opens at {rfc3339(before.opens_at)}: the opening can't move from 10 s before it on"
             errors.append(FieldError("/opens_at", opened))
         elif opens_at < now_ms + CHANGE_LEAD_MS:
             errors.append(_too_early("/opens_at", now_ms))

@@ -35,9 +35,8 @@ def campaign_desk(visitor: Visitor) -> Response:
         wanted = read_wanted(typed, shown)
         after = changed(campaign, visitor.at_ms, **wanted)
     except FieldErrors as refusal:
-        return _form(
-            visitor, campaign, typed, say_wrong(refusal, typed, visitor, opened=campaign.opens_at <= visitor.at_ms)
-        )
+        opened = not campaign.opening_can_move(visitor.at_ms)
+        return _form(visitor, campaign, typed, say_wrong(refusal, typed, visitor, opened=opened))
     differences = [(name, shown[name], value) for name, value in _shown(after).items() if value != shown[name]]
     if not differences:
         return visitor.go("secretariat/campaign")
@@ -63,7 +62,7 @@ def _form(visitor: Visitor, campaign: Campaign, values: Values, wrong: Mapping[s
         state=campaign.state_at(visitor.at_ms),
         values=values,
         wrong=wrong or {},
-        opened=campaign.opens_at <= visitor.at_ms,
+        opened=not campaign.opening_can_move(visitor.at_ms),
         fixed=campaign.phase is not Phase.COLLECTING,
         step=job.step if job and not job.done else None,
     )

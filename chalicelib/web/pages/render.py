@@ -12,7 +12,7 @@ from chalice import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from chalicelib.domain.campaign import Campaign, State
+from chalicelib.domain.campaign import Campaign, EarlierWindow, State
 from chalicelib.web.pages.assets import asset_name, quoted_words
 from chalicelib.web.pages.language import Language, choose, languages
 
@@ -65,8 +65,8 @@ def cache_for(campaign: Campaign, at_ms: int) -> str:
     window = campaign.window_at(at_ms)
     changes = {State.SCHEDULED: window.opens_at, State.OPEN: window.closes_at}
     ends = [at_ms + LONGEST_S * 1000, changes.get(campaign.state_at(at_ms))]
-    if campaign.earlier is not None and at_ms < campaign.earlier.until:
-        ends.append(campaign.earlier.until)
+    if isinstance(window, EarlierWindow):
+        ends.append(window.until)
     seconds = (min(end for end in ends if end is not None) - at_ms) // 1000
     return NO_STORE if seconds < SHORTEST_S else f"public, max-age={seconds}, s-maxage={seconds}"
 
