@@ -1,9 +1,13 @@
-"""What the tests stand on: the environment, an engine of their own, and a whole running system.
+"""What the tests stand on: one seed, the environment, an engine of their own, and a whole running system.
 
 Settings are read when `chalicelib` is imported, so the environment is set here, before any test module is.
+
+`SEED` decides all chance: the order of the tests, `random`, hypothesis, and what the programs draw that tests start.
+It is in the environment, so that workers and programs have the same one.
 """
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 
@@ -13,6 +17,8 @@ from hypothesis import HealthCheck, settings
 from infra.local import engine as embedded
 from infra.local.ports import free_port
 from tests.running import RunningSystem
+
+os.environ["SEED"] = os.environ.get("SEED") or str(secrets.randbelow(2**32))
 
 # With pytest-xdist the workers inherit what the controller sets: what the user gave is told apart before.
 _GIVEN_ENGINE = os.environ.setdefault("TESTS_GIVEN_ENGINE", os.environ.get("DYNAMODB_ENDPOINT", ""))
@@ -36,9 +42,30 @@ os.environ.update(
     }
 )
 
-# How fast examples run is the machine's business, and says nothing of what is tested.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How fast examples run is the machine's business, and says nothing of what is tested. What earlier runs found would
+# be tried first, so that a run would depend on more than its seed.
+settings.register_profile("untimed", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Hands the seed on, before pytest-randomly and hypothesis look for theirs."""
+    given = os.environ["SEED"]
+    if not given.isdecimal():
+        raise pytest.UsageError(f"SEED={given} is not a whole number from 0 up.")
+    config.option.randomly_seed = config.option.hypothesis_seed = int(given)
+
+
+def pytest_report_header() -> str:
+    """How to have the same run again."""
+    return f"SEED={os.environ['SEED']} repeats this run: the same order, the same chance"
+
+
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """What all chance follows from."""
+    return int(os.environ["SEED"])
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """Addresses and ports of this machine."""
 
-import random
 import socket
 from contextlib import closing
+from random import SystemRandom
 
 from infra.local.failure import StartFailed
 
@@ -12,8 +12,11 @@ restarted could otherwise be given that very port, and be connected to itself.""
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on."""
-    for port in random.sample(_CANDIDATES, 200):
+    """A TCP port of 127.0.0.1 that nobody listens on.
+
+    The system draws it: processes that share a seed of `random` would all try the same ones.
+    """
+    for port in SystemRandom().sample(_CANDIDATES, 200):
         with closing(socket.socket()) as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0 and _can_bind(port):
                 return port

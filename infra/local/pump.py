@@ -3,7 +3,7 @@
     python -m infra.local.pump DATA_DIR
 
 Environment, beside the settings: `STREAM_GAPLESS=1` where the engine is the embedded one. For rehearsals
-only, `PUMP_REDELIVER` and `PUMP_DELAY_MS` (see `Rehearsal`).
+only, `PUMP_REDELIVER`, `PUMP_DELAY_MS` and `SEED` (see `Rehearsal`).
 """
 
 import logging
@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -57,6 +58,7 @@ def main() -> None:
     rehearsal = Rehearsal(
         redeliver=float(os.environ.get("PUMP_REDELIVER") or 0),
         delay_ms=int(os.environ.get("PUMP_DELAY_MS") or 0),
+        dice=Random(os.environ.get("SEED") or None),  # noqa: S311 - nothing secret
     )
     data_dir = Path(sys.argv[1])
     checkpoint = Checkpoint(path_in(data_dir), arn)

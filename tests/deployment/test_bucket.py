@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 from pathlib import Path
 
 import httpx
@@ -88,7 +89,7 @@ def test_removing_takes_what_lies_directly_under_a_folder(place: Place) -> None:
 
 def test_a_large_file_goes_up_in_parts(bucket: Bucket, name: str, as_deployed: str) -> None:
     """And comes back byte for byte; no upload is left open, nor by one that failed."""
-    content = os.urandom(2 * PART + 12_345)
+    content = random.randbytes(2 * PART + 12_345)
 
     with bucket.writing("large") as file:
         for begin in range(0, len(content), 100_000):

@@ -19,13 +19,13 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
         yield system
 
 
-def test_every_receipt_is_counted_within_five_seconds(system: RunningSystem) -> None:
+def test_every_receipt_is_counted_within_five_seconds(system: RunningSystem, seed: int) -> None:
     """For every link, unit and the nation, `collected` is the number of receipts; a restart changes nothing."""
     told, over = Acknowledged(), threading.Event()
     with ThreadPoolExecutor(1) as beside:
         watching = beside.submit(watch, system.demo, told, over)
         try:
-            play(system.demo, NETIZENS, told)
+            play(system.demo, NETIZENS, told, seed)
         finally:
             over.set()
     expected = told.by_link()
@@ -38,5 +38,5 @@ def test_every_receipt_is_counted_within_five_seconds(system: RunningSystem) -> 
     system.restart()
 
     assert differences(system.demo, expected) == []
-    play(system.demo, 100, told, seed=2)
+    play(system.demo, 100, told, seed + 1)
     assert differences(system.demo, told.by_link()) == []

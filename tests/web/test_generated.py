@@ -32,7 +32,7 @@ def run(page: str, who: str, key: str) -> tuple[int, str]:
     description = page.partition("/s/")[0] + "/openapi.json"
     command = [sys.executable, "-m", "schemathesis.cli", "run", description, "--checks", CHECKS, *header]
     examples = ["--max-examples", str(max(1, REQUESTS // len(OPERATIONS)))]
-    options = ["--phases", "coverage,fuzzing", "--seed", "1", "--continue-on-failure"]
+    options = ["--phases", "coverage,fuzzing", "--seed", os.environ["SEED"], "--continue-on-failure"]
     only = [part for id_ in ids for part in ("--include-operation-id", id_)]
     hooks = {"SCHEMATHESIS_HOOKS": "tests.web.real_tickets", "GENERATED_LINK": page}
     ready = [*command, *examples, *options, *only]
