@@ -1,7 +1,7 @@
 """A stage for the pages' tests: campaigns, units and links in the tests' own engine, and what was stored there."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -17,7 +17,7 @@ from chalicelib.domain.roles import Rank
 from chalicelib.domain.unit import Unit
 from chalicelib.gateways.secrets import add_ticket_key
 from chalicelib.settings import settings
-from chalicelib.store import campaigns, keys, links, responses, units
+from chalicelib.store import campaigns, jobs, keys, links, responses, units
 from chalicelib.store.keys import KeyItem
 from chalicelib.store.tables import create_missing_tables
 
@@ -43,12 +43,19 @@ def prepare() -> None:
         add_ticket_key(now_ms())
 
 
-def let_fresh_ones_be_current() -> None:
-    """Has campaigns that other tests opened of late be open for longer: the current one is that which opened last."""
-    at_ms = now_ms()
-    for campaign in campaigns.all_campaigns():
-        if at_ms - HOUR_MS < campaign.opens_at <= at_ms:
-            campaigns.change(campaign.id, lambda c: c.model_copy(update={"opens_at": at_ms - 2 * HOUR_MS}))
+def campaign_ids() -> set[str]:
+    """The campaigns that there are."""
+    return {campaign.id for campaign in campaigns.all_campaigns()}
+
+
+def remove_campaigns(kept: Collection[str] = ()) -> None:
+    """Has no campaigns be but these, so that no other is the current one, or becomes it, and nothing of it is due."""
+    gone = campaign_ids() - set(kept)
+    for job in jobs.unfinished() if gone else ():
+        if job.campaign in gone:
+            jobs.JobItem(job.id).delete()
+    for campaign in gone:
+        campaigns.CampaignItem(campaign).delete()
 
 
 def make_campaign(

@@ -18,6 +18,7 @@ SHARDS = 60
 def campaign(engine: str) -> str:
     """An open campaign whose first shards have gone quiet; the last was written just now."""
     stage.prepare()
+    stage.remove_campaigns()
     campaign = stage.make_campaign()
     now = now_ms()
     for number in range(SHARDS):

@@ -1,4 +1,6 @@
-"""The pages' tests stand on the tests' engine, and many of them on the current campaign."""
+"""The pages' tests stand on the tests' engine, and many of them on the current campaign: the one that opened last."""
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -8,4 +10,12 @@ from tests import stage
 @pytest.fixture(autouse=True, scope="module")
 def _prepared(engine: str) -> None:
     stage.prepare()
-    stage.let_fresh_ones_be_current()
+    stage.remove_campaigns()
+
+
+@pytest.fixture(autouse=True)
+def _own_campaigns(_prepared: None) -> Iterator[None]:
+    """What a test makes is gone after it; what the module's fixtures made stays."""
+    kept = stage.campaign_ids()
+    yield
+    stage.remove_campaigns(kept)
