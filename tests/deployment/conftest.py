@@ -1,5 +1,6 @@
 """What the deployment's tests share: one emulator of AWS, one package."""
 
+import fcntl
 import platform
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.gateways import aws
+from infra.aws import BUILD
 from infra.aws.package import ARCHITECTURES, build
 from tests.deployment import emulator
 from tests.deployment.reading import Template
@@ -30,9 +32,19 @@ def as_deployed(emulated: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
 
 
 @pytest.fixture(scope="session")
-def package() -> Path:
-    """The package of this machine's architecture, built as `make package` builds it."""
-    return build(ARCHITECTURES[platform.machine()])
+def package(testrun_uid: str) -> Path:
+    """The package of this machine's architecture, built as `make package` builds it; by one worker for all."""
+    architecture = ARCHITECTURES[platform.machine()]
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with (BUILD / "tested").open("a+") as tested:
+        fcntl.flock(tested, fcntl.LOCK_EX)
+        tested.seek(0)
+        if tested.read() == testrun_uid:
+            return BUILD / architecture / "package"
+        package = build(architecture)
+        tested.truncate(0)
+        tested.write(testrun_uid)
+        return package
 
 
 @pytest.fixture(scope="session")
