@@ -4,9 +4,13 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 RUN := .venv/.local node_modules/.ready
 SETUP := .venv/.ready node_modules/.ready
+KINDS := unit property web integration browser deployment
+TESTED := $(or $(FILE),$(addprefix tests/,$(KIND)),$(addprefix tests/,$(KINDS)))
+TEST_TOOLS := .venv/.scanners $(if $(findstring /browser,$(TESTED)),.venv/.browser) $(if $(findstring /deployment,$(TESTED)),.venv/.aws)
+AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py integration/test_scanning.py property/test_fold_machine.py)
 
-.PHONY: help run test check chaos rehearse package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
+.PHONY: help run test known-kind check chaos rehearse package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -14,8 +18,11 @@ help: ## list the commands
 run: $(RUN) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR, WORKERS, BASE_URL)
 	@exec $(PY) -m infra.local
 
-test: $(SETUP) .venv/.aws .venv/.browser ## run the whole test suite
-	$(PY) -m pytest
+test: known-kind $(SETUP) $(TEST_TOOLS) ## run all tests, or some (KIND=unit|property|web|integration|browser|deployment, or FILE; SEED)
+	$(PY) -m pytest $(if $(FILE),,$(AT_ONCE)) $(TESTED)
+
+known-kind:
+	@$(if $(filter-out $(KINDS),$(KIND)),echo "KIND=$(KIND) is none of: $(KINDS)." >&2; exit 2)
 
 check: .venv/.ready .venv/.aws ## the gate before a commit: format, lint, types, layers, the template for AWS
 	$(PY) -m ruff format --check .
@@ -78,6 +85,10 @@ node_modules/.ready: package.json package-lock.json
 
 .venv/.aws: .venv/.local requirements-aws.txt
 	@infra/setup.sh aws
+	@touch $@
+
+.venv/.scanners: .venv/.ready
+	@infra/setup.sh scanners
 	@touch $@
 
 .venv/.browser: .venv/.ready

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Installs one part of what the Makefile's commands need: python REQUIREMENTS | aws | local_dynamodb | engine | browser | callgrind.
+# Installs one part of what the Makefile's commands need: python REQUIREMENTS | aws | local_dynamodb | engine | scanners | browser | callgrind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
+# Another installation at the same time holds apt's locks, which is no failure.
+wait_and_apt() { apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
+
 apt_install() {
   may_install || { echo "Missing: $*. Install with: sudo apt-get install -y $*" >&2; exit 1; }
   echo "Installing $* …"
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } >/dev/null
+  { wait_and_apt update && DEBIAN_FRONTEND=noninteractive wait_and_apt install -y "$@"; } >/dev/null
 }
 
 python() {
@@ -33,11 +36,16 @@ engine() {
   compgen -G 'node_modules/@dynoxide/*/dynoxide*' >/dev/null || { echo "There is no embedded DynamoDB engine for $(uname -sm): set DYNAMODB_ENDPOINT to a DynamoDB-compatible engine." >&2; exit 1; }
 }
 
+scanners() {
+  local missing=()
+  command -v zbarimg >/dev/null || missing+=(zbar-tools)
+  command -v pdftoppm >/dev/null || missing+=(poppler-utils)
+  [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+}
+
 browser() {
   local missing=()
   command -v chromium >/dev/null || missing+=(chromium)
-  command -v zbarimg >/dev/null || missing+=(zbar-tools)
-  command -v pdftoppm >/dev/null || missing+=(poppler-utils)
   fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
   [ -d node_modules/axe-core ] || npm ci --silent --no-audit --no-fund
