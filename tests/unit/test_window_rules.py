@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.campaign import CHANGE_LEAD_MS, Campaign, Phase
 from chalicelib.domain.errors import AlreadySealed, NotFound, RequestInvalid
 from chalicelib.store import campaigns
-from chalicelib.usecases.set_campaign import changed, current
+from chalicelib.usecases.current_campaign import current
+from chalicelib.usecases.set_campaign import changed
 
 NOW = 1_627_952_400_000
 """2021-08-03 09:00 in Shanghai."""
