@@ -1,22 +1,24 @@
 """Minsheng's entry points, in reader's order: netizen · unit · secretariat · everybody · stream · schedule.
 
-The bodies are one line each: `chalicelib.web` answers requests, `chalicelib.usecases` does the work.
+The bodies are one line each: `chalicelib.web` answers requests, the rooms below it do the work.
 """
 
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 
-from chalicelib.clock import now_ms
-from chalicelib.deferred import deferred, load, uncollected
-from chalicelib.web import media
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.lazy_imports import deferred, load, uncollected
+from chalicelib.web.rim import media
 
 with deferred():
-    from chalicelib import logs, settings
-    from chalicelib.store import base
-    from chalicelib.usecases import fold_counts as folding
-    from chalicelib.usecases import tick as ticking
-    from chalicelib.web import (
+    from chalicelib import tick as ticking
+    from chalicelib.counting.usecases import fold_counts as folding
+    from chalicelib.kernel import logs, settings
+    from chalicelib.kernel.store import dynamodb
+    from chalicelib.web.netizen import answering, pages
+    from chalicelib.web.public import service
+    from chalicelib.web.secretariat.api import (
         annexes,
         audit,
         campaigns,
@@ -24,23 +26,15 @@ with deferred():
         gifts,
         imports,
         issued_links,
-        kits,
-        links,
-        materials,
         members,
-        netizen,
-        netizen_pages,
         orders,
-        public,
         recounts,
         seals,
         ticket_keys,
         units,
-        workbooks,
     )
-    from chalicelib.web import counts as figures
-    from chalicelib.web import overview as all_figures
-    from chalicelib.web.desks import (
+    from chalicelib.web.secretariat.api import overview as all_figures
+    from chalicelib.web.secretariat.desk import (
         annexes_desk,
         audit_desk,
         campaign_desk,
@@ -48,7 +42,6 @@ with deferred():
         export_desk,
         gifts_desk,
         import_desk,
-        link_door,
         links_desk,
         mail_desk,
         materials_desk,
@@ -56,10 +49,18 @@ with deferred():
         new_campaign_desk,
         overview_desk,
         supporters_desk,
+        units_desk,
+    )
+    from chalicelib.web.unit import counts as figures
+    from chalicelib.web.unit import (
+        kits,
+        link_door,
+        links,
+        materials,
         unit_desk,
         unit_materials_desk,
-        units_desk,
         unsubscribe_page,
+        workbooks,
     )
 
 app = Chalice(app_name="minsheng", configure_logs=False)
@@ -68,7 +69,7 @@ with uncollected():
     logs.configure()
     if at_start := settings.settings().load_at_start:
         load(at_start.split(","))
-        base.quick_client()
+        dynamodb.quick_client()
 
 
 def request() -> Request:
@@ -85,52 +86,52 @@ FORM = [media.URLENCODED]
 
 @app.route("/")
 def home() -> Response:
-    return netizen_pages.home(request())
+    return pages.home(request())
 
 
 @app.route("/privacy")
 def privacy() -> Response:
-    return netizen_pages.privacy(request())
+    return pages.privacy(request())
 
 
 @app.route("/s/{code}")
 def link_page(code: str) -> Response:
-    return netizen_pages.link(request(), code)
+    return pages.link(request(), code)
 
 
 @app.route("/S/{code}")
 def scanned_link_page(code: str) -> Response:
-    return netizen_pages.link(request(), code)
+    return pages.link(request(), code)
 
 
 @app.route("/s/{code}/form")
 def plain_form(code: str) -> Response:
-    return netizen_pages.form(request(), code)
+    return pages.form(request(), code)
 
 
 @app.route("/s/{code}/form", methods=["POST"], content_types=FORM)
 def take_plain_form(code: str) -> Response:
-    return netizen_pages.take_form(request(), code)
+    return pages.take_form(request(), code)
 
 
 @app.route("/static/{name}")
 def static(name: str) -> Response:
-    return public.static(name)
+    return service.static(name)
 
 
 @app.route("/api/v1/questionnaires/{edition}")
 def questionnaire(edition: str) -> Response:
-    return netizen.questionnaire(request(), edition)
+    return answering.questionnaire(request(), edition)
 
 
 @app.route("/api/v1/tickets", methods=["POST"])
 def issue_ticket() -> Response:
-    return netizen.issue_ticket(request())
+    return answering.issue_ticket(request())
 
 
 @app.route("/api/v1/responses", methods=["POST"])
 def record_response() -> Response:
-    return netizen.record_response(request())
+    return answering.record_response(request())
 
 
 # ── unit ─────────────────────────────────────────────────────────────────────
@@ -574,12 +575,12 @@ def post_ticket_key() -> Response:
 
 @app.route("/api/v1/health")
 def health() -> Response:
-    return public.health()
+    return service.health()
 
 
 @app.route("/openapi.json")
 def openapi() -> Response:
-    return public.openapi()
+    return service.openapi()
 
 
 # ── stream ───────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ from typing import Any
 
 from bench import counts, scene
 from bench.figures import Figure
-from chalicelib.clock import now_ms
+from chalicelib.kernel.clock import now_ms
 from infra.aws import package
 from infra.aws.functions import FOLD, LEAN, RESPONDENTS, Function
 from infra.local import ROOT

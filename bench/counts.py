@@ -15,12 +15,13 @@ import app
 from bench import scene
 from bench.capacity import counting
 from bench.figures import Figure
-from chalicelib.cached import CONFIG_TTL_S
-from chalicelib.domain.tally import NATION
-from chalicelib.store import base, responses
-from chalicelib.usecases import fold_counts, settle_counts
-from chalicelib.usecases.fold_counts import Folding
-from chalicelib.usecases.read_counts import CACHE_S
+from chalicelib.collection import responses
+from chalicelib.counting.domain.tally import NATION
+from chalicelib.counting.usecases import fold_counts, settle_counts
+from chalicelib.counting.usecases.fold_counts import Folding
+from chalicelib.counting.usecases.read_counts import CACHE_S
+from chalicelib.kernel.store import dynamodb
+from chalicelib.kernel.ttl_cache import CONFIG_TTL_S
 from tests.builders import api_event, lambda_context, stream_event, stream_record
 
 BATCHES = {1: 3.0, 10: None, 100: None, 500: 1.3, 3_000: 1.06}
@@ -45,7 +46,7 @@ def _recording(stage: scene.Scene) -> Iterator[Figure]:
     """The responses table alone, and what else recording spends within a worker's five seconds."""
     events = [scene.response_event(stage, number) for number in range(_RESPONSES)]
     app.app(scene.response_event(stage, _RESPONSES), lambda_context())
-    with counting(base.client(responses.ResponseItem)) as spent:
+    with counting(dynamodb.client(responses.ResponseItem)) as spent:
         for event in events:
             assert app.app(event, lambda_context())["statusCode"] == 201
     reads = spent.total() - spent["PutItem"]
@@ -58,7 +59,7 @@ def _folding(stage: scene.Scene) -> Iterator[Figure]:
     stored, sequence = items(stage.campaign.id, stage.campaign.opens_at), count(1)
     for batch, target in BATCHES.items():
         folding, batches = Folding(), max(2, 600 // batch)
-        with counting(base.client(responses.ResponseItem)) as spent:
+        with counting(dynamodb.client(responses.ResponseItem)) as spent:
             for _ in range(batches):
                 records = [stream_record(next(stored), next(sequence)) for _ in range(batch)]
                 folding.fold(stream_event(records, shard=f"shardId-00000001627920000000-{batch:08d}"))
@@ -70,7 +71,7 @@ def _settling(stage: scene.Scene) -> Iterator[Figure]:
     """Ten days of one unit and of the nation: a shard lives four hours, four at a time; what is quiet is settled."""
     campaign, unit = stage.campaign.id, scene.unit_code(0)
     settling = 0.0
-    with counting(base.client(responses.ResponseItem)) as spent:
+    with counting(dynamodb.client(responses.ResponseItem)) as spent:
         for generation in range(SHARDS // LANES):
             begins = stage.campaign.opens_at + generation * _SHARD_MS
             fold_counts.now_ms = lambda ends=begins + _SHARD_MS: ends
@@ -101,7 +102,7 @@ def _polling(stage: scene.Scene) -> Iterator[Figure]:
 
 
 def _reads(event: dict[str, Any], status: int) -> float:
-    with counting(base.client(responses.ResponseItem)) as spent:
+    with counting(dynamodb.client(responses.ResponseItem)) as spent:
         assert app.app(event, lambda_context())["statusCode"] == status
     return spent.total()
 

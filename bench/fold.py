@@ -7,8 +7,8 @@ from statistics import median
 
 from bench import counts, scene
 from bench.figures import Figure
-from chalicelib.store import tallies
-from chalicelib.usecases.fold_counts import Folding
+from chalicelib.counting.store import tallies
+from chalicelib.counting.usecases.fold_counts import Folding
 from tests.builders import stream_event, stream_record
 
 BATCH = 3_000

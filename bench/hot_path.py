@@ -16,9 +16,9 @@ import app
 from bench import scene
 from bench.clock import Measured, blocks_of, paired
 from bench.figures import Figure
-from chalicelib.domain.answers import answer_sheet
-from chalicelib.settings import settings
-from chalicelib.store import responses
+from chalicelib.collection import responses
+from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.kernel.settings import settings
 from tests.builders import api_event, lambda_context
 
 BLOCKS = 15

@@ -20,7 +20,7 @@ from types import SimpleNamespace
 
 from bench import cold_start
 from bench.figures import Figure
-from chalicelib import cached
+from chalicelib.kernel import ttl_cache
 from infra.aws.functions import FOLD, RESPONDENTS
 from infra.local import ROOT
 
@@ -43,7 +43,7 @@ def play() -> None:
     from bench import hot_path, scene  # they need an engine as they are imported
 
     logging.disable()
-    cached.time = SimpleNamespace(monotonic=lambda: 0.0)  # type: ignore[assignment] # a module's stand-in
+    ttl_cache.time = SimpleNamespace(monotonic=lambda: 0.0)  # type: ignore[assignment] # a module's stand-in
     stage = scene.make()
     works = {BASE: (hot_path.put, hot_path.items(stage)), **hot_path.works(stage)}
     for call, arguments in works.values():

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.codes import new_key
-from chalicelib.domain.link import Edition, Link, new_code
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways.secrets import add_ticket_key
-from chalicelib.settings import settings
-from chalicelib.store import campaigns, links, unit_keys, units
-from chalicelib.store.tables import create_missing_tables
-from chalicelib.usecases.issue_ticket import issue_ticket
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store import unit_keys, units
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.collection.issue_ticket import issue_ticket
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import new_key
+from chalicelib.kernel.gateways.secrets import add_ticket_key
+from chalicelib.kernel.settings import settings
+from chalicelib.links.domain.link import Edition, Link, new_code
+from chalicelib.links.store import links
+from chalicelib.tables import create_missing_tables
 from tests.builders import api_event
 from tests.players import random_answers
 

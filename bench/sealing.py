@@ -19,12 +19,16 @@ from typing import Any
 from bench import parts, scene, stored
 from bench.capacity import counting
 from bench.figures import Figure
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Campaign
-from chalicelib.gateways import files, mail
-from chalicelib.settings import settings
-from chalicelib.store import base, campaigns
-from chalicelib.usecases import close_collection, recount, send_mail
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.counting.usecases import recount
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.gateways import files
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store import dynamodb
+from chalicelib.mail.gateways import mail
+from chalicelib.mail.usecases import send_mail
+from chalicelib.sealing import close_collection
 
 _MILLION = 1_000_000
 _NOW = now_ms()
@@ -72,7 +76,7 @@ def _measure() -> list[Figure]:
 
 def _recount() -> list[Figure]:
     name = recount.request_recount(_CAMPAIGN.id, now_ms(), "bench")
-    with counting(base.patient_client()) as units:
+    with counting(dynamodb.patient_client()) as units:
         spent = _spent(lambda: recount.run(f"recount#{name}"))
     assert recount.read_recount(name)["rows"] == parts.stored()
     peak = Figure("recount, memory at the peak", _peak_mb(), "MB", at_most=512)

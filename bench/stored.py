@@ -16,18 +16,20 @@ from typing import Any
 import botocore.session
 
 from bench import scene
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.domain.answers import answer_sheet
-from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.codes import new_receipt
-from chalicelib.domain.response import Response
-from chalicelib.domain.tally import COLLECTED, NATION, VALID, hour_of
-from chalicelib.domain.unit import Unit
-from chalicelib.settings import settings
-from chalicelib.store import campaigns, tallies, units
-from chalicelib.store.responses import ResponseItem, item_of
-from chalicelib.store.tables import create_missing_tables
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store import units
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.collection.response import Response
+from chalicelib.collection.responses import ResponseItem, item_of
+from chalicelib.counting.domain.tally import COLLECTED, NATION, VALID, hour_of
+from chalicelib.counting.store import tallies
+from chalicelib.instrument import questionnaires
+from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import new_receipt
+from chalicelib.kernel.settings import settings
+from chalicelib.tables import create_missing_tables
 from infra.local import engine
 from infra.local.scan_index import index_segments
 from tests.players import random_answers

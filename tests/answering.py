@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.answers import answer_sheet
-from chalicelib.domain.errors import AnswersInvalid
-from chalicelib.questionnaires import load
+from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.instrument.questionnaires import load
+from chalicelib.kernel.errors import AnswersInvalid
 from tests.players import random_answers
 
 PUBLIC = load("public")

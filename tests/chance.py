@@ -3,8 +3,8 @@
 import os
 from random import Random
 
-from chalicelib.domain.codes import ALPHABET, with_check
-from chalicelib.domain.link import CODE_LENGTH
+from chalicelib.kernel.codes import ALPHABET, with_check
+from chalicelib.links.domain.link import CODE_LENGTH
 
 
 def dice(purpose: str) -> Random:

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from random import Random
 from typing import Any
 
-from chalicelib import questionnaires
+from chalicelib.instrument import questionnaires
 from tests.players import random_answers
 
 Field = tuple[str, str]

@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.domain.answers import answer_sheet
-from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.codes import key_hash, new_key
-from chalicelib.domain.link import Edition, Link, new_code
-from chalicelib.domain.response import Response
-from chalicelib.domain.roles import Rank
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways.secrets import add_ticket_key
-from chalicelib.settings import settings
-from chalicelib.store import campaigns, jobs, keys, links, responses, units
-from chalicelib.store.keys import KeyItem
-from chalicelib.store.tables import create_missing_tables
+from chalicelib.access.domain.roles import Rank
+from chalicelib.access.store import keys
+from chalicelib.access.store.keys import KeyItem
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store import units
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.collection import responses
+from chalicelib.collection.response import Response
+from chalicelib.instrument import questionnaires
+from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.jobs import jobs
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash, new_key
+from chalicelib.kernel.gateways.secrets import add_ticket_key
+from chalicelib.kernel.settings import settings
+from chalicelib.links.domain.link import Edition, Link, new_code
+from chalicelib.links.store import links
+from chalicelib.tables import create_missing_tables
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS

@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from chalicelib.domain.question import Cascade, FreeText, Matrix, Multiple, Question, Rating, Region, Single
-from chalicelib.domain.questionnaire import Questionnaire
+from chalicelib.instrument.domain.question import Cascade, FreeText, Matrix, Multiple, Question, Rating, Region, Single
+from chalicelib.instrument.domain.questionnaire import Questionnaire
 from tests.players import is_shown
 
 json_values = st.recursive(

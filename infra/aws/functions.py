@@ -21,7 +21,7 @@ class Function:
     """CPU comes in proportion to it; 1,769 MB are one core."""
     timeout_s: int
     at_start: str
-    """What it runs before the first request comes, see `chalicelib/settings.py`."""
+    """What it runs before the first request comes, see `chalicelib/kernel/settings.py`."""
     archive: str
     """The zip that it runs."""
 
@@ -36,12 +36,12 @@ RESPONDENTS = Function(
     "Respondents",
     1024,
     20,
-    "chalicelib.web.netizen,chalicelib.web.netizen_pages,chalicelib.web.public",
+    "chalicelib.web.netizen.answering,chalicelib.web.netizen.pages,chalicelib.web.public.service",
     LEAN,
 )
-DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.counts,chalicelib.web.desks.unit_desk", WHOLE)
-FOLD = Function("fold", "FoldCounts", 512, 60, "chalicelib.usecases.fold_counts", LEAN)
-TICK = Function("tick", "Tick", 1769, 900, "chalicelib.usecases.tick", WHOLE)
+DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.unit.counts,chalicelib.web.unit.unit_desk", WHOLE)
+FOLD = Function("fold", "FoldCounts", 512, 60, "chalicelib.counting.usecases.fold_counts", LEAN)
+TICK = Function("tick", "Tick", 1769, 900, "chalicelib.tick", WHOLE)
 ALL = (RESPONDENTS, DESK, FOLD, TICK)
 
 
@@ -71,7 +71,7 @@ def _properties(function: Function) -> Json:
 
 
 def environment() -> Json:
-    """The settings, see `chalicelib/settings.py`."""
+    """The settings, see `chalicelib/kernel/settings.py`."""
     api = sub("https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/" + STAGE)
     return {
         "BASE_URL": either("HasBaseUrl", ref("BaseUrl"), either("HasDomain", sub("https://${DomainName}"), api)),

@@ -2,7 +2,7 @@
 
 import json
 
-from chalicelib.web.problems import TYPE_BASE
+from chalicelib.web.rim.problems import TYPE_BASE
 from infra.aws.cfn import Json
 
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chalicelib.settings import Settings
+from chalicelib.kernel.settings import Settings
 from infra.aws import BUILD, archive, size
 from infra.aws.functions import LEAN, WHOLE
 from infra.aws.template import template

@@ -48,7 +48,7 @@ def _tls_alone() -> Json:
 
 
 def _ticket_keys() -> Json:
-    """A secret with the text of one key; see `chalicelib/gateways/secrets.py`."""
+    """A secret with the text of one key; see `chalicelib/kernel/gateways/secrets.py`."""
     return {
         "Description": "Keys that sign tickets; rotated by POST /api/v1/ticket-keys",
         "GenerateSecretString": {

@@ -1,12 +1,12 @@
-"""The tables, as `chalicelib.store.tables.TABLES` declares them."""
+"""The tables, as `chalicelib.tables.TABLES` declares them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pynamodb.models import Model
 
-from chalicelib.settings import settings
-from chalicelib.store.tables import TABLES
+from chalicelib.kernel.settings import settings
+from chalicelib.tables import TABLES
 from infra.aws.cfn import Json, either, kept, resource, sub
 
 

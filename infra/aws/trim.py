@@ -29,7 +29,7 @@ OF_DESK_AND_TICK = {
 }
 """The dependencies that read and write workbooks, sheets, pictures and codes."""
 LEAN_SERVICES = {"dynamodb", "secretsmanager"}
-_DRAWN_WITH = "chalicelib/fonts/"
+_DRAWN_WITH = "chalicelib/kernel/fonts/"
 
 
 def runs(path: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.cached import CONFIG_TTL_S
+from chalicelib.kernel.ttl_cache import CONFIG_TTL_S
 from infra.costs.assumptions import Assumptions
 from infra.costs.usage import Load, busy_ms, rates
 

@@ -3,8 +3,8 @@
 A process of its own, since the product reads its settings once. Prints the key, this once; nothing where there is one.
 """
 
-from chalicelib.domain.codes import new_key
-from chalicelib.store.keys import KeyItem, give_secretariat
+from chalicelib.access.store.keys import KeyItem, give_secretariat
+from chalicelib.kernel.codes import new_key
 
 
 def main() -> None:

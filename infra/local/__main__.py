@@ -79,7 +79,7 @@ def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ..
 
 
 def _environment(options: Options, port: int, smtp_port: int) -> dict[str, str]:
-    """What the children's settings are to be, see `chalicelib/settings.py`."""
+    """What the children's settings are to be, see `chalicelib/kernel/settings.py`."""
     environment = {
         "BASE_URL": options.base_url,
         "FILES_DIR": str(options.data_dir / "exports"),

@@ -12,24 +12,25 @@ from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.codes import key_hash, new_key
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.instants import shanghai, to_ms
-from chalicelib.domain.link import Edition, Link, new_code
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways import secrets
-from chalicelib.gateways.qr import link_url
-from chalicelib.settings import settings
-from chalicelib.store import campaigns, keys
-from chalicelib.store.contacts import ContactItem
-from chalicelib.store.contacts import item_of as contact_item
-from chalicelib.store.keys import KeyItem
-from chalicelib.store.links import LinkItem
-from chalicelib.store.tables import create_missing_tables
-from chalicelib.store.units import UnitItem, item_of
+from chalicelib.access.store import keys
+from chalicelib.access.store.keys import KeyItem
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store.contacts import ContactItem
+from chalicelib.associations.store.contacts import item_of as contact_item
+from chalicelib.associations.store.units import UnitItem, item_of
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash, new_key
+from chalicelib.kernel.gateways import secrets
+from chalicelib.kernel.instants import shanghai, to_ms
+from chalicelib.kernel.settings import settings
+from chalicelib.links.domain.link import Edition, Link, new_code
+from chalicelib.links.gateways.qr import link_url
+from chalicelib.links.store.links import LinkItem
+from chalicelib.tables import create_missing_tables
 
 UNITS = 135
 OVERSEAS = "99"

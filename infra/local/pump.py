@@ -16,7 +16,7 @@ from random import Random
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app import fold_counts
-from chalicelib.settings import settings
+from chalicelib.kernel.settings import settings
 from infra.local.checkpoint import Checkpoint, path_in
 from infra.local.delivery import DeliveryFailed
 from infra.local.shards import Pump, Rehearsal

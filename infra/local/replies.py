@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
 
-from chalicelib.web.problems import TYPE_BASE
+from chalicelib.web.rim.problems import TYPE_BASE
 
 PROBLEM = "application/problem+json"
 

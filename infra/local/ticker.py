@@ -13,8 +13,8 @@ from typing import Any
 from chalice.local import LambdaContext
 
 from app import tick
-from chalicelib.deferred import load_all
-from chalicelib.settings import settings
+from chalicelib.kernel.lazy_imports import load_all
+from chalicelib.kernel.settings import settings
 from infra.local.events import Event, schedule_event
 
 EVERY_S = 2.0

@@ -9,8 +9,8 @@ import logging
 import sys
 
 from app import app
-from chalicelib.deferred import load_all
-from chalicelib.store.base import quick_client
+from chalicelib.kernel.lazy_imports import load_all
+from chalicelib.kernel.store.dynamodb import quick_client
 from infra.local.server import Server
 from infra.local.wsgi import ChaliceBehindWsgi
 

@@ -21,7 +21,7 @@ from chalice.local import (
     RouteMatcher,
 )
 
-from chalicelib.clock import now_ms
+from chalicelib.kernel.clock import now_ms
 from infra.local.replies import Reply, StartResponse, problem, send
 from infra.local.requests import Headers, Refused, read_body
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Frame, Locator, Page, Route, expect
 
-from chalicelib import questionnaires
+from chalicelib.instrument import questionnaires
 from tests import stage
 from tests.plain import chosen_answers
 

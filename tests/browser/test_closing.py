@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from chalicelib.clock import now_ms
+from chalicelib.kernel.clock import now_ms
 from tests import stage
 from tests.browser.conftest import NewPage
 from tests.browser.respondent import Respondent, Site

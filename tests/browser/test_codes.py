@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.gateways import qr
+from chalicelib.links.gateways import qr
 from tests.browser.conftest import NewPage
 from tests.chance import link_codes
 from tests.scanning import scan

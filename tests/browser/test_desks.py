@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.instants import shanghai
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.instants import shanghai
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.browser.test_states import assert_accessible
 from tests.integration.test_running_system import respond

@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import expect
 
-from chalicelib.gateways.embed import snippets
+from chalicelib.links.gateways.embed import snippets
 from infra.local import ROOT
 from tests import stage
 from tests.browser.conftest import NewPage

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from chalicelib import questionnaires
+from chalicelib.instrument import questionnaires
 from tests import stage
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.browser.respondent import STEP, Respondent, Site

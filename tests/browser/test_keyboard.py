@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib import questionnaires
+from chalicelib.instrument import questionnaires
 from tests import stage
 from tests.browser.conftest import NewPage
 from tests.browser.respondent import Respondent, Site, draw

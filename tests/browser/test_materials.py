@@ -4,11 +4,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.roles import Rank
-from chalicelib.gateways.pdf import Colour
-from chalicelib.gateways.pdf import Page as Sheet
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.access.domain.roles import Rank
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel.clock import now_ms
+from chalicelib.links.gateways.pdf import Colour
+from chalicelib.links.gateways.pdf import Page as Sheet
 from tests import stage
 from tests.browser.conftest import DESKTOP, NewPage
 from tests.browser.respondent import Site

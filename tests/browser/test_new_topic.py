@@ -11,8 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from chalicelib import questionnaires
-from chalicelib.domain.answers import answer_sheet, parts_of
+from chalicelib.instrument import questionnaires
+from chalicelib.instrument.domain.answers import answer_sheet, parts_of
 from infra.local import ROOT
 from tests import stage
 from tests.browser.conftest import NewPage
@@ -20,7 +20,7 @@ from tests.browser.respondent import Respondent, Site
 from tests.browser.test_plain import fill
 from tests.serving import serving
 
-DATA = Path("chalicelib") / "questionnaires"
+DATA = Path("chalicelib") / "instrument" / "questionnaires"
 EDITION = "practitioner"
 """It has one topic, so that with another there is a choice for the first time."""
 

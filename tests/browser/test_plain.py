@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib import questionnaires
+from chalicelib.instrument import questionnaires
 from tests import stage
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.browser.respondent import Respondent, Site

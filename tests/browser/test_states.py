@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib.questionnaires import load
+from chalicelib.instrument.questionnaires import load
 from infra.local import ROOT
 from tests import stage
 from tests.browser.conftest import DESKTOP, PHONE, NewPage

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from bench.page_weight import weigh
-from chalicelib import questionnaires
+from chalicelib.instrument import questionnaires
 from tests import stage
 from tests.browser.respondent import Site
 

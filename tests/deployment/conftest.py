@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.gateways import aws
+from chalicelib.kernel.gateways import aws
 from infra.aws import BUILD
 from infra.aws.package import ARCHITECTURES, build
 from tests.deployment import emulator

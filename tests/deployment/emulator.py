@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from chalicelib.settings import Settings
+from chalicelib.kernel.settings import Settings
 from infra.local import ROOT
 from infra.local.ports import free_port
 from infra.local.probe import status

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import key_hash
-from chalicelib.settings import settings
-from chalicelib.store import responses
-from chalicelib.usecases.recount import nightly
+from chalicelib.collection import responses
+from chalicelib.counting.usecases.recount import nightly
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash
+from chalicelib.kernel.settings import settings
 from tests import stage
 from tests.builders import api_event, lambda_context, schedule_event, stream_event, stream_record
 from tests.players import Random, random_answers
@@ -47,21 +47,21 @@ def test_a_campaign_is_played(engine: str, monkeypatch: pytest.MonkeyPatch) -> N
     app.tick(schedule_event(now_ms()), lambda_context())
 
     later = now_ms() + 10_000
-    monkeypatch.setattr("chalicelib.store.campaigns._cache._values", {})
+    monkeypatch.setattr("chalicelib.campaigns.campaigns._cache._values", {})
     assert asked("GET", "/s/{code}", **opened, arrived_ms=later) == 200
     assert asked("POST", "/api/v1/responses", body) == 200
 
 
 def campaign_of(name: str) -> Any:
     """The campaign as it is stored."""
-    from chalicelib.store import campaigns
+    from chalicelib.campaigns import campaigns
 
     return campaigns.read(name)
 
 
 def _answers(code: str) -> dict[str, Any]:
-    from chalicelib import questionnaires
-    from chalicelib.usecases.issue_ticket import issue_ticket
+    from chalicelib.collection.issue_ticket import issue_ticket
+    from chalicelib.instrument import questionnaires
 
     ticket = issue_ticket(code, now_ms())
     definition = questionnaires.load(ticket.edition).published("en")

@@ -94,7 +94,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Wraps the handlers, the jobs that the tick does, and botocore, once all is imported."""
     from chalice import Chalice
 
-    from chalicelib.usecases import close_collection, fold_counts, tick
+    from chalicelib import tick
+    from chalicelib.counting.usecases import fold_counts
+    from chalicelib.sealing import close_collection
     from infra.aws.routes import function_of
 
     def by_route(app: Any, event: Any, context: Any) -> str:
@@ -120,8 +122,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _watch_gateways() -> None:
     """The tests keep files in a folder and keys in a file: what they'd be on AWS is noted."""
-    from chalicelib.gateways import secrets
-    from chalicelib.gateways.folder import Folder
+    from chalicelib.kernel.gateways import secrets
+    from chalicelib.kernel.gateways.folder import Folder
 
     read, written, removed = "s3:GetObject", "s3:PutObject", "s3:DeleteObject"
     Folder.writing = _noted(Folder.writing, written, "s3:AbortMultipartUpload", what="files")  # type: ignore[method-assign]

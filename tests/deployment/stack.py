@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.codes import key_hash, new_key
+from chalicelib.kernel.codes import key_hash, new_key
 from infra.aws import STAGE
 from infra.aws.functions import LEAN, WHOLE
 from infra.local import ROOT

@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chalicelib.domain.errors import NotFound
-from chalicelib.gateways.bucket import PART, Bucket
-from chalicelib.gateways.files import Place
-from chalicelib.gateways.folder import Folder
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.gateways.bucket import PART, Bucket
+from chalicelib.kernel.gateways.files import Place
+from chalicelib.kernel.gateways.folder import Folder
 from tests.deployment import emulator
 
 

@@ -103,6 +103,6 @@ def test_logs_are_lines_of_json_without_answers_keys_or_addresses(travelled: Jou
     ours = [json.loads(line) for line in said if line.startswith("{")]
     tickets = [sheet.body["ticket"] for sheet in travelled.receipts.values()]
 
-    assert {entry["logger"] for entry in ours} >= {"chalicelib.web.problems"}
+    assert {entry["logger"] for entry in ours} >= {"chalicelib.web.rim.problems"}
     for secret in (travelled.key, travelled.unit_key, OFFICE, "127.0.0.1", *tickets, *travelled.receipts):
         assert not [line for line in said if secret in line]

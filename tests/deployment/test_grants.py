@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from chalicelib.store.tables import TABLES
+from chalicelib.tables import TABLES
 from infra.aws import grants, tables
 from infra.local import ROOT
 from tests.deployment.reading import Json, Template

@@ -15,12 +15,12 @@ from zipfile import ZipFile
 
 import pytest
 
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.store import responses
-from chalicelib.usecases.issue_ticket import issue_ticket
-from chalicelib.web.pages.assets import asset_name
-from chalicelib.web.pages.plain_form import show_form
+from chalicelib.collection import responses
+from chalicelib.collection.issue_ticket import issue_ticket
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.clock import now_ms
+from chalicelib.web.netizen.plain_form import show_form
+from chalicelib.web.rim.assets import asset_name
 from infra.aws import routes
 from infra.aws.functions import FOLD, LEAN, RESPONDENTS, WHOLE, Function
 from infra.aws.trim import OF_DESK_AND_TICK

@@ -13,9 +13,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from chalicelib.gateways import mail
-from chalicelib.gateways.mail import Mail, MailNotSent
-from chalicelib.settings import settings
+from chalicelib.kernel.settings import settings
+from chalicelib.mail.gateways import mail
+from chalicelib.mail.gateways.mail import Mail, MailNotSent
 from infra.local.ports import free_port
 from tests.deployment import emulator
 
@@ -79,7 +79,7 @@ def inbox(certificate: Path, as_deployed: str, monkeypatch: pytest.MonkeyPatch) 
 def use(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
     """Changes the settings that mail reads."""
     ours = settings().model_copy(update=changed)
-    monkeypatch.setattr("chalicelib.gateways.mail.settings", lambda: ours)
+    monkeypatch.setattr("chalicelib.mail.gateways.mail.settings", lambda: ours)
 
 
 def test_a_mail_host_with_tls_and_an_account_takes_our_mail(inbox: Inbox) -> None:

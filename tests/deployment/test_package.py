@@ -28,11 +28,13 @@ def test_a_clean_interpreter_imports_the_application_from_the_package_alone(unpa
     """And makes each of the clients that the product may ask for, and reads all that it carries."""
     code = (
         "import sys; sys.path = [p for p in sys.path if 'site-packages' not in p]; sys.path.insert(0, sys.argv[1]);"
-        "import app; from chalicelib.gateways.aws import client;"
-        "from chalicelib.gateways import bucket, font, kit, mail, pdf, qr, secret_text, sheets;"
-        "from chalicelib import questionnaires; from chalicelib.store.base import quick_client; quick_client();"
+        "import app; from chalicelib.kernel.gateways.aws import client;"
+        "from chalicelib.kernel.gateways import bucket, secret_text; from chalicelib.mail.gateways import mail;"
+        "from chalicelib.links.gateways import font, kit, pdf, qr; from chalicelib.associations.gateways import sheets;"
+        "from chalicelib.instrument import questionnaires;"
+        "from chalicelib.kernel.store.dynamodb import quick_client; quick_client();"
         "[client(name) for name in ('s3', 'secretsmanager', 'sesv2')];"
-        "from chalicelib.web.openapi import document; document();"
+        "from chalicelib.web.openapi.document import document; document();"
         "import openpyxl; print(app.__file__)"
     )
     done = subprocess.run(

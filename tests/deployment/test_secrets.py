@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.gateways import secret_text, secrets
-from chalicelib.settings import settings
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.gateways import secret_text, secrets
+from chalicelib.kernel.settings import settings
 from tests.deployment import emulator
 
 NAME = "minsheng-tests/ticket-keys"
@@ -21,7 +21,7 @@ def secret(as_deployed: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     manager = emulator.client("secretsmanager", as_deployed)
     manager.create_secret(Name=NAME, SecretString=json.dumps({"ticket_keys": [], "first": "any text"}))
     named = settings().model_copy(update={"ticket_keys_secret": NAME})
-    monkeypatch.setattr("chalicelib.gateways.secrets.settings", lambda: named)
+    monkeypatch.setattr("chalicelib.kernel.gateways.secrets.settings", lambda: named)
     secrets._cache.forget(None)
     yield NAME
     secrets._cache.forget(None)
@@ -45,7 +45,7 @@ def test_another_worker_s_key_is_known_as_soon_as_a_ticket_names_it(
     """Within a second, where the keys at hand don't have it; nothing is deployed for that."""
     secrets.ticket_keys()
     later = time.monotonic() + 1.5
-    monkeypatch.setattr("chalicelib.cached.time.monotonic", lambda: later)
+    monkeypatch.setattr("chalicelib.kernel.ttl_cache.time.monotonic", lambda: later)
     rotated = {"ticket_keys": [{"id": "k1", "secret": "cd" * 32, "created_at": 0}], "first": "any text"}
     emulator.client("secretsmanager", as_deployed).put_secret_value(SecretId=secret, SecretString=json.dumps(rotated))
 

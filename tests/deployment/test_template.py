@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from app import app
-from chalicelib.store.tables import TABLES
+from chalicelib.tables import TABLES
 from infra.aws import alarms, functions, routes, tables
 from infra.local import ROOT
 from tests.deployment.reading import Json, Template
@@ -150,7 +150,7 @@ def test_functions_run_as_they_should(translated: Template) -> None:
 def test_every_alarm_is_heard(translated: Template) -> None:
     """Those that the issue names are there, and what a metric looks for in logs is said somewhere."""
     made = translated.of_type("AWS::CloudWatch::Alarm")
-    code = "\n".join(path.read_text() for path in (ROOT / "chalicelib/usecases").glob("*.py"))
+    code = "\n".join(path.read_text() for path in (ROOT / "chalicelib").glob("**/*.py"))
 
     assert {
         "FoldBehindAlarm", "LastNetFilledAlarm", "SetAsideAlarm", "ServerErrorsAlarm", "TickMissedAlarm",

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Campaign, Phase
-from chalicelib.domain.errors import AlreadySealed, NotFound
-from chalicelib.store import audit, campaigns
-from chalicelib.usecases.set_campaign import set_campaign
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign, Phase
+from chalicelib.campaigns.set_campaign import set_campaign
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import AlreadySealed, NotFound
+from chalicelib.kernel.store import audit
 from tests import stage
 
 Change = Callable[[Campaign], Campaign]

@@ -12,19 +12,23 @@ from typing import Any
 
 import pytest
 
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.domain import counts
-from chalicelib.domain.campaign import Phase
-from chalicelib.domain.tally import NATION
-from chalicelib.gateways import files, mail
-from chalicelib.settings import settings
-from chalicelib.store import audit, campaigns, jobs, tallies
-from chalicelib.usecases import close_collection as closing
-from chalicelib.usecases import send_mail
-from chalicelib.usecases.issue_ticket import issue_ticket
-from chalicelib.usecases.read_counts import read_counts
-from chalicelib.usecases.record_response import record_response
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Phase
+from chalicelib.collection.issue_ticket import issue_ticket
+from chalicelib.collection.record_response import record_response
+from chalicelib.counting.domain import counts
+from chalicelib.counting.domain.tally import NATION
+from chalicelib.counting.store import tallies
+from chalicelib.counting.usecases.read_counts import read_counts
+from chalicelib.instrument import questionnaires
+from chalicelib.jobs import jobs
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.gateways import files
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store import audit
+from chalicelib.mail.gateways import mail
+from chalicelib.mail.usecases import send_mail
+from chalicelib.sealing import close_collection as closing
 from tests import stage
 from tests.players import Random, random_answers
 

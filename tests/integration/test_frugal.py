@@ -9,9 +9,10 @@ import pytest
 import app
 from bench import counts, scene
 from bench.capacity import counting
-from chalicelib.store import base, responses
-from chalicelib.usecases.fold_counts import Folding
-from chalicelib.usecases.read_counts import CACHE_S
+from chalicelib.collection import responses
+from chalicelib.counting.usecases.fold_counts import Folding
+from chalicelib.counting.usecases.read_counts import CACHE_S
+from chalicelib.kernel.store import dynamodb
 from tests.builders import api_event, lambda_context, stream_event, stream_record
 
 RESPONSES = 5
@@ -26,7 +27,7 @@ def stage(engine: str) -> scene.Scene:
 
 def client() -> Any:
     """The client that all tables share."""
-    return base.client(responses.ResponseItem)
+    return dynamodb.client(responses.ResponseItem)
 
 
 def test_a_response_costs_one_write_unit_and_nothing_else(stage: scene.Scene) -> None:

@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from chalicelib.web.media import CSV, XLSX
+from chalicelib.web.rim.media import CSV, XLSX
 from tests.running import RunningSystem
 from tests.scanning import drawn, scan_all
 from tests.unit.test_sheets import workbook

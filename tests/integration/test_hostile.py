@@ -10,17 +10,22 @@ from urllib.parse import urlencode
 import pytest
 
 from app import app
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import new_key
-from chalicelib.domain.link import Edition, Link, new_code
-from chalicelib.gateways import files, mail
-from chalicelib.gateways.embed import snippets
-from chalicelib.settings import settings
-from chalicelib.store import campaigns, keys, links, units
-from chalicelib.usecases import close_collection as closing
-from chalicelib.usecases import send_mail, sessions
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.access.store import keys
+from chalicelib.access.usecases import sessions
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import new_key
+from chalicelib.kernel.gateways import files
+from chalicelib.kernel.settings import settings
+from chalicelib.links.domain.link import Edition, Link, new_code
+from chalicelib.links.gateways.embed import snippets
+from chalicelib.links.store import links
+from chalicelib.mail.gateways import mail
+from chalicelib.mail.usecases import send_mail
+from chalicelib.sealing import close_collection as closing
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.plain import chosen_answers, fields_of, hidden_fields

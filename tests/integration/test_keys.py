@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import key_hash, new_key
-from chalicelib.domain.unit import Unit
-from chalicelib.store import keys, units
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.access.store import keys
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash, new_key
 from tests import stage
 
 THREADS = 8

@@ -16,14 +16,20 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing, Progress
-from chalicelib.domain.tally import NATION, hour_of
-from chalicelib.gateways import mail
-from chalicelib.settings import settings
-from chalicelib.store import audit, campaigns, contacts, jobs, outbox, tallies, units
-from chalicelib.usecases import close_collection, export, order_mail, send_mail
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.store import contacts, units
+from chalicelib.campaigns import campaigns
+from chalicelib.counting.domain.tally import NATION, hour_of
+from chalicelib.counting.store import tallies
+from chalicelib.jobs import jobs
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store import audit
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing, Progress
+from chalicelib.mail.gateways import mail
+from chalicelib.mail.store import outbox
+from chalicelib.mail.usecases import order_mail, send_mail
+from chalicelib.sealing import close_collection, export
 from infra.local import ROOT
 from infra.local.ports import free_port
 from infra.local.processes import Program, module, start

@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.domain import ticket as tickets
-from chalicelib.domain.campaign import CHANGE_LEAD_MS, Phase, Seal
-from chalicelib.domain.errors import (
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, Phase, Seal
+from chalicelib.collection import ledger, responses
+from chalicelib.collection import record_response as recording
+from chalicelib.collection import ticket as tickets
+from chalicelib.collection.issue_ticket import IssuedTicket, issue_ticket
+from chalicelib.collection.record_response import Recorded, record_response
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import (
     AnswerConflict,
     AnswersInvalid,
     CollectionClosed,
@@ -18,13 +23,10 @@ from chalicelib.domain.errors import (
     TicketInvalid,
     TooLate,
 )
-from chalicelib.gateways.secrets import add_ticket_key, ticket_keys
-from chalicelib.settings import settings
-from chalicelib.store import base, campaigns, ledger, responses
-from chalicelib.usecases import record_response as recording
-from chalicelib.usecases.issue_links import revoke_link
-from chalicelib.usecases.issue_ticket import IssuedTicket, issue_ticket
-from chalicelib.usecases.record_response import Recorded, record_response
+from chalicelib.kernel.gateways.secrets import add_ticket_key, ticket_keys
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store import dynamodb
+from chalicelib.links.usecases.issue_links import revoke_link
 from tests import stage
 from tests.players import Random, random_answers
 
@@ -78,7 +80,7 @@ def test_other_answers_under_a_used_ticket_are_refused() -> None:
 def test_an_ordinary_response_costs_one_write_unit(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the engine itself reports it; the table's floor."""
     spent = []
-    put = base.client(responses.ResponseItem).put_item
+    put = dynamodb.client(responses.ResponseItem).put_item
 
     def spy(**arguments: Any) -> Any:
         answer = put(**arguments, ReturnConsumedCapacity="TOTAL")
@@ -86,7 +88,7 @@ def test_an_ordinary_response_costs_one_write_unit(monkeypatch: pytest.MonkeyPat
             spent.append(answer["ConsumedCapacity"]["CapacityUnits"])
         return answer
 
-    monkeypatch.setattr(base.client(responses.ResponseItem), "put_item", spy)
+    monkeypatch.setattr(dynamodb.client(responses.ResponseItem), "put_item", spy)
     for edition in questionnaires.EDITIONS:
         for seed in range(20):
             record(issue_ticket(stage.make_link(edition=edition), now_ms()), seed=seed)
@@ -97,7 +99,7 @@ def test_an_ordinary_response_costs_one_write_unit(monkeypatch: pytest.MonkeyPat
 def test_no_response_is_put_without_a_condition() -> None:
     """IAM can't require one, so the helper does."""
     with pytest.raises(ValueError, match="without a condition"):
-        base.write_if(responses.ResponseItem, "put_item", {"TableName": "x", "Item": {}})
+        dynamodb.write_if(responses.ResponseItem, "put_item", {"TableName": "x", "Item": {}})
 
 
 @pytest.mark.parametrize(("offset", "refusal"), [(-1, CollectionNotOpen), (0, None)])
@@ -200,9 +202,9 @@ def test_nothing_is_sent_after_its_deadline(waited_ms: int, sent: bool, monkeypa
 
 def test_the_longest_call_is_as_long_as_its_timeouts_allow() -> None:
     """All attempts, each to its end, and a second between them."""
-    seconds = base.ATTEMPTS * (base.CONNECT_S + base.READ_S) + 1
+    seconds = dynamodb.ATTEMPTS * (dynamodb.CONNECT_S + dynamodb.READ_S) + 1
 
-    assert seconds * 1000 == base.LONGEST_CALL_MS
+    assert seconds * 1000 == dynamodb.LONGEST_CALL_MS
 
 
 @pytest.mark.parametrize(("settle_s", "took_ms"), [(60, 30_000), (4, 2_000)])

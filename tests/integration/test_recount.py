@@ -4,14 +4,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.repair import APART_MS
-from chalicelib.domain.response import Response
-from chalicelib.domain.tally import NATION, hour_of
-from chalicelib.store import audit, campaigns, responses
-from chalicelib.usecases import compare_counts, recount, write_digest
-from chalicelib.usecases.fold_counts import Folding
-from chalicelib.usecases.read_counts import tally_of
+from chalicelib.campaigns import campaigns
+from chalicelib.collection import responses
+from chalicelib.collection.response import Response
+from chalicelib.counting.domain.repair import APART_MS
+from chalicelib.counting.domain.tally import NATION, hour_of
+from chalicelib.counting.usecases import compare_counts, recount
+from chalicelib.counting.usecases.fold_counts import Folding
+from chalicelib.counting.usecases.read_counts import tally_of
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import audit
+from chalicelib.mail.usecases import write_digest
 from tests import stage
 from tests.builders import stream_event, stream_record
 

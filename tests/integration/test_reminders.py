@@ -4,18 +4,21 @@ from email.message import EmailMessage
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.outgoing import Occasion
-from chalicelib.domain.supporter import Kind, Supporter
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways.sheets import read_sheet
-from chalicelib.store import audit, campaigns, contacts, jobs, units
-from chalicelib.store.audit import item_of
-from chalicelib.store.supporters import write_together
-from chalicelib.usecases import send_mail
-from chalicelib.usecases.order_mail import job_id
-from chalicelib.usecases.remind_units import EVERY_MS, remind_units
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.supporter import Kind, Supporter
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.gateways.sheets import read_sheet
+from chalicelib.associations.store import contacts, units
+from chalicelib.associations.store.supporters import write_together
+from chalicelib.campaigns import campaigns
+from chalicelib.jobs import jobs
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.audit import item_of
+from chalicelib.mail.domain.outgoing import Occasion
+from chalicelib.mail.usecases import send_mail
+from chalicelib.mail.usecases.order_mail import job_id
+from chalicelib.mail.usecases.remind_units import EVERY_MS, remind_units
 from tests import stage
 from tests.integration.test_mails import PostOffice, post
 

@@ -10,10 +10,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.response import Response
-from chalicelib.store import campaigns, responses
-from chalicelib.store.responses import ResponseItem
+from chalicelib.campaigns import campaigns
+from chalicelib.collection import responses
+from chalicelib.collection.response import Response
+from chalicelib.collection.responses import ResponseItem
+from chalicelib.kernel.clock import now_ms
 from infra.local import engine as embedded
 from infra.local.failure import StartFailed
 from infra.local.scan_index import index_segments

@@ -2,11 +2,12 @@
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import CHANGE_LEAD_MS, Campaign
-from chalicelib.domain.errors import NotFound, RequestInvalid
-from chalicelib.store import audit, campaigns
-from chalicelib.usecases.set_campaign import set_campaign
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, Campaign
+from chalicelib.campaigns.set_campaign import set_campaign
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import NotFound, RequestInvalid
+from chalicelib.kernel.store import audit
 from tests import stage
 
 NOW = 4_083_930_000_000

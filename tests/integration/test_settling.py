@@ -3,11 +3,15 @@
 import pytest
 
 from bench.capacity import counting
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Phase
-from chalicelib.domain.tally import NATION
-from chalicelib.store import base, campaigns, jobs, tallies
-from chalicelib.usecases import settle_counts, tick
+from chalicelib import tick
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Phase
+from chalicelib.counting.domain.tally import NATION
+from chalicelib.counting.store import tallies
+from chalicelib.counting.usecases import settle_counts
+from chalicelib.jobs import jobs
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import dynamodb
 from tests import stage
 
 HOUR_MS = 3_600_000
@@ -82,14 +86,14 @@ def test_a_campaign_that_is_closing_is_left_alone(campaign: str) -> None:
 
 def test_a_settled_count_is_a_small_read(campaign: str) -> None:
     """Few rows remain to be read, and the forgotten ones are gone."""
-    with counting(base.client(tallies.TallyRow)) as before:
+    with counting(dynamodb.client(tallies.TallyRow)) as before:
         tallies.read(campaign, "u1")
 
     settle(campaign)
     settle_counts.settle_counts(campaign, "u1", now_ms() + 40 * HOUR_MS)
     settle_counts.settle_counts(campaign, "u1", now_ms() + 80 * HOUR_MS)
 
-    with counting(base.client(tallies.TallyRow)) as after:
+    with counting(dynamodb.client(tallies.TallyRow)) as after:
         assert len(tallies.read(campaign, "u1")) <= 4
     assert after["Query"] == 0.5 < before["Query"]
 

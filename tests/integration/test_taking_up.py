@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.job import LEASE_MS, Job
-from chalicelib.store import jobs
-from chalicelib.store.jobs import Lease, LeaseLost
-from chalicelib.usecases.take_up import finish, take_up
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import LEASE_MS, Job
+from chalicelib.jobs.jobs import Lease, LeaseLost
+from chalicelib.jobs.run_leased import finish, take_up
+from chalicelib.kernel.clock import now_ms
 from tests import stage
 
 AT = 1_627_952_400_000

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.answers import COMMON, AnswerSheet, answer_sheet, parts_of
-from chalicelib.domain.errors import AnswersInvalid
-from chalicelib.domain.quality import judge
-from chalicelib.questionnaires import EDITIONS, load
+from chalicelib.instrument.domain.answers import COMMON, AnswerSheet, answer_sheet, parts_of
+from chalicelib.instrument.questionnaires import EDITIONS, load
+from chalicelib.kernel.errors import AnswersInvalid
+from chalicelib.verdicts.acceptance import judge
 from tests.strategies import answers_for, json_values
 
 

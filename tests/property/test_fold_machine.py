@@ -25,10 +25,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chalicelib.domain.tally import NATION, total
-from chalicelib.store import set_aside, tallies
-from chalicelib.store.tables import create_missing_tables
-from chalicelib.usecases.fold_counts import Folding, ShardUnknown
+from chalicelib.counting.domain.tally import NATION, total
+from chalicelib.counting.store import set_aside, tallies
+from chalicelib.counting.usecases.fold_counts import Folding, ShardUnknown
+from chalicelib.tables import create_missing_tables
 from tests.builders import stream_event, stream_record
 
 UNITS = ("11-01", "44-01", "44-02")

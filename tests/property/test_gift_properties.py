@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.gifts import Gift, divide
+from chalicelib.gifts.shares import Gift, divide
 
 GIFTS = st.builds(
     Gift,

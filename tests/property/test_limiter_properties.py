@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.limiter import Limiter
-from chalicelib.settings import Settings
+from chalicelib.kernel.rate_limiter import Limiter
+from chalicelib.kernel.settings import Settings
 
 SLACK = 1e-6
 gaps = st.lists(st.one_of(st.just(0.0), st.floats(0, 0.2), st.floats(0, 10)), min_size=1, max_size=120)

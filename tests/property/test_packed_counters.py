@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.store.tallies import ROUND, counters, packed
+from chalicelib.counting.store.tallies import ROUND, counters, packed
 
 COUNTERS = st.dictionaries(st.text("hHlLpPeE:0123456789ABC", min_size=1), st.integers(0, 10**12))
 KEYS = {"pk": {"S": "campaign#u1"}, "sk": {"S": "settled"}, ROUND: {"N": "3"}}

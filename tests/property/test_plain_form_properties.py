@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.domain.answers import answer_sheet
-from chalicelib.web.pages.plain_form import show_form, take_form
+from chalicelib.instrument import questionnaires
+from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.kernel.clock import now_ms
+from chalicelib.web.netizen.plain_form import show_form, take_form
 from tests import stage
 from tests.plain import Field, fields_of, hidden_fields
 from tests.strategies import answers_for

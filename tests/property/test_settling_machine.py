@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
-from chalicelib.domain.tally import NATION, total
-from chalicelib.store import settled, tallies
-from chalicelib.store.tables import create_missing_tables
-from chalicelib.usecases import fold_counts, settle_counts
+from chalicelib.counting.domain.tally import NATION, total
+from chalicelib.counting.store import settled, tallies
+from chalicelib.counting.usecases import fold_counts, settle_counts
+from chalicelib.tables import create_missing_tables
 from tests.property import test_fold_machine as folding
 from tests.property.test_fold_machine import UNITS, Crash, FoldMachine
 

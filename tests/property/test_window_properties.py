@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.campaign import CHANGE_LEAD_MS, CONFIG_TTL_S, Campaign
-from chalicelib.domain.errors import RequestInvalid
-from chalicelib.usecases.set_campaign import changed
-from chalicelib.web.pages.render import cache_for
+from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, CONFIG_TTL_S, Campaign
+from chalicelib.campaigns.set_campaign import changed
+from chalicelib.kernel.errors import RequestInvalid
+from chalicelib.web.rim.render import cache_for
 
 START = 1_627_952_400_000
 SPAN_MS = 60_000

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.store.ahead import one_ahead
+from chalicelib.kernel.store.prefetch import one_ahead
 
 
 def test_the_next_is_asked_for_while_one_is_used() -> None:

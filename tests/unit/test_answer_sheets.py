@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.answers import parts_of
-from chalicelib.domain.errors import AnswersInvalid
+from chalicelib.instrument.domain.answers import parts_of
+from chalicelib.kernel.errors import AnswersInvalid
 from tests.answering import GOOD, PRIVACY, PUBLIC, SHEET, refused, unpacked
 from tests.players import random_answers
 

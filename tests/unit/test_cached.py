@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from chalicelib.cached import Cached
+from chalicelib.kernel.ttl_cache import Cached
 
 
 def test_a_value_is_read_once_while_it_is_fresh(monkeypatch: pytest.MonkeyPatch) -> None:

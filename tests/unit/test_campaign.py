@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.cached import CONFIG_TTL_S
-from chalicelib.domain.campaign import CHANGE_LEAD_MS, Campaign, Phase, State, Window
+from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, Campaign, Phase, State, Window
+from chalicelib.kernel.ttl_cache import CONFIG_TTL_S
 
 OPENS, CLOSES = 1_627_952_400_000, 1_628_784_000_000
 campaign = Campaign(id="c", title="t", opens_at=OPENS, closes_at=CLOSES)

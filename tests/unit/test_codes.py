@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import codes
-from chalicelib.domain.errors import LinkUnknown
-from chalicelib.domain.link import CODE_LENGTH, new_code, read_code
+from chalicelib.kernel import codes
+from chalicelib.kernel.errors import LinkUnknown
+from chalicelib.links.domain.link import CODE_LENGTH, new_code, read_code
 
 letters = st.sampled_from(codes.ALPHABET)
 bodies = st.text(letters, min_size=CODE_LENGTH - 1, max_size=CODE_LENGTH - 1)

@@ -10,8 +10,8 @@ from infra.aws.functions import ALL, FOLD, RESPONDENTS, Function
 from infra.local import ROOT
 
 NEVER = {
-    "app.netizen.record_response": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
-    "app.netizen_pages.link": {"openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
+    "app.answering.record_response": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
+    "app.pages.link": {"openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
     "app.folding.fold_counts": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
     "app.app": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3", "botocore", "pynamodb"},
 }
@@ -43,7 +43,7 @@ def test_a_function_is_ready_before_its_first_request(function: Function) -> Non
 
     assert {"botocore.client", *function.at_start.split(",")} <= modules
     if function in {RESPONDENTS, FOLD}:
-        assert not modules & NEVER["app.netizen_pages.link"]
+        assert not modules & NEVER["app.pages.link"]
 
 
 def test_all_can_be_loaded_before_threads_start() -> None:
@@ -51,7 +51,8 @@ def test_all_can_be_loaded_before_threads_start() -> None:
     waiting = "[m for m in sys.modules if type(sys.modules[m]).__name__ == '_LazyModule']"
 
     loaded = modules_after(
-        f"import sys, app; from chalicelib.deferred import load_all; load_all(); assert not {waiting}, {waiting}"
+        "import sys, app; from chalicelib.kernel.lazy_imports import load_all; load_all();"
+        f"assert not {waiting}, {waiting}"
     )
 
-    assert {"jinja2", "chalicelib.web.desks.import_desk"} <= loaded
+    assert {"jinja2", "chalicelib.web.secretariat.desk.import_desk"} <= loaded

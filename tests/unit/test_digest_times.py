@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.campaign import Campaign
-from chalicelib.usecases.order_mail import due_slot
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.mail.usecases.order_mail import due_slot
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 24 * 3_600_000
 MIDNIGHT = 1_627_920_000_000

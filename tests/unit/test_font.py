@@ -7,7 +7,7 @@ import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from chalicelib.gateways.font import MISSING, font
+from chalicelib.links.gateways.font import MISSING, font
 from infra import fonts as making
 
 FOLDER = Path(making.TARGET)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.gathered import Gathered
+from chalicelib.kernel.coalesced_reads import Gathered
 
 PATIENCE_S = 10
 

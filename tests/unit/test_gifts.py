@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.gifts import Gift, divide
+from chalicelib.gifts.shares import Gift, divide
 
 PLANS: dict[str, int | None] = {"a": 5000, "b": 3000, "c": 2000}
 

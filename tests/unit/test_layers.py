@@ -1,33 +1,62 @@
-"""The layers hold: the flow runs one way, edge → use cases → domain, and use cases → store, gateways, data."""
+"""The house holds: no room knows one above it, and inside a room rules stay pure (docs/adr/0024)."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LEAVES = {"settings", "clock", "cached", "gathered", "limiter"}
-ALLOWED = {
-    "domain": {"domain"},
-    "questionnaires": {"questionnaires", "domain"},
-    "store": {"store", "domain"} | LEAVES,
-    "gateways": {"gateways", "domain"} | LEAVES,
-    "usecases": {"usecases", "store", "gateways", "questionnaires", "domain"} | LEAVES,
-    "web": {"web", "usecases", "store", "gateways", "questionnaires", "domain"} | LEAVES,
-    "settings": set(),
-    "clock": set(),
-    "cached": set(),
-    "gathered": set(),
-    "deferred": set(),
-    "limiter": set(),
-    "logs": LEAVES,
+
+ROOMS = (
+    "web",
+    "mail",
+    "sealing",
+    "counting",
+    "collection",
+    "verdicts",
+    "materials",
+    "gifts",
+    "links",
+    "associations",
+    "campaigns",
+    "access",
+    "instrument",
+    "jobs",
+    "kernel",
+)
+"""From the roof down: a room may know those after it."""
+ABOVE_ALL = {"tables", "tick"}
+"""Modules that name all rooms; only `app.py` and what is outside the product know them."""
+FLOORS_OF_WEB = (("netizen", "unit", "secretariat", "public"), ("openapi",), ("rim",))
+"""From the roof down: those of a floor don't know each other."""
+
+RULES = {
+    *("kernel/chart_scale", "kernel/codes", "kernel/errors", "kernel/instants", "kernel/signed", "kernel/wording"),
+    *("jobs/job", "campaigns/campaign", "gifts/shares", "materials/material", "verdicts/acceptance"),
+    *("collection/response", "collection/ticket"),
 }
-DOMAIN_MAY_USE = {"pydantic", "stdnum"}
+"""Files of rooms without folders that are rules, as those under `domain/` are."""
+TABLES = {
+    *("jobs/jobs", "campaigns/campaigns", "gifts/gifts", "materials/materials"),
+    *("collection/ledger", "collection/responses"),
+}
+"""Likewise those that are tables, as under `store/`."""
+GATEWAYS = {"materials/material_files", "materials/poster"}
+MAY_IMPORT = {
+    "domain": {"domain"},
+    "data": {"data", "domain"},
+    "tools": {"tools", "domain"},
+    "store": {"store", "tools", "domain"},
+    "gateways": {"gateways", "tools", "domain"},
+    "usecases": {"usecases", "gateways", "store", "data", "tools", "domain"},
+}
+RULES_MAY_USE = {"pydantic", "stdnum"}
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The dotted names of the modules that a file imports."""
+    """The dotted names of what a file imports."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -36,53 +65,107 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def layer_of(module: str) -> str:
-    """`store` for `chalicelib.store.links`; nothing for what is not ours."""
-    parts = module.split(".")
-    return parts[1] if parts[0] == "chalicelib" and len(parts) > 1 else ""
+def files(*folders: str) -> list[Path]:
+    """Every module under these folders."""
+    return sorted(path for folder in folders for path in ROOT.glob(f"{folder}/**/*.py"))
 
 
-def files() -> list[Path]:
-    """Every module of the product."""
-    return sorted(ROOT.glob("chalicelib/**/*.py"))
+def name_of(path: Path) -> str:
+    """`collection/ticket` for `chalicelib/collection/ticket.py`, `jobs` for `chalicelib/jobs/__init__.py`."""
+    return path.relative_to(ROOT / "chalicelib").with_suffix("").as_posix().removesuffix("/__init__")
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_layer_imports_only_what_lies_below_it(path: Path) -> None:
-    """An inner layer never knows an outer one."""
-    own = path.relative_to(ROOT / "chalicelib").with_suffix("").parts[0]
-    if own == "__init__":
+NAMES = {name_of(path): path for path in files("chalicelib")}
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of ours that a file imports, by name."""
+    found = {module.removeprefix("chalicelib.").replace(".", "/") for module in imports(path) if _is_ours(module)}
+    return {name if name in NAMES else name.rpartition("/")[0] for name in found} - {"", "__init__"}
+
+
+def _is_ours(module: str) -> bool:
+    return module.startswith("chalicelib.")
+
+
+def layer_of(name: str) -> str:
+    """Which of the layers a module belongs to."""
+    room, _, inside = name.partition("/")
+    folder = inside.partition("/")[0]
+    if name in RULES:
+        return "domain"
+    if name in TABLES:
+        return "store"
+    if name in GATEWAYS:
+        return "gateways"
+    if folder in {"domain", "store", "gateways", "usecases"}:
+        return folder
+    if folder == "questionnaires":
+        return "data"
+    return "tools" if room == "kernel" else "usecases"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_room_knows_one_above_it(name: str) -> None:
+    """The list of rooms is the whole order; `tables` and `tick`, which know all, are known by none."""
+    room = name.partition("/")[0]
+    if room in {"__init__"} | ABOVE_ALL:
         return
 
-    found = {layer_of(module) for module in imports(path)} - {"", "__version__"}
+    known = {other.partition("/")[0] for other in imported(NAMES[name])}
 
-    assert found <= ALLOWED[own], f"{own} must not import {found - ALLOWED[own]}"
+    assert known <= set(ROOMS[ROOMS.index(room) :]), f"{name} must not know {known}"
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("chalicelib/domain/*.py")), ids=lambda path: path.stem)
-def test_the_domain_is_pure(path: Path) -> None:
-    """The domain imports the standard library, pydantic and stdnum alone."""
-    import sys
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("web")])
+def test_inside_a_room_rules_stay_pure(name: str) -> None:
+    """Rules know rules alone; tables and gateways know no use case, in whichever room."""
+    if name in ABOVE_ALL:
+        return
 
-    outside = {module.partition(".")[0] for module in imports(path)} - {"chalicelib"}
+    found = {layer_of(other) for other in imported(NAMES[name])}
 
-    assert outside <= set(sys.stdlib_module_names) | DOMAIN_MAY_USE
+    assert found <= MAY_IMPORT[layer_of(name)], f"{name} is of {layer_of(name)} and must not know {found}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if layer_of(name) == "domain"])
+def test_rules_use_few_libraries(name: str) -> None:
+    """The standard library, pydantic and stdnum alone."""
+    outside = {module.partition(".")[0] for module in imports(NAMES[name])} - {"chalicelib"}
+
+    assert outside <= set(sys.stdlib_module_names) | RULES_MAY_USE
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("web/")])
+def test_audiences_share_the_rim_alone(name: str) -> None:
+    """The netizens' pages know nothing of the secretariat's, and so on."""
+    own = name.split("/")[1]
+    floor = next(at for at, rooms in enumerate(FLOORS_OF_WEB) if own in rooms)
+    below = {room for rooms in FLOORS_OF_WEB[floor + 1 :] for room in rooms}
+
+    known = {other.split("/")[1] for other in imported(NAMES[name]) if other.startswith("web/")}
+
+    assert known <= below | {own}
+
+
+def test_what_is_named_here_is_there() -> None:
+    """The tables of this file hold no module that has gone, and leave no room out."""
+    rooms = {name.partition("/")[0] for name in NAMES} - ABOVE_ALL - {"__init__"}
+
+    assert rooms == set(ROOMS)
+    assert not (RULES | TABLES | GATEWAYS | ABOVE_ALL) - set(NAMES)
 
 
 def test_chalice_stays_at_the_rim() -> None:
     """Only `app.py` and `web/` know Chalice."""
-    knowing = {
-        path.relative_to(ROOT / "chalicelib").parts[0]
-        for path in files()
-        if any(module.partition(".")[0] == "chalice" for module in imports(path))
-    }
+    knowing = {name for name, path in NAMES.items() if any(m.partition(".")[0] == "chalice" for m in imports(path))}
 
-    assert knowing == {"web"}
+    assert {name.partition("/")[0] for name in knowing} == {"web"}
 
 
 def test_only_settings_read_the_environment_and_only_the_clock_reads_the_time() -> None:
     """`os.environ` and `datetime.now` have one home each."""
-    for path in files():
+    for path in files("chalicelib"):
         text, name = path.read_text("utf-8"), path.stem
         assert name == "settings" or "os.environ" not in text, path
         assert name == "clock" or ("datetime.now" not in text and "time.time" not in text), path

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.gateways.lines import balanced, fitted, printable, wrapped
+from chalicelib.links.gateways.text_wrap import balanced, fitted, printable, wrapped
 
 
 @pytest.mark.parametrize(

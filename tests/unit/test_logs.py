@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 
-from chalicelib.logs import JsonLines
+from chalicelib.kernel.logs import JsonLines
 
 
 def record(message: str, *arguments: object, failed: BaseException | None = None) -> logging.LogRecord:

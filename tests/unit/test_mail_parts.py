@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.domain import signed
-from chalicelib.domain.instants import shanghai
-from chalicelib.gateways.curve import HEIGHT, WIDTH, curve_svg, draw_curve
-from chalicelib.gateways.workbook import Column, Sheet, write_workbook
+from chalicelib.kernel import signed
+from chalicelib.kernel.instants import shanghai
+from chalicelib.mail.gateways.progress_chart import HEIGHT, WIDTH, curve_svg, draw_curve
+from chalicelib.mail.gateways.workbook import Column, Sheet, write_workbook
 
 START = shanghai(1_627_952_400_000)
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "http://minsheng.example", '=HYPERLINK("x")', "007"]

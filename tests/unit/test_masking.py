@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.masking import masked
+from chalicelib.instrument.domain.masking import masked
 
 
 @pytest.mark.parametrize(

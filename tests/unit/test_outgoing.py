@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.outgoing import PATIENCE_MS, Occasion, Outgoing, Progress
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, Occasion, Outgoing, Progress
 
 FRESH = Outgoing(campaign="c", occasion=Occasion.DIGEST, at=1_627_952_400_000, addressee="u1", to=("a@unit.example",))
 

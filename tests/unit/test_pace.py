@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.domain import pace
-from chalicelib.domain.campaign import Window
-from chalicelib.domain.tally import COLLECTED, hour_of
+from chalicelib.campaigns.campaign import Window
+from chalicelib.counting.domain import pace
+from chalicelib.counting.domain.tally import COLLECTED, hour_of
 
 HOUR = pace.HOUR_MS
 OPENS = 1_627_952_400_000

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from chalicelib.gateways import qr
-from chalicelib.settings import Settings
+from chalicelib.kernel.settings import Settings
+from chalicelib.links.gateways import qr
 from tests.chance import link_codes
 from tests.scanning import scan
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.quality import STRAIGHT_LINING, TOO_FAST, floor_ms, judge
-from chalicelib.domain.questionnaire import Common, Questionnaire, Topic
-from chalicelib.questionnaires import EDITIONS, load, regions
+from chalicelib.instrument.domain.questionnaire import Common, Questionnaire, Topic
+from chalicelib.instrument.questionnaires import EDITIONS, load, regions
+from chalicelib.verdicts.acceptance import STRAIGHT_LINING, TOO_FAST, floor_ms, judge
 from tests.players import questions, random_answers
 
 

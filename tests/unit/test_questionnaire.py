@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.answers import answer_sheet
-from chalicelib.domain.errors import QuestionnaireUnknown
-from chalicelib.domain.questionnaire import Common, Questionnaire, Topic
-from chalicelib.questionnaires import load, regions
+from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.instrument.domain.questionnaire import Common, Questionnaire, Topic
+from chalicelib.instrument.questionnaires import load, regions
+from chalicelib.kernel.errors import QuestionnaireUnknown
 
 A, B = ({"id": one, "text": {"zh-Hans": one}} for one in "ab")
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-import chalicelib.questionnaires
-from chalicelib.domain.question import Cascade, Matrix, Multiple, Question, Single
-from chalicelib.questionnaires import EDITIONS, load, versions
+import chalicelib.instrument.questionnaires
+from chalicelib.instrument.domain.question import Cascade, Matrix, Multiple, Question, Single
+from chalicelib.instrument.questionnaires import EDITIONS, load, versions
 
-DATA = Path(chalicelib.questionnaires.__file__).parent
+DATA = Path(chalicelib.instrument.questionnaires.__file__).parent
 FILES = sorted(str(path.relative_to(DATA)) for path in DATA.glob("*/*/**/*.json"))
 LANGUAGES = {"zh-Hans", "en"}
 KEYS = {

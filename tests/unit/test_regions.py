@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import chalicelib.questionnaires
-from chalicelib.domain.regions import OVERSEAS, Node, Regions
-from chalicelib.questionnaires import regions
+import chalicelib.instrument.questionnaires
+from chalicelib.instrument.domain.regions import OVERSEAS, Node, Regions
+from chalicelib.instrument.questionnaires import regions
 
 WITHOUT_COUNTIES = {"441900", "442000", "460400", "620200", "710000", "810000", "820000"}
 
@@ -30,7 +30,7 @@ def test_the_table_is_whole() -> None:
 
 def test_the_file_names_no_code_twice() -> None:
     """A JSON object would hide a code that occurs twice, so the file is read as pairs."""
-    file = Path(chalicelib.questionnaires.__file__).with_name("regions.json")
+    file = Path(chalicelib.instrument.questionnaires.__file__).with_name("regions.json")
     objects: list[list[str]] = []
 
     json.loads(file.read_bytes(), object_pairs_hook=lambda pairs: objects.append([key for key, _ in pairs]))

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.instants import to_ms
-from chalicelib.domain.tally import hour_of
-from chalicelib.usecases.read_counts import points
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.counting.domain.tally import hour_of
+from chalicelib.counting.usecases.read_counts import points
+from chalicelib.kernel.instants import to_ms
 
 HOUR, DAY = 3_600_000, 24 * 3_600_000
 NINE = 1_627_952_400_000

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.settings import Settings
+from chalicelib.kernel.settings import Settings
 
 
 def test_a_single_shard_can_be_named_only_for_an_emulator() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.gateways import qr
-from chalicelib.gateways.sheet_pdf import CODE_SIDE, MARK_SHARE, SheetText, sheet_pdf
+from chalicelib.links.gateways import qr
+from chalicelib.links.gateways.sheet_pdf import CODE_SIDE, MARK_SHARE, SheetText, sheet_pdf
 from tests.chance import link_codes
 from tests.scanning import drawn, scan, text_of
 

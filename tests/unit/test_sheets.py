@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from chalicelib.domain.errors import SheetUnreadable
-from chalicelib.domain.sheet import MOST_ROWS, Cell, Row
-from chalicelib.gateways.sheets import MOST_INFLATED_MIB, read_sheet
+from chalicelib.associations.domain.spreadsheet import MOST_ROWS, Cell, Row
+from chalicelib.associations.gateways.sheets import MOST_INFLATED_MIB, read_sheet
+from chalicelib.kernel.errors import SheetUnreadable
 
 TEXT = "名称,省份,计划\n青禾会,广东,100\n\n澄明会,天津,\n"
 ROWS = [["名称", "省份", "计划"], ["青禾会", "广东", "100"], ["澄明会", "天津", ""]]

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.sheet import Cell, Row
-from chalicelib.domain.supporter import Kind, Prize, Supporter
-from chalicelib.domain.supporter_import import SupporterDecision, decide_supporters
-from chalicelib.domain.supporter_rows import SUPPORTERS, SupporterRow, read_supporters
-from chalicelib.domain.table import Sheet
-from chalicelib.domain.unit import Unit
+from chalicelib.associations.domain.spreadsheet import Cell, Row
+from chalicelib.associations.domain.supporter import Kind, Prize, Supporter
+from chalicelib.associations.domain.supporter_import import SupporterDecision, decide_supporters
+from chalicelib.associations.domain.supporter_rows import SUPPORTERS, SupporterRow, read_supporters
+from chalicelib.associations.domain.table import Sheet
+from chalicelib.associations.domain.unit import Unit
 
 UNITS = [Unit(campaign="c", code="44-01", name="青禾会", province="44")]
 

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import counts
-from chalicelib.domain.tally import NATION, Counted, after, hour_of, increments, rows_of, total, watermark_of
+from chalicelib.counting.domain import counts
+from chalicelib.counting.domain.tally import NATION, Counted, after, hour_of, increments, rows_of, total, watermark_of
 
 records = st.builds(
     Counted,

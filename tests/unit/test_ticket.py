@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib import questionnaires
-from chalicelib.domain.errors import TicketInvalid
-from chalicelib.domain.ticket import NONCE_BYTES, Ticket, sign, verify
+from chalicelib.collection.ticket import NONCE_BYTES, Ticket, sign, verify
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.errors import TicketInvalid
 
 SECRETS = {"k1": b"one" * 8, "k2": b"two" * 8}
 MOST_CHARACTERS = 1024

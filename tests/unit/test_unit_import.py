@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib import questionnaires
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.sheet import Cell, Row
-from chalicelib.domain.table import Sheet
-from chalicelib.domain.unit import Unit
-from chalicelib.domain.unit_import import Decision, decide
-from chalicelib.domain.unit_rows import UnitRow, read_units, unit_form
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.spreadsheet import Cell, Row
+from chalicelib.associations.domain.table import Sheet
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.domain.unit_import import Decision, decide
+from chalicelib.associations.domain.unit_rows import UnitRow, read_units, unit_form
+from chalicelib.instrument import questionnaires
 
 ANNEX_1 = ["序号", "单位名称", "省 份", "城市", "联系人", "联系电话", "邮箱", "样本采集量计划（份）", "链接数"]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.web.pages.assets import asset_name, find_asset
+from chalicelib.web.rim.assets import asset_name, find_asset
 from infra.local import ROOT
 
 VENDORED = ROOT / "chalicelib/web/static/vendor"

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.campaign import CHANGE_LEAD_MS, Campaign, Phase
-from chalicelib.domain.errors import AlreadySealed, NotFound, RequestInvalid
-from chalicelib.store import campaigns
-from chalicelib.usecases.current_campaign import current
-from chalicelib.usecases.set_campaign import changed
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, Campaign, Phase
+from chalicelib.campaigns.current import current
+from chalicelib.campaigns.set_campaign import changed
+from chalicelib.kernel.errors import AlreadySealed, NotFound, RequestInvalid
 
 NOW = 1_627_952_400_000
 """2021-08-03 09:00 in Shanghai."""

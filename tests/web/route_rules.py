@@ -3,7 +3,7 @@ generated from it, and a route that isn't named here fails them."""
 
 from dataclasses import dataclass
 
-from chalicelib.domain.roles import Act
+from chalicelib.access.domain.roles import Act
 
 ANYBODY = "anybody"
 UNIT = "unit"

@@ -2,13 +2,15 @@
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.unit import Unit
-from chalicelib.store import campaigns, contacts, jobs, units
-from chalicelib.usecases.order_mail import KIND
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web import secretariat_replies
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store import contacts, units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
+from chalicelib.jobs import jobs
+from chalicelib.kernel.clock import now_ms
+from chalicelib.mail.usecases.order_mail import KIND
+from chalicelib.web.openapi import secretariat_replies
 from tests import stage
 from tests.web.test_api import call, check_problem
 from tests.web.visiting import Session

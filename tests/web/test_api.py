@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import new_key
-from chalicelib.domain.link import new_code
-from chalicelib.store import audit, campaigns, keys, units
-from chalicelib.usecases.issue_links import revoke_link
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web import replies, secretariat_replies
-from chalicelib.web.definition_reply import Definition
+from chalicelib.access.store import keys
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import new_key
+from chalicelib.kernel.store import audit
+from chalicelib.links.domain.link import new_code
+from chalicelib.links.usecases.issue_links import revoke_link
+from chalicelib.web.openapi import replies, secretariat_replies
+from chalicelib.web.openapi.definition_reply import Definition
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.players import Random, random_answers

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import questionnaires
-from chalicelib.web.pages.assets import asset_name
-from chalicelib.web.pages.language import languages
-from chalicelib.web.public import static
+from chalicelib.instrument import questionnaires
+from chalicelib.web.public.service import static
+from chalicelib.web.rim.assets import asset_name
+from chalicelib.web.rim.language import languages
 from infra.local import ROOT
 
 WEB = Path(ROOT) / "chalicelib" / "web"

@@ -10,22 +10,27 @@ from typing import Any
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import key_hash, random_code
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.job import Job
-from chalicelib.domain.material import Kind
-from chalicelib.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
-from chalicelib.domain.roles import Rank
-from chalicelib.store import audit, contacts, jobs, outbox, sign_ins
-from chalicelib.store.keys import KeyItem
-from chalicelib.store.members import all_members
-from chalicelib.store.sign_ins import SignIn
-from chalicelib.usecases import keep_materials, keep_members, sessions
-from chalicelib.usecases.lock_key import lock_key
-from chalicelib.usecases.order_mail import KIND, job_id
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.usecases.unsubscribe import unsubscribe_url
+from chalicelib.access.domain.roles import Rank
+from chalicelib.access.store import sign_ins
+from chalicelib.access.store.keys import KeyItem
+from chalicelib.access.store.members import all_members
+from chalicelib.access.store.sign_ins import SignIn
+from chalicelib.access.usecases import manage_members, sessions
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.store import contacts
+from chalicelib.associations.usecases.lock_key import lock_key
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash, random_code
+from chalicelib.kernel.store import audit
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
+from chalicelib.mail.store import outbox
+from chalicelib.mail.usecases.order_mail import KIND, job_id
+from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
+from chalicelib.materials import manage_materials
+from chalicelib.materials.material import Kind
 from tests import stage
 from tests.web.route_rules import ANYBODY, RULES
 from tests.web.test_sessions import Reply, call
@@ -66,9 +71,9 @@ class Scene:
     def material(self, *, withdrawn: bool = False) -> str:
         """The id of a slogan that was put up earlier."""
         content = "标语".encode()
-        made = keep_materials.add_material(self.campaign, Kind.SLOGAN, "标语", content, None, 1, "secretariat").id
+        made = manage_materials.add_material(self.campaign, Kind.SLOGAN, "标语", content, None, 1, "secretariat").id
         if withdrawn:
-            keep_materials.withdraw(self.campaign, made, 1, "secretariat", withdrawn=True)
+            manage_materials.withdraw(self.campaign, made, 1, "secretariat", withdrawn=True)
         return made
 
     def locked(self) -> dict[str, str]:
@@ -224,7 +229,7 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
             "act": "key",
             "member": s.member,
             "confirmed": "1",
-            "present": keep_members.find_member(s.member).key_hash[:12],
+            "present": manage_members.find_member(s.member).key_hash[:12],
         },
     ),
     ("POST", MEMBERS, "remove"): lambda s: s.form(MEMBERS, {"act": "remove", "member": s.member, "confirmed": "1"}),
@@ -254,7 +259,7 @@ def scene() -> Scene:
     for member in all_members():  # of earlier tests: there is a most
         KeyItem(member.key_hash).delete()
     campaign = stage.make_campaign()
-    added, _ = keep_members.add_member(f"成员{campaign}"[-40:], Rank.READER, now_ms(), "test")
+    added, _ = manage_members.add_member(f"成员{campaign}"[-40:], Rank.READER, now_ms(), "test")
     unit_key = rotate_key(campaign, "u1", now_ms(), "test")
     return Scene(campaign, stage.make_link(campaign), unit_key, stage.secretariat_key(), added.id)
 

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.contact import Contact
-from chalicelib.store import audit, contacts, units
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web import secretariat_replies
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.store import contacts, units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import audit
+from chalicelib.web.openapi import secretariat_replies
 from tests import stage
 from tests.web.test_api import Reply, call, check_problem
 from tests.web.visiting import Session

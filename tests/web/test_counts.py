@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.cached import Cached
-from chalicelib.clock import now_ms
-from chalicelib.domain import counts
-from chalicelib.domain.campaign import Phase
-from chalicelib.domain.tally import NATION
-from chalicelib.store import campaigns, tallies
-from chalicelib.usecases import read_counts as counting
-from chalicelib.usecases.read_counts import UnitCounts, read_counts
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Phase
+from chalicelib.counting.domain import counts
+from chalicelib.counting.domain.tally import NATION
+from chalicelib.counting.store import tallies
+from chalicelib.counting.usecases import read_counts as counting
+from chalicelib.counting.usecases.read_counts import UnitCounts, read_counts
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.ttl_cache import Cached
 from tests import stage
 from tests.web.test_api import call
 

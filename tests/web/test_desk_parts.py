@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.errors import MalformedRequest
-from chalicelib.web.desks.chart import HEIGHT, chart
-from chalicelib.web.upload import content_of, read_parts
+from chalicelib.kernel.errors import MalformedRequest
+from chalicelib.web.rim.upload import content_of, read_parts
+from chalicelib.web.unit.chart import HEIGHT, chart
 
 BOUNDARY = "----minsheng-tests-boundary"
 KIND = f"multipart/form-data; boundary={BOUNDARY}"

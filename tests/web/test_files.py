@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.gateways import files
-from chalicelib.usecases.close_collection import close_collection
-from chalicelib.usecases.export import read_export, request_export, run
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.gateways import files
+from chalicelib.sealing.close_collection import close_collection
+from chalicelib.sealing.export import read_export, request_export, run
 from tests import stage
 from tests.web.test_api import Reply, call, check_problem
 

@@ -10,12 +10,12 @@ import sys
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.answers import COMMON, answer_sheet, parts_of
-from chalicelib.questionnaires import load
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web.openapi import document
-from chalicelib.web.operations import OPERATIONS
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.instrument.domain.answers import COMMON, answer_sheet, parts_of
+from chalicelib.instrument.questionnaires import load
+from chalicelib.kernel.clock import now_ms
+from chalicelib.web.openapi.document import document
+from chalicelib.web.openapi.operations import OPERATIONS
 from tests import stage
 from tests.serving import serving
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways.sheets import read_sheet
-from chalicelib.store import audit, units
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web import secretariat_replies
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.gateways.sheets import read_sheet
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import audit
+from chalicelib.web.openapi import secretariat_replies
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.web.test_api import Reply, call, check_problem

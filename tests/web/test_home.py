@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.instants import to_ms
-from chalicelib.web.pages.home import show_home, show_privacy
-from chalicelib.web.pages.language import languages
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.instants import to_ms
+from chalicelib.web.netizen.home import show_home, show_privacy
+from chalicelib.web.rim.language import languages
 from tests import stage
 
 

@@ -8,22 +8,25 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import new_key
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.errors import TooLate
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways.sheets import read_sheet
-from chalicelib.store import audit, campaigns, contacts, keys, units
-from chalicelib.store.keys import find as holder_of
-from chalicelib.store.registrations import Registration, write_together
-from chalicelib.store.units import UnitItem
-from chalicelib.usecases import import_units as importing
-from chalicelib.usecases.authenticate import unit_of
-from chalicelib.usecases.import_units import import_units
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web.media import CSV, XLSX
-from chalicelib.web.secretariat_replies import ImportReply
+from chalicelib.access.store import keys
+from chalicelib.access.store.keys import find as holder_of
+from chalicelib.access.usecases.authenticate import unit_of
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.gateways.sheets import read_sheet
+from chalicelib.associations.store import contacts, units
+from chalicelib.associations.store.registrations import Registration, write_together
+from chalicelib.associations.store.units import UnitItem
+from chalicelib.associations.usecases import import_units as importing
+from chalicelib.associations.usecases.import_units import import_units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import new_key
+from chalicelib.kernel.errors import TooLate
+from chalicelib.kernel.store import audit
+from chalicelib.web.openapi.secretariat_replies import ImportReply
+from chalicelib.web.rim.media import CSV, XLSX
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.unit.test_sheets import workbook

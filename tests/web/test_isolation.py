@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import normalised
-from chalicelib.domain.roles import Act
-from chalicelib.usecases import sessions
+from chalicelib.access.domain.roles import Act
+from chalicelib.access.usecases import sessions
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import normalised
 from tests.web.raw import Raw, ask
 from tests.web.route_rules import ANYBODY, EITHER, RULES, UNIT
 from tests.web.two_units import OTHER, OWN, TwoUnits, make_two_units

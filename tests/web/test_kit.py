@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import new_key
-from chalicelib.domain.link import Edition
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways import qr
-from chalicelib.store import keys, units
-from chalicelib.usecases import make_kit
-from chalicelib.usecases.issue_links import issue_links, revoke_link
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.access.store import keys
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import new_key
+from chalicelib.links.domain.link import Edition
+from chalicelib.links.gateways import qr
+from chalicelib.links.usecases import make_kit
+from chalicelib.links.usecases.issue_links import issue_links, revoke_link
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.scanning import drawn, scan, text_of

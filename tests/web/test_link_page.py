@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.web.pages.link_page import show_link
-from chalicelib.web.pages.plain_form import show_form
+from chalicelib.kernel.clock import now_ms
+from chalicelib.web.netizen.link_page import show_link
+from chalicelib.web.netizen.plain_form import show_form
 from tests import stage
 from tests.chance import link_codes
 from tests.stage import DAY_MS, HOUR_MS

@@ -16,18 +16,18 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.errors import RequestInvalid
-from chalicelib.domain.material import MOST_BYTES, Format, Kind, Spot
-from chalicelib.domain.roles import Rank
-from chalicelib.gateways import qr
-from chalicelib.gateways.material_files import look
-from chalicelib.gateways.pdf import Colour, Page
-from chalicelib.gateways.poster import poster_with_code
-from chalicelib.store import materials
-from chalicelib.usecases import keep_materials, sessions
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web import replies
+from chalicelib.access.domain.roles import Rank
+from chalicelib.access.usecases import sessions
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import RequestInvalid
+from chalicelib.links.gateways import qr
+from chalicelib.links.gateways.pdf import Colour, Page
+from chalicelib.materials import manage_materials, materials
+from chalicelib.materials.material import MOST_BYTES, Format, Kind, Spot
+from chalicelib.materials.material_files import look
+from chalicelib.materials.poster import poster_with_code
+from chalicelib.web.openapi import replies
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.scanning import drawn, scan
@@ -87,7 +87,7 @@ def unit_key(campaign: str) -> str:
 
 def put_up(campaign: str, content: bytes, kind: Kind = Kind.POSTER, spot: Spot | None = None) -> str:
     """A material's id."""
-    return keep_materials.add_material(campaign, kind, "物料", content, spot, now_ms(), "test").id
+    return manage_materials.add_material(campaign, kind, "物料", content, spot, now_ms(), "test").id
 
 
 def fetch(path: str, key: str, material: str, **query: str) -> tuple[int, dict[str, str], bytes]:
@@ -234,15 +234,15 @@ def test_units_see_the_newest_the_secretariat_all(campaign: str, unit_key: str) 
     assert fetch(FILE, unit_key, material, version="1")[0] == 403
     assert [fetch(FILE, office, material, version=odd)[0] for odd in ("4", "0", "x")] == [404, 422, 422]
 
-    keep_materials.withdraw(campaign, material, now_ms(), "test", withdrawn=True)
+    manage_materials.withdraw(campaign, material, now_ms(), "test", withdrawn=True)
     assert [fetch(FILE, key, material)[0] for key in (unit_key, office)] == [404, 200]
-    keep_materials.withdraw(campaign, material, now_ms(), "test", withdrawn=False)
+    manage_materials.withdraw(campaign, material, now_ms(), "test", withdrawn=False)
     assert fetch(FILE, unit_key, material)[0] == 200
 
 
 def add(campaign: str, material: str, content: bytes) -> int:
     """The number that a new version got."""
-    return keep_materials.add_version(campaign, material, content, None, now_ms(), "test").newest.number
+    return manage_materials.add_version(campaign, material, content, None, now_ms(), "test").newest.number
 
 
 def test_the_list_is_as_described(campaign: str, unit_key: str) -> None:
@@ -250,7 +250,7 @@ def test_the_list_is_as_described(campaign: str, unit_key: str) -> None:
     put_up(campaign, SVG, Kind.MARK)
     put_up(campaign, poster_pdf(), spot=SPOT)
     gone = put_up(campaign, b"gone", Kind.SLOGAN)
-    keep_materials.withdraw(campaign, gone, now_ms(), "test", withdrawn=True)
+    manage_materials.withdraw(campaign, gone, now_ms(), "test", withdrawn=True)
 
     def listed(key: str) -> list[Any]:
         reply = call("GET", "/api/v1/materials", headers={"x-api-key": key})

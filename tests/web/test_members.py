@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import key_hash
-from chalicelib.domain.errors import LastAdministrator
-from chalicelib.domain.roles import Member, Rank
-from chalicelib.store import audit, keys
-from chalicelib.store.base import ConditionFailed
-from chalicelib.store.keys import KeyItem
-from chalicelib.store.members import all_members, write
-from chalicelib.usecases import keep_members, sessions
+from chalicelib.access.domain.roles import Member, Rank
+from chalicelib.access.store import keys
+from chalicelib.access.store.keys import KeyItem
+from chalicelib.access.store.members import all_members, write
+from chalicelib.access.usecases import manage_members, sessions
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash
+from chalicelib.kernel.errors import LastAdministrator
+from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.dynamodb import ConditionFailed
 from tests import stage
 from tests.web.test_sessions import Reply, call, is_door
 
@@ -126,19 +127,19 @@ def test_two_who_remove_each_other_don_t_both_succeed(administrator: str) -> Non
     """Whatever the order in which their writes arrive, an administrator remains."""
     own = all_members()[0]
     for _ in range(10):
-        other = keep_members.add_member("王敏", Rank.ADMINISTRATOR, now_ms(), "test")[0]
+        other = manage_members.add_member("王敏", Rank.ADMINISTRATOR, now_ms(), "test")[0]
         with ThreadPoolExecutor(2) as both:
             tries = [both.submit(removed, one) for one in (own.id, other.id)]
         assert [one.result() for one in tries].count(True) == 1
         (own,) = all_members()
         assert own.rank is Rank.ADMINISTRATOR
-        own = keep_members.change_member(own.id, "留下的人", None, now_ms(), "test")
+        own = manage_members.change_member(own.id, "留下的人", None, now_ms(), "test")
 
 
 def removed(member: str) -> bool:
     """Whether removing went through."""
     try:
-        keep_members.remove_member(member, now_ms(), "test")
+        manage_members.remove_member(member, now_ms(), "test")
     except LastAdministrator:
         return False
     return True

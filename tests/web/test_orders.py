@@ -7,17 +7,21 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.errors import LinkRevoked
-from chalicelib.domain.link import Edition
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways import qr
-from chalicelib.store import audit, campaigns, jobs, links, units
-from chalicelib.usecases import issue_wanted, pack_kits
-from chalicelib.usecases.issue_links import issue_links, revoke_link
-from chalicelib.usecases.replace_link import replace_link
-from chalicelib.web import replies, secretariat_replies
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store import units
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.jobs import jobs
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import LinkRevoked
+from chalicelib.kernel.store import audit
+from chalicelib.links.domain.link import Edition
+from chalicelib.links.gateways import qr
+from chalicelib.links.store import links
+from chalicelib.links.usecases import issue_missing_links, pack_kits
+from chalicelib.links.usecases.issue_links import issue_links, revoke_link
+from chalicelib.links.usecases.replace_link import replace_link
+from chalicelib.web.openapi import replies, secretariat_replies
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.web.test_api import Reply, call, check_problem
@@ -59,10 +63,10 @@ def test_all_units_get_what_they_lack(key: str, campaign: str) -> None:
     revoke_link(gone.code, now_ms(), "test")
 
     ordered = order(key, campaign, "/api/v1/links/wanted", WANTED)
-    issue_wanted.run(f"links#{ordered.body['id']}")
+    issue_missing_links.run(f"links#{ordered.body['id']}")
     done = call("GET", "/api/v1/links/wanted/{order}", key=key, parameters={"order": ordered.body["id"]})
     again = order(key, campaign, "/api/v1/links/wanted", WANTED)
-    issue_wanted.run(f"links#{again.body['id']}")
+    issue_missing_links.run(f"links#{again.body['id']}")
 
     secretariat_replies.LinksOrderReply.model_validate(done.body)
     assert (ordered.status, ordered.body["status"]) == (202, "queued")
@@ -84,17 +88,17 @@ def test_an_order_that_is_under_way_is_not_ordered_twice(key: str, campaign: str
 
 def test_an_order_that_was_cut_off_is_completed(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next try counts what is there, and doubles nothing."""
-    ordered = issue_wanted.order_links(campaigns.read(campaign), "海报", Edition.PUBLIC, 2, now_ms(), "test")
+    ordered = issue_missing_links.order_links(campaigns.read(campaign), "海报", Edition.PUBLIC, 2, now_ms(), "test")
 
     def die(*_: object, **__: object) -> int:
         raise ConnectionResetError
 
     with monkeypatch.context() as patched:
-        patched.setattr(issue_wanted.audit, "note", die)
+        patched.setattr(issue_missing_links.audit, "note", die)
         with pytest.raises(ConnectionResetError):
-            issue_wanted.run(f"links#{ordered}")
+            issue_missing_links.run(f"links#{ordered}")
     assert counted(campaign) == [2, 0, 0]
-    issue_wanted.run(f"links#{ordered}")
+    issue_missing_links.run(f"links#{ordered}")
 
     assert counted(campaign) == [2, 3, 0]
     job = jobs.find(f"links#{ordered}")
@@ -212,7 +216,7 @@ def test_the_page_orders_links_and_kits(key: str, campaign: str) -> None:
     wrong = session.post(resource, {"act": "wanted", "channel": "", "edition": "public", "otherwise": "x"})
     right = session.post(resource, {"act": "wanted", "channel": "学校", "edition": "public", "otherwise": "1"})
     waiting = session.get(resource).body
-    issue_wanted.run(f"links#{campaign}.1")
+    issue_missing_links.run(f"links#{campaign}.1")
     session.post(resource, {"act": "kits"})
     pack_kits.run(f"kits#{campaign}.1")
     ready = session.get(resource).body

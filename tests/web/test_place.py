@@ -2,10 +2,13 @@
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.store import audit, campaigns, tallies, units
-from chalicelib.usecases.place_unit import place_unit
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
+from chalicelib.counting.store import tallies
+from chalicelib.counting.usecases.rank_unit import place_unit
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import audit
 from tests import stage
 from tests.web.visiting import Session
 

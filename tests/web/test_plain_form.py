@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib import questionnaires
-from chalicelib.clock import now_ms
-from chalicelib.web.pages.plain_form import show_form, take_form
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.clock import now_ms
+from chalicelib.web.netizen.plain_form import show_form, take_form
 from tests import stage
 from tests.plain import chosen_answers, fields_of, hidden_fields
 

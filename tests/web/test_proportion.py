@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import key_hash, new_key
-from chalicelib.limiter import Limiter
-from chalicelib.usecases import proportion
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel import rate_limits
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash, new_key
+from chalicelib.kernel.rate_limiter import Limiter
 from tests import stage
 from tests.web.test_api import call, check_problem, valid_response
 from tests.web.test_sessions import call as visit
@@ -25,7 +25,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> Narrow:
 
     def make(name: str, burst: int) -> None:
         limiter: Limiter[Any] = Limiter(FOREVER_S, burst)
-        monkeypatch.setattr(proportion, name, lambda: limiter)
+        monkeypatch.setattr(rate_limits, name, lambda: limiter)
 
     return make
 
@@ -127,6 +127,6 @@ def test_looking_costs_next_to_nothing() -> None:
     """Microseconds, without input or output: a hundred times less than the fastest answer."""
     code, hashed = "7KQ2M4TR", key_hash("x")
 
-    for act in (lambda: proportion.admit(code), lambda: proportion.refuse_repeated(hashed)):
+    for act in (lambda: rate_limits.admit(code), lambda: rate_limits.refuse_repeated(hashed)):
         best = min(timeit.repeat(act, number=1_000, repeat=7)) / 1_000
         assert best < 20e-6

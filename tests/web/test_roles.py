@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.roles import NEEDS, Act, Rank, may
-from chalicelib.usecases import sessions
+from chalicelib.access.domain.roles import NEEDS, Act, Rank, may
+from chalicelib.access.usecases import sessions
+from chalicelib.kernel.clock import now_ms
 from tests import stage
 from tests.web.route_rules import EITHER, RULES, Rule
 from tests.web.test_sessions import Reply, call

@@ -2,12 +2,17 @@
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.job import Job
-from chalicelib.domain.tally import NATION, hour_of
-from chalicelib.store import audit, jobs, keys, set_aside, tallies, units
-from chalicelib.usecases import close_collection, export, send_mail
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.access.store import keys
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.counting.domain.tally import NATION, hour_of
+from chalicelib.counting.store import set_aside, tallies
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import audit
+from chalicelib.mail.usecases import send_mail
+from chalicelib.sealing import close_collection, export
 from tests import stage
 from tests.web.test_sessions import call
 from tests.web.visiting import Session

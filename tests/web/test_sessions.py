@@ -10,14 +10,18 @@ from urllib.parse import urlencode
 import pytest
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import key_hash, new_key
-from chalicelib.domain.session import LASTS_MS, Session, seal
-from chalicelib.gateways.secrets import add_ticket_key, ticket_keys
-from chalicelib.settings import settings
-from chalicelib.store import audit, campaigns, keys, links, units
-from chalicelib.usecases import sessions
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.access.domain.session import LASTS_MS, Session, seal
+from chalicelib.access.store import keys
+from chalicelib.access.usecases import sessions
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash, new_key
+from chalicelib.kernel.gateways.secrets import add_ticket_key, ticket_keys
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store import audit
+from chalicelib.links.store import links
 from tests import stage
 from tests.builders import api_event, lambda_context
 
@@ -110,7 +114,9 @@ def test_a_key_opens_a_session(unit_key: str) -> None:
 @pytest.mark.parametrize("base_url", ["https://survey.example/api", "http://192.0.2.7:8000"])
 def test_off_this_machine_the_cookie_is_secure(unit_key: str, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser sends it over TLS alone, and under the stage's prefix."""
-    monkeypatch.setattr("chalicelib.web.session.settings", lambda: settings().model_copy(update={"base_url": base_url}))
+    monkeypatch.setattr(
+        "chalicelib.web.rim.session.settings", lambda: settings().model_copy(update={"base_url": base_url})
+    )
 
     cookie = call("POST", "/desk", form={"key": unit_key}).headers["set-cookie"]
 

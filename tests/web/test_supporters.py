@@ -9,12 +9,13 @@ import pytest
 from openpyxl import load_workbook
 
 from app import app
-from chalicelib.clock import now_ms
-from chalicelib.gateways.sheets import read_sheet
-from chalicelib.store import audit, supporters
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.web import secretariat_replies
-from chalicelib.web.media import CSV
+from chalicelib.associations.gateways.sheets import read_sheet
+from chalicelib.associations.store import supporters
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import audit
+from chalicelib.web.openapi import secretariat_replies
+from chalicelib.web.rim.media import CSV
 from tests import stage
 from tests.builders import api_event, lambda_context
 from tests.web.test_api import call, check_problem

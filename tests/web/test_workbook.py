@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.clock import now_ms
-from chalicelib.gateways.workbook import XLSX
-from chalicelib.store import units
-from chalicelib.usecases.register_units import rotate_key
+from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.kernel.clock import now_ms
+from chalicelib.mail.gateways.workbook import XLSX
 from tests import stage
 from tests.web.test_sessions import Reply, call
 

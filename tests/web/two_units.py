@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import new_key
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.job import Job
-from chalicelib.domain.link import Edition, Link, new_code
-from chalicelib.domain.material import Kind, Spot
-from chalicelib.domain.unit import Unit
-from chalicelib.gateways import files
-from chalicelib.gateways.sheet_pdf import SheetText, sheet_pdf
-from chalicelib.store import audit, campaigns, contacts, jobs, links, tallies, unit_keys, units
-from chalicelib.usecases import keep_materials
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store import contacts, unit_keys, units
+from chalicelib.campaigns import campaigns
+from chalicelib.counting.store import tallies
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import new_key
+from chalicelib.kernel.gateways import files
+from chalicelib.kernel.store import audit
+from chalicelib.links.domain.link import Edition, Link, new_code
+from chalicelib.links.gateways.sheet_pdf import SheetText, sheet_pdf
+from chalicelib.links.store import links
+from chalicelib.materials import manage_materials
+from chalicelib.materials.material import Kind, Spot
 from tests import stage
 
 OWN, OTHER = "own-1", "other-1"
@@ -91,13 +96,13 @@ def _link(campaign: str, unit: str, channel: str, label: str) -> str:
 def _poster(campaign: str) -> str:
     spot = Spot(x=10, y=10, size=30)
     pdf = sheet_pdf(new_code(), SheetText(stage.TITLE, "", "", ""))
-    return keep_materials.add_material(campaign, Kind.POSTER, "海报", pdf, spot, now_ms(), "test").id
+    return manage_materials.add_material(campaign, Kind.POSTER, "海报", pdf, spot, now_ms(), "test").id
 
 
 def _foreign_material() -> str:
     content = "别处的标语".encode()
     other = stage.make_campaign(opens_in_ms=-2 * stage.HOUR_MS)
-    return keep_materials.add_material(other, Kind.SLOGAN, "别处的标语", content, None, now_ms(), "test").id
+    return manage_materials.add_material(other, Kind.SLOGAN, "别处的标语", content, None, now_ms(), "test").id
 
 
 def _export(campaign: str) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from chalicelib.clock import now_ms
-from chalicelib.usecases import sessions
+from chalicelib.access.usecases import sessions
+from chalicelib.kernel.clock import now_ms
 from tests.web.test_sessions import Reply, call
 
 

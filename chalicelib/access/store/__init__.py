@@ -1,0 +1,1 @@
+"""The tables of keys, members and one-time links."""

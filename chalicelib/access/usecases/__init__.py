@@ -1,0 +1,1 @@
+"""Signing in, and keeping members and keys."""

@@ -1,0 +1,55 @@
+"""Who asks: by key, or by the session that a key has opened."""
+
+from chalicelib.access.domain.roles import NEEDS, Act, RoleNeeded, may
+from chalicelib.access.domain.session import Session
+from chalicelib.access.store import keys
+from chalicelib.access.store.keys import Holder
+from chalicelib.kernel.codes import key_hash
+from chalicelib.kernel.errors import KeyInvalid, NotYours
+from chalicelib.kernel.rate_limits import note_failure, refuse_repeated
+
+Credential = str | Session
+"""A key as it was handed out, or a session."""
+
+_LONGEST_KEY = 64
+
+
+def authenticate(shown: Credential | None) -> Holder:
+    """The holder of a key. Raises `KeyInvalid`, and `TooManyRequests` for one that fails again and again."""
+    hashed = shown.key_hash if isinstance(shown, Session) else _hash_of(shown)
+    if hashed:
+        refuse_repeated(hashed)
+        if (holder := keys.find(hashed)) is not None:
+            return holder
+        note_failure(hashed)
+    raise KeyInvalid("the key is missing, unknown, or was replaced by a new one")
+
+
+def unit_of(shown: Credential | None) -> tuple[str, str]:
+    """Campaign and code of the unit whose key this is. Raises `KeyInvalid`, and `NotYours` for another's."""
+    holder = authenticate(shown)
+    if holder.campaign is None or holder.unit is None:
+        raise NotYours("this is for units, and takes a unit's key")
+    return holder.campaign, holder.unit
+
+
+def secretariat(shown: Credential | None, act: Act) -> Holder:
+    """The member of the secretariat whose key this is, if their role is enough for `act`.
+
+    Raises `KeyInvalid`, `NotYours` for a unit's key, and `RoleNeeded`.
+    """
+    holder = authenticate(shown)
+    check(holder, act)
+    return holder
+
+
+def check(holder: Holder, act: Act) -> None:
+    """Lets a member pass whose role is enough for `act`. Raises `NotYours` for a unit, and `RoleNeeded`."""
+    if holder.member is None:
+        raise NotYours("this is for the secretariat alone")
+    if not may(holder.member.rank, act):
+        raise RoleNeeded(NEEDS[act])
+
+
+def _hash_of(key: str | None) -> str | None:
+    return key_hash(key) if key and len(key) <= _LONGEST_KEY and key.isascii() else None

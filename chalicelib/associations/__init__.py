@@ -1,0 +1,1 @@
+"""The units (发起单位): registering and importing them, their contacts, their supporters."""

@@ -1,0 +1,1 @@
+"""The rules of units, supporters and their annexes, pure."""

@@ -1,0 +1,93 @@
+"""Deciding what an import of annex 2 does: which supporters are new, which change, and what can't be decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.associations.domain.cell_readers import Wrong
+from chalicelib.associations.domain.supporter import Supporter
+from chalicelib.associations.domain.supporter_rows import SupporterRow
+from chalicelib.associations.domain.table import Rejection
+from chalicelib.associations.domain.unit import Unit, plain_name
+
+_SAID = ("name", "kind", "supports", "local_only")
+
+
+@dataclass(frozen=True, slots=True)
+class SupporterChange:
+    """What becomes of one row."""
+
+    row: SupporterRow
+    before: Supporter | None
+    after: Supporter
+
+
+@dataclass(slots=True)
+class SupporterDecision:
+    """What an import does, unless something was rejected."""
+
+    changes: list[SupporterChange] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+def decide_supporters(
+    campaign: str, rows: Sequence[SupporterRow], known: Sequence[Supporter], units: Sequence[Unit]
+) -> SupporterDecision:
+    """What `rows` do to the `known` supporters of a campaign; they are told apart by their names.
+
+    What a row leaves empty stays as it is. A unit is meant by its code or its name.
+    """
+    decision = SupporterDecision()
+    by_key = {supporter.key: supporter for supporter in known}
+    seen: dict[str, int] = {}
+    for row in rows:
+        try:
+            before = by_key.get(_key(row, seen))
+            after = _after(campaign, row, before, units)
+        except _At as found:
+            decision.rejections.append(Rejection(row.number, found.column, found.wrong.reason, found.wrong.figures))
+        else:
+            decision.changes.append(SupporterChange(row, before, after))
+    return decision
+
+
+class _At(Exception):
+    def __init__(self, column: str, wrong: Wrong) -> None:
+        super().__init__(column)
+        self.column, self.wrong = column, wrong
+
+
+def _key(row: SupporterRow, seen: dict[str, int]) -> str:
+    """What tells a row's supporter from those of the other rows."""
+    if row.name is None:
+        raise _At("name", Wrong("required"))
+    key = plain_name(row.name)
+    first = seen.setdefault(key, row.number)
+    if first != row.number:
+        raise _At("name", Wrong("repeated", row=first))
+    return key
+
+
+def _after(campaign: str, row: SupporterRow, before: Supporter | None, units: Sequence[Unit]) -> Supporter:
+    if before is None and row.kind is None:
+        raise _At("kind", Wrong("required"))
+    said: dict[str, object] = {name: value for name in _SAID if (value := getattr(row, name)) is not None}
+    try:
+        prizes = row.all_prizes()
+    except Wrong as wrong:
+        raise _At("prizes" if wrong.reason == "quantity" else "quantities", wrong) from None
+    said |= {"prizes": prizes} if prizes is not None else {}
+    said |= {"unit": _unit(row.unit, units)} if row.unit is not None else {}
+    if before is not None:
+        return before.model_copy(update=said)
+    return Supporter.model_validate({"campaign": campaign, **said})
+
+
+def _unit(named: str, units: Sequence[Unit]) -> str:
+    by_code: Mapping[str, Unit] = {unit.code.casefold(): unit for unit in units}
+    if (found := by_code.get(named.casefold())) is not None:
+        return found.code
+    namesakes = [unit.code for unit in units if plain_name(unit.name) == plain_name(named)]
+    if len(namesakes) != 1:
+        wrong = Wrong("ambiguous", codes=", ".join(namesakes[:5])) if namesakes else Wrong("unknown_unit")
+        raise _At("unit", wrong)
+    return namesakes[0]

@@ -1,0 +1,136 @@
+"""Deciding what an import does: which units are new, which are known and change, and what can't be decided."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.table import Rejection
+from chalicelib.associations.domain.unit import Unit, plain_name
+from chalicelib.associations.domain.unit_rows import UnitRow
+
+_UNIT = ("name", "province", "plan", "city", "links_wanted", "last_year")
+_CONTACT = {"person": "name", "phone": "phone", "email": "email"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one row: a new unit, or another form of a known one."""
+
+    row: UnitRow
+    before: Unit | None
+    after: Unit
+    contact_before: Contact | None = None
+    contact: Contact | None = None
+    """Whom to reach there from now on."""
+
+    @property
+    def is_new_to_us(self) -> bool:
+        """Whether the row says anything that wasn't known."""
+        return (self.before, self.contact_before) != (self.after, self.contact)
+
+
+@dataclass(slots=True)
+class Decision:
+    """What an import does, unless something was rejected."""
+
+    changes: list[Change] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    namesakes: list[tuple[int, str]] = field(default_factory=list)
+    """Rows of new units that bear the name of a known one, and that one's code."""
+
+
+def decide(
+    campaign: str, rows: Sequence[UnitRow], known: Sequence[Unit], reachable: Mapping[str, Contact] | None = None
+) -> Decision:
+    """What `rows` do to the `known` units of a campaign; `reachable` are their contacts, by code.
+
+    A unit is found by its code; without one by its name and province. A new one without a code gets the next of its
+    province (`44-05`). What a row leaves empty stays as it is. No unit may be meant by two rows.
+    """
+    return _Deciding(campaign, rows, known, reachable or {}).decision
+
+
+class _Deciding:
+    def __init__(
+        self, campaign: str, rows: Sequence[UnitRow], known: Sequence[Unit], reachable: Mapping[str, Contact]
+    ) -> None:
+        self.decision = Decision()
+        self._reachable = reachable
+        self._campaign = campaign
+        self._by_code = {unit.code: unit for unit in known}
+        self._by_name: dict[tuple[str, str], list[Unit]] = {}
+        for unit in known:
+            self._by_name.setdefault(_called(unit.name, unit.province), []).append(unit)
+        self._codes = _Codes([*self._by_code, *(row.code for row in rows if row.code)])
+        self._meant: dict[object, int] = {_called_in(row): row.number for row in rows if row.code and row.name}
+        for row in rows:
+            self._decide(row)
+
+    def _decide(self, row: UnitRow) -> None:
+        namesakes = self._by_name.get(_called_in(row), [])
+        before = self._by_code.get(row.code) if row.code else next(iter(namesakes), None)
+        if not row.code and len(namesakes) > 1:
+            codes = ", ".join(unit.code for unit in namesakes[:5])
+            self._reject(row, "name", "ambiguous", {"codes": codes})
+        elif (before is not None or self._is_whole(row)) and not self._is_meant_again(row, before):
+            if before is None and namesakes:
+                self.decision.namesakes.append((row.number, namesakes[0].code))
+            contact = self._reachable.get(before.code) if before else None
+            change = Change(row, before, self._after(row, before), contact, _contact(row, contact))
+            self.decision.changes.append(change)
+
+    def _is_meant_again(self, row: UnitRow, before: Unit | None) -> bool:
+        """Whether another row means the same unit; then this one is rejected."""
+        code = before.code if before else row.code
+        first = self._meant.setdefault(code.casefold() if code else _called_in(row), row.number)
+        if first != row.number:
+            self._reject(row, "code" if row.code else "name", "repeated", {"row": first})
+        return first != row.number
+
+    def _is_whole(self, row: UnitRow) -> bool:
+        """Whether a row says enough to make a new unit of; else what is missing is rejected."""
+        missing = [name for name in ("name", "province") if getattr(row, name) is None]
+        for name in missing:
+            self._reject(row, name, "required")
+        return not missing
+
+    def _after(self, row: UnitRow, before: Unit | None) -> Unit:
+        said = {name: value for name in _UNIT if (value := getattr(row, name)) is not None}
+        if before is not None:
+            return before.model_copy(update=said)
+        code = row.code or self._codes.next_of(row.province or "")
+        return Unit.model_validate({"campaign": self._campaign, "code": code, **said})
+
+    def _reject(self, row: UnitRow, name: str, reason: str, figures: Mapping[str, object] | None = None) -> None:
+        self.decision.rejections.append(Rejection(row.number, name, reason, figures or {}))
+
+
+class _Codes:
+    """The codes that are taken, and the next free one of each province."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._last: dict[str, int] = {}
+        for code in taken:
+            numbered = re.fullmatch(r"(\d{2})-(\d{1,9})", code)
+            if numbered:
+                self._last[numbered[1]] = max(self._last.get(numbered[1], 0), int(numbered[2]))
+
+    def next_of(self, province: str) -> str:
+        self._last[province] = self._last.get(province, 0) + 1
+        return f"{province}-{self._last[province]:02d}"
+
+
+def _contact(row: UnitRow, before: Contact | None) -> Contact | None:
+    """Whom to reach, by what was known and what the row says of it."""
+    said = {name: value for column, name in _CONTACT.items() if (value := getattr(row, column)) is not None}
+    return (before or Contact()).model_copy(update=said) if said else before
+
+
+def _called_in(row: UnitRow) -> tuple[str, str]:
+    return _called(row.name or "", row.province or "")
+
+
+def _called(name: str, province: str) -> tuple[str, str]:
+    """What tells units apart that have no code."""
+    return plain_name(name), province

@@ -1,0 +1,105 @@
+"""Annex 1 as units hand it in, or a list of units that a secretariat keeps: what its columns hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.associations.domain import cell_readers
+from chalicelib.associations.domain.cell_readers import Wrong
+from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH
+from chalicelib.associations.domain.spreadsheet import Row
+from chalicelib.associations.domain.table import Field, Form, Sheet, read_table
+from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED, NAME_LENGTH, UNIT_CODE
+from chalicelib.instrument.domain.regions import Regions
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """What a row says of a unit; None where it says nothing."""
+
+    number: int
+    code: str | None = None
+    name: str | None = None
+    province: str | None = None
+    plan: int | None = None
+    city: str | None = None
+    links_wanted: int | None = None
+    last_year: int | None = None
+    person: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+def unit_form(regions: Regions) -> Form:
+    """The columns of annex 1."""
+
+    def province(typed: str) -> str:
+        found = regions.find_province(cell_readers.matching("province", ".*", NAME_LENGTH)(typed))
+        if found is None:
+            raise Wrong("province")
+        return found
+
+    return Form(
+        fields=(
+            Field("code", ("代码", "code"), "单位代码 单位编号 unitcode", cell_readers.matching("code", UNIT_CODE, 32)),
+            Field(
+                "name",
+                ("单位名称", "name"),
+                "名称 单位全称 单位 发起单位 发起单位名称 机构名称 unit unitname",
+                cell_readers.text(NAME_LENGTH),
+            ),
+            Field("province", ("省份", "province"), "省 所在省份 所属省份 省市 省级行政区", province),
+            Field("city", ("城市", "city"), "市 所在城市 地市 所在地市 所在市", cell_readers.text(CITY_LENGTH)),
+            *_CONTACT,
+            *_NUMBERS,
+        ),
+        anchors=("code", "name"),
+        needed=("name", "province"),
+        spares="code",
+    )
+
+
+_CONTACT = (
+    Field(
+        "person",
+        ("联系人", "contact"),
+        "联系人姓名 姓名 负责人 contactperson contactname",
+        cell_readers.text(PERSON_LENGTH),
+    ),
+    Field(
+        "phone",
+        ("联系电话", "phone"),
+        "电话 手机 手机号 手机号码 联系方式 联系人电话 telephone tel mobile",
+        cell_readers.matching("phone", PHONE, PHONE_LENGTH),
+    ),
+    Field(
+        "email",
+        ("电子邮箱", "email"),
+        "邮箱 电子邮件 联系邮箱 联系人邮箱 邮件 mail e-mail emailaddress",
+        cell_readers.matching("email", EMAIL, EMAIL_LENGTH),
+    ),
+)
+_NUMBERS = (
+    Field(
+        "plan",
+        ("样本采集量计划", "plan"),
+        "计划 样本采集计划 采集量计划 采集计划 样本计划 样本量计划 计划样本量 计划采集量",
+        cell_readers.number(1, MOST_PLANNED),
+    ),
+    Field(
+        "links_wanted",
+        ("采集链接数量", "links"),
+        "链接数 链接数量 采集链接数 所需链接数 申请链接数 链接需求数 linkswanted numberoflinks",
+        cell_readers.number(0, MOST_LINKS),
+    ),
+    Field(
+        "last_year",
+        ("上年采集量", "last year"),
+        "去年采集量 上年度采集量 去年样本量 上年样本量 去年 上年 lastyearscount lastyear'scount",
+        cell_readers.number(0, MOST_PLANNED),
+    ),
+)
+
+
+def read_units(rows: Sequence[Row], regions: Regions) -> Sheet[UnitRow]:
+    """The units in a table."""
+    return read_table(rows, unit_form(regions), UnitRow)

@@ -1,0 +1,1 @@
+"""Spreadsheets as they come in and go out."""

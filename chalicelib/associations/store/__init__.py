@@ -1,0 +1,1 @@
+"""The tables of units, contacts and supporters."""

@@ -1,0 +1,1 @@
+"""Registering, importing, watching what is missing."""

@@ -1,0 +1,1 @@
+"""A year's survey: its window, its phase, and which one is meant."""

@@ -1,0 +1,127 @@
+"""Setting up a campaign and moving its window."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import CAMPAIGN_ID, CHANGE_LEAD_MS, Campaign, Phase
+from chalicelib.kernel.errors import AlreadySealed, FieldError, NotFound, RequestInvalid
+from chalicelib.kernel.instants import rfc3339
+from chalicelib.kernel.store import audit
+
+_AUDITED = {
+    "title",
+    "opens_at",
+    "closes_at",
+    "recipients",
+    "digest_times",
+    "shows_place",
+    "units_due",
+    "supporters_due",
+}
+
+
+def set_campaign(
+    campaign_id: str,
+    now_ms: int,
+    who: str,
+    *,
+    opens_at: int | None = None,
+    closes_at: int | None = None,
+    title: str | None = None,
+    recipients: Sequence[str] | None = None,
+    digest_times: Sequence[str] | None = None,
+    shows_place: bool | None = None,
+    units_due: str | None = None,
+    supporters_due: str | None = None,
+) -> Campaign:
+    """Creates a campaign, or changes what is given of it; in both cases the change is audited.
+
+    A change of the window holds from `CHANGE_LEAD_MS` later on, in every worker from the same instant. Raises
+    `AlreadySealed`, and `RequestInvalid` naming the earliest instant possible.
+    """
+    wanted = {
+        "title": title,
+        "recipients": _tuple(recipients),
+        "digest_times": _tuple(digest_times),
+        "shows_place": shows_place,
+        "units_due": units_due,
+        "supporters_due": supporters_due,
+    }
+    given = {name: value for name, value in wanted.items() if value is not None}
+
+    try:
+        before, after = campaigns.change(campaign_id, lambda c: changed(c, now_ms, opens_at, closes_at, given))
+    except NotFound:
+        return _create(campaign_id, now_ms, who, opens_at, closes_at, given)
+    if after != before:
+        audit.note(campaign_id, now_ms, who, "campaign.change", campaign_id, before=_view(before), after=_view(after))
+    return after
+
+
+def changed(
+    before: Campaign, now_ms: int, opens_at: int | None, closes_at: int | None, given: Mapping[str, Any]
+) -> Campaign:
+    """The campaign as it will be after a change, which nothing has been stored of. Raises as `set_campaign` does."""
+    opens = before.opens_at if opens_at is None else opens_at
+    closes = before.closes_at if closes_at is None else closes_at
+    _refuse_bad_window(before, opens, closes, now_ms)
+    return before.with_window(opens, closes, now_ms).model_copy(update=given)
+
+
+def _create(
+    campaign_id: str,
+    now_ms: int,
+    who: str,
+    opens_at: int | None,
+    closes_at: int | None,
+    given: dict[str, Any],
+) -> Campaign:
+    if not re.fullmatch(CAMPAIGN_ID, campaign_id):
+        raise RequestInvalid([FieldError("/id", "must be 1 to 64 letters, digits and hyphens")])
+    if opens_at is None or closes_at is None or "title" not in given:
+        missing = {"title": given.get("title"), "opens_at": opens_at, "closes_at": closes_at}
+        raise RequestInvalid([FieldError(f"/{n}", "is required") for n, v in missing.items() if v is None])
+    _refuse_disorder(opens_at, closes_at)
+    if closes_at < now_ms + CHANGE_LEAD_MS:
+        raise RequestInvalid([_too_early("/closes_at", now_ms)])
+    campaign = Campaign(id=campaign_id, opens_at=opens_at, closes_at=closes_at, created_at=now_ms, **given)
+    if not campaigns.create(campaign):
+        return set_campaign(campaign_id, now_ms, who, opens_at=opens_at, closes_at=closes_at, **given)
+    audit.note(campaign_id, now_ms, who, "campaign.create", campaign_id, after=_view(campaign))
+    return campaign
+
+
+def _refuse_bad_window(before: Campaign, opens_at: int, closes_at: int, now_ms: int) -> None:
+    if before.phase is not Phase.COLLECTING:
+        raise AlreadySealed(f"campaign {before.id} is {before.phase}; nothing of it can change any more")
+    errors = []
+    if opens_at != before.opens_at:
+        if not before.opening_can_move(now_ms):
+            opened = f"collection opens at {rfc3339(before.opens_at)}: the opening can't move from 10 s before it on"
+            errors.append(FieldError("/opens_at", opened))
+        elif opens_at < now_ms + CHANGE_LEAD_MS:
+            errors.append(_too_early("/opens_at", now_ms))
+    if closes_at != before.closes_at and closes_at < now_ms + CHANGE_LEAD_MS:
+        errors.append(_too_early("/closes_at", now_ms))
+    if errors:
+        raise RequestInvalid(errors)
+    _refuse_disorder(opens_at, closes_at)
+
+
+def _refuse_disorder(opens_at: int, closes_at: int) -> None:
+    if closes_at <= opens_at:
+        raise RequestInvalid([FieldError("/closes_at", "must be later than opens_at")])
+
+
+def _too_early(pointer: str, now_ms: int) -> FieldError:
+    return FieldError(pointer, f"must be {rfc3339(now_ms + CHANGE_LEAD_MS)} or later: 10 s from now")
+
+
+def _tuple(values: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def _view(campaign: Campaign) -> dict[str, Any]:
+    return campaign.model_dump(mode="json", include=_AUDITED)

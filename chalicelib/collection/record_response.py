@@ -1,0 +1,159 @@
+"""Recording a response: the hot path. One conditional write, and no read but configuration a few seconds old."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign, Phase, State
+from chalicelib.collection import ledger, responses
+from chalicelib.collection import ticket as tickets
+from chalicelib.collection.issue_ticket import refuse_unless_open
+from chalicelib.collection.response import ACKNOWLEDGE_BY_MS, SEND_BY_MS, Response
+from chalicelib.collection.ticket import Ticket
+from chalicelib.instrument import questionnaires
+from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import new_receipt
+from chalicelib.kernel.errors import (
+    AnswerConflict,
+    AnswersInvalid,
+    CollectionClosed,
+    LinkRevoked,
+    NotFound,
+    QuestionnaireUnknown,
+    TicketInvalid,
+    TooLate,
+)
+from chalicelib.kernel.gateways.secrets import ticket_keys
+from chalicelib.kernel.rate_limits import admit
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store.dynamodb import LONGEST_CALL_MS
+from chalicelib.verdicts.acceptance import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A response that is stored for good."""
+
+    receipt: str
+    accepted_at: int
+    """Arrival of the first try, ms since the epoch."""
+    created: bool
+    """False: it was stored before, by an earlier try."""
+
+
+def record_response(
+    ticket: str,
+    topics: Any,
+    answers: Any,
+    arrived_ms: int,
+    lang: str = "zh-Hans",
+) -> Recorded:
+    """Stores the answers under the ticket, once, however often it is tried.
+
+    `topics` and `answers` may be any JSON value; no topics means those that the ticket assigns.
+
+    Raises, in this order: `TicketInvalid`; `CollectionNotOpen`, `CollectionClosed`; `LinkRevoked`; `TooManyRequests`;
+    `AnswersInvalid`; `AnswerConflict` where the ticket's response is stored with other answers. `TooLate` means that
+    nothing was acknowledged and trying again is safe.
+    """
+    leave = _verified(ticket)
+    campaign = _campaign(leave)
+    if campaign.state_at(arrived_ms) in {State.CLOSED, State.SEALED}:
+        return _earlier(leave, topics, answers, arrived_ms) or _closed(campaign, arrived_ms)
+    refuse_unless_open(campaign, arrived_ms)
+    if leave.link in campaign.revoked:
+        return _earlier(leave, topics, answers, arrived_ms) or _revoked(leave)
+    admit(leave.link)
+    response = _response(leave, topics, answers, arrived_ms, lang)
+    return _outcome(response, _put(response, campaign))
+
+
+def _verified(ticket: str) -> Ticket:
+    """The ticket, if it is ours."""
+    keys = ticket_keys(ticket.partition(".")[0])
+    return tickets.verify(ticket, keys.secrets)
+
+
+def _campaign(leave: Ticket) -> Campaign:
+    try:
+        return campaigns.cached(leave.campaign)
+    except NotFound:
+        raise TicketInvalid("the ticket is another campaign's") from None
+
+
+def _response(leave: Ticket, topics: Any, answers: Any, arrived_ms: int, lang: str) -> Response:
+    """The response that the answers make. Raises `AnswersInvalid`."""
+    try:
+        questionnaire = questionnaires.load(leave.edition, leave.version)
+    except QuestionnaireUnknown:
+        raise TicketInvalid("the ticket's questionnaire is not ours") from None
+    sheet = answer_sheet(questionnaire)
+    packed = sheet.pack(answers, leave.topics if topics is None else topics, lang)
+    took_ms = arrived_ms - leave.issued_at
+    return Response(
+        id=leave.response_id,
+        campaign=leave.campaign,
+        unit=leave.unit,
+        link=leave.link,
+        edition=leave.edition,
+        version=leave.version,
+        answers=packed,
+        accepted_at=arrived_ms,
+        took_ms=took_ms,
+        receipt=new_receipt(),
+        reasons=judge(questionnaire, answers, took_ms),
+        residence=sheet.residence(answers),
+    )
+
+
+def _put(response: Response, campaign: Campaign) -> Response:
+    """Stores it within its deadlines, see `collection.response`. Raises `TooLate`."""
+    if now_ms() > response.accepted_at + SEND_BY_MS - LONGEST_CALL_MS:
+        raise TooLate("it waited too long before it could be written")
+    stored = responses.put_once(response, campaign)
+    # Half the settle time where that is set shorter: what is acknowledged has landed before the recount begins.
+    if now_ms() > response.accepted_at + min(ACKNOWLEDGE_BY_MS, settings().settle_s * 500):
+        raise TooLate("writing it took too long")
+    return stored
+
+
+def _earlier(leave: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Recorded | None:
+    """What the ticket's response is known by, where an earlier try stored it in time to be counted."""
+    stored = responses.find(leave.response_id)
+    if stored is None or not _counts(stored):
+        return None
+    try:
+        same = _response(leave, topics, answers, arrived_ms, "en")
+    except AnswersInvalid:
+        raise AnswerConflict("this ticket's response is stored, with other answers") from None
+    return _outcome(same, stored)
+
+
+def _counts(stored: Response) -> bool:
+    """Whether a response that was just read is, or will be, among those sealed.
+
+    While the campaign is collecting, the recount has not begun and will find it. Once sealed, the ledger knows. In
+    between nobody can know yet: it may have landed behind the scan's back. Raises `TooLate` then.
+    """
+    campaign = campaigns.read(stored.campaign)
+    if campaign.phase is Phase.COLLECTING:
+        return True
+    if campaign.seal is None:
+        raise TooLate("the collection is just being sealed")
+    return ledger.holds(campaign.id, stored.id, campaign.seal.ledger_buckets)
+
+
+def _outcome(response: Response, stored: Response) -> Recorded:
+    if not response.says_the_same_as(stored):
+        raise AnswerConflict("this ticket's response is stored, with other answers")
+    return Recorded(stored.receipt, stored.accepted_at, created=stored.receipt == response.receipt)
+
+
+def _closed(campaign: Campaign, arrived_ms: int) -> Recorded:
+    refuse_unless_open(campaign, arrived_ms)
+    raise CollectionClosed("collection has ended")
+
+
+def _revoked(leave: Ticket) -> Recorded:
+    raise LinkRevoked(f"link {leave.link} was revoked")

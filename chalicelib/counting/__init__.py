@@ -1,0 +1,1 @@
+"""From responses to counts: folding the stream, reading, settling, recounting, repairing."""

@@ -1,0 +1,1 @@
+"""The rules of tallies, counts and repairs, pure."""

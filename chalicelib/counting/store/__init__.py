@@ -1,0 +1,1 @@
+"""The tables of tallies and of records set aside."""

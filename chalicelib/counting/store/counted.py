@@ -1,0 +1,22 @@
+"""What a stored response adds to the counts, read from its item as the table or its stream gives it."""
+
+from chalicelib.collection.responses import Unreadable
+from chalicelib.counting.domain.tally import Counted, hour_of
+from chalicelib.kernel.store.dynamodb import Item
+
+
+def read_counted(item: Item, sequence: int = 0) -> Counted:
+    """What an item adds to the counts. Raises `Unreadable`."""
+    try:
+        return Counted(
+            campaign=item["c"]["S"],
+            unit=item["u"]["S"],
+            link=item["l"]["S"],
+            edition=item["e"]["S"],
+            hour=hour_of(int(item["at"]["N"])),
+            valid="x" not in item,
+            residence=item["p"]["S"] if "p" in item else None,
+            sequence=sequence,
+        )
+    except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from None

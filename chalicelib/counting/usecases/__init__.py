@@ -1,0 +1,1 @@
+"""Folding, reading, settling, recounting."""

@@ -1,0 +1,129 @@
+"""Recounting while collection is open: what is stored against what was counted, by unit, hour and link.
+
+A job in segments, like the seal's: one page of the scan in memory, and a run that is killed goes on with the next
+segment. What two recounts half an hour apart show alike is repaired (see `counting.domain.repair`), audited, and told
+in the next digest. Links are compared by bounds alone, since new responses keep coming in; they are exact at the seal.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
+
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign, Phase
+from chalicelib.collection import responses
+from chalicelib.collection.responses import Unreadable
+from chalicelib.counting.domain.repair import last_ended_hour
+from chalicelib.counting.domain.tally import NATION, Counted, increments, rows_of
+from chalicelib.counting.store.counted import read_counted
+from chalicelib.counting.usecases.compare_counts import (
+    KIND,
+    Tallies,
+    before_of,
+    codes_of,
+    compare_counts,
+    folder_of,
+    links_of,
+    result_of,
+)
+from chalicelib.counting.usecases.read_counts import sum_of
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.jobs.jobs import Lease
+from chalicelib.jobs.run_leased import finish, take_up
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import random_code
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.gateways import files
+from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.store import audit
+
+SEGMENTS = 16
+NIGHTLY_AT = 4
+"""Shanghai's hour from which on the tick recounts, once a night."""
+_PAGE = 2_000
+
+
+def request_recount(campaign: str, at_ms: int, who: str) -> str:
+    """Orders a recount and returns its id; the next tick makes it."""
+    name = random_code(12)
+    jobs.create(Job(id=f"{KIND}#{name}", kind=KIND, campaign=campaign, created_at=at_ms))
+    audit.note(campaign, at_ms, who, "recount.request", name)
+    return name
+
+
+def nightly(campaign: Campaign, at_ms: int) -> None:
+    """Orders the night's recount of a campaign that is collecting, once."""
+    wall = shanghai(at_ms)
+    if wall.hour == NIGHTLY_AT and campaign.admits(at_ms):
+        name = f"{KIND}#{campaign.id}-{wall:%Y%m%d}"
+        jobs.create(Job(id=name, kind=KIND, campaign=campaign.id, created_at=at_ms))
+
+
+def read_recount(name: str) -> dict[str, Any]:
+    """How far a recount has come, and what it found. Raises `NotFound`."""
+    job = jobs.find(f"{KIND}#{name}")
+    if job is None:
+        raise NotFound(f"there is no recount {name!r}")
+    share = len(job.data.get("parts", {})) / SEGMENTS
+    found = json.loads(files.read(result_of(job))) if job.done and "rows" in job.data else {}
+    return {
+        "id": name,
+        "status": "done" if job.done else "running" if job.attempts else "queued",
+        "done": share,
+    } | found
+
+
+def run(job_id: str) -> None:
+    """Takes a recount as far as it goes; another worker that is at it is left alone. Raises `LeaseLost`."""
+    take_up(job_id, now_ms(), _recount)
+
+
+def _recount(lease: Lease) -> None:
+    if campaigns.read(lease.job.campaign).phase is Phase.COLLECTING:
+        _scan(lease)
+        compare_counts(lease.job)
+    finish(lease, now_ms())
+
+
+def _scan(lease: Lease) -> None:
+    job = lease.job
+    if "until" not in job.data:
+        before = {code: links_of(sum_of(job.campaign, code)) for code in codes_of(job.campaign)}
+        files.put(before_of(job), json.dumps(before).encode())
+        job.data["until"] = last_ended_hour(now_ms())
+    parts: dict[str, str] = job.data.setdefault("parts", {})
+    for segment in range(SEGMENTS):
+        if str(segment) not in parts:
+            name = f"{folder_of(job)}/part-{segment:03d}-{random_code(6)}.json"
+            counted = _count(job, segment, lambda: lease.save(now_ms()))
+            files.put(name, json.dumps(counted).encode())
+            parts[str(segment)] = name
+            lease.save(now_ms())
+
+
+def _count(job: Job, segment: int, going_on: Callable[[], None]) -> dict[str, Any]:
+    """A segment's figures: of the hours that ended, and of all."""
+    ended: Tallies = {}
+    whole: Tallies = {}
+    unreadable = 0
+    items = responses.scan_segment(segment, SEGMENTS)
+    while page := list(islice(items, _PAGE)):
+        readable = []
+        for item in page:
+            try:
+                readable.append(read_counted(item))
+            except Unreadable:
+                unreadable += 1
+        ours = [record for record in readable if record.campaign == job.campaign]
+        _add(whole, ours)
+        _add(ended, (record for record in ours if record.hour <= job.data["until"]))
+        going_on()
+    return {"ended": ended, "whole": whole, "unreadable": unreadable}
+
+
+def _add(sums: Tallies, records: Iterable[Counted]) -> None:
+    for (_, unit), of_unit in rows_of(records).items():
+        sums.setdefault(unit, Counter()).update(increments(of_unit, national=unit == NATION))

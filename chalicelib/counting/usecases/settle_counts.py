@@ -1,0 +1,74 @@
+"""Settling counts: a few times a day the rows of shards that have gone quiet are moved into one row for each unit.
+
+Ten days of a stream leave some 240 rows behind for each unit, and a poll would read them all.
+"""
+
+from collections.abc import Sequence
+
+from chalicelib.associations.store import units
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign, Phase
+from chalicelib.counting.domain.tally import NATION
+from chalicelib.counting.store import settled, tallies
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.jobs.jobs import Lease
+from chalicelib.jobs.run_leased import finish, take_up
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.store.dynamodb import ConditionFailed, Item
+
+KIND = "settle"
+EVERY_H = 6
+QUIET_MS = 2 * 3_600_000
+"""A row that was not added to for so long is moved. Were it added to again after all, nothing would be wrong."""
+FORGOTTEN_MS = 30 * 3_600_000
+"""An empty row is dropped after that: the stream keeps a record for 24 hours and a batch is retried for minutes, so
+nothing that it has counted can come again (docs/adr/0019)."""
+_NOT_SHARDS = {tallies.SETTLED, tallies.REPAIR, tallies.FINAL}
+
+
+def order(campaign: Campaign, at_ms: int) -> None:
+    """Orders the settling of a campaign that is collecting, once every few hours of Shanghai's day."""
+    wall = shanghai(at_ms)
+    if campaign.admits(at_ms):
+        name = f"{KIND}#{campaign.id}-{wall:%Y%m%d}-{wall.hour // EVERY_H}"
+        jobs.create(Job(id=name, kind=KIND, campaign=campaign.id, created_at=at_ms))
+
+
+def run(job_id: str) -> None:
+    """Settles a campaign's counts; another worker that is at it is left alone. Raises `LeaseLost`."""
+    take_up(job_id, now_ms(), _settle)
+
+
+def _settle(lease: Lease) -> None:
+    campaign = lease.job.campaign
+    if campaigns.read(campaign).phase is Phase.COLLECTING:
+        for code in [NATION, *(unit.code for unit in units.of_campaign(campaign))]:
+            settle_counts(campaign, code, now_ms())
+            lease.save(now_ms())
+    finish(lease, now_ms())
+
+
+def settle_counts(campaign: str, unit: str, at_ms: int) -> None:
+    """Moves and drops what is due of a unit's rows. Where somebody else writes meanwhile, the rest is left as it is."""
+    rows = tallies.items(campaign, unit, consistent=True)
+    sums = next((row for row in rows if row["sk"]["S"] == tallies.SETTLED), None)
+    shards = [row for row in rows if row["sk"]["S"] not in _NOT_SHARDS and tallies.COUNTED_AT in row]
+    try:
+        for due in _together([row for row in shards if tallies.counters(row) and _age(row, at_ms) > QUIET_MS]):
+            sums = settled.move(tallies.owner(campaign, unit), sums, due)
+        named = tallies.moved_last(sums or {})  # of the rows it names reading asks for the round, so they stay
+        for row in shards:
+            if not tallies.counters(row) and _age(row, at_ms) > FORGOTTEN_MS and row["sk"]["S"] not in named:
+                settled.drop(row)
+    except ConditionFailed:
+        return
+
+
+def _age(row: Item, at_ms: int) -> int:
+    return at_ms - int(row[tallies.COUNTED_AT]["S"])
+
+
+def _together(rows: Sequence[Item]) -> list[Sequence[Item]]:
+    return [rows[start : start + settled.MOST_TOGETHER] for start in range(0, len(rows), settled.MOST_TOGETHER)]

@@ -1,0 +1,1 @@
+"""The fund's gifts, divided over the units."""

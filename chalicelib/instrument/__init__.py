@@ -1,0 +1,1 @@
+"""The questionnaire as an instrument: question types, their answers, the editions as data."""

@@ -1,0 +1,191 @@
+"""The question types of a questionnaire, as its data files write them.
+
+What is marked *ours* below is never published: who knew the poles could answer towards them.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from chalicelib.kernel.wording import Text, words
+
+Published = dict[str, object]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+
+
+def refuse_repeats(ids: Iterable[str], what: str) -> None:
+    """Raise ValueError naming the first id that occurs twice."""
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            raise ValueError(f"{what} {one!r} occurs twice")
+        seen.add(one)
+
+
+class Part(BaseModel):
+    """Base of everything read from a data file: immutable, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Option(Part):
+    """One choice; `exclusive` takes no other beside it; nested `options` make it a group of a cascade."""
+
+    id: Id
+    text: Text
+    exclusive: bool = False
+    options: tuple["Option", ...] = ()
+
+    def published(self, lang: str) -> Published:
+        """The option as the contract shows it."""
+        nested = [option.published(lang) for option in self.options]
+        return {"id": self.id, "text": words(self.text, lang), "exclusive": self.exclusive, "options": nested}
+
+
+class Scale(Part):
+    """Whole stars from `min` to `max`; the labels divide them evenly."""
+
+    min: int
+    max: int
+    labels: tuple[Text, ...]
+
+    @model_validator(mode="after")
+    def _labels_divide_evenly(self) -> Self:
+        if self.min >= self.max or not self.labels or (self.max - self.min + 1) % len(self.labels):
+            raise ValueError("labels must divide the scale evenly")
+        return self
+
+    def published(self, lang: str) -> Published:
+        """The scale as the contract shows it."""
+        return {"min": self.min, "max": self.max, "labels": [words(label, lang) for label in self.labels]}
+
+
+class Row(Part):
+    """A line of a matrix. `pole` is ours: agreeing with a negative row says the opposite of the others."""
+
+    id: Id
+    text: Text
+    pole: Literal["positive", "negative"] = "positive"
+
+
+class ShowIf(Part):
+    """Shown only where `question` was answered with one of `options` (for a multiple: with any of them)."""
+
+    question: Id
+    options: tuple[Id, ...] = Field(alias="in", min_length=1)
+
+
+class Asked(Part):
+    """What all question types share."""
+
+    id: Id
+    type: str
+    text: Text
+    required: bool = True
+    show_if: ShowIf | None = None
+
+    def published(self, lang: str) -> Published:
+        """The question as the contract shows it; the types add their own keys."""
+        show_if = self.show_if and {"question": self.show_if.question, "in": list(self.show_if.options)}
+        return {
+            "id": self.id,
+            "type": self.type,
+            "required": self.required,
+            "text": words(self.text, lang),
+            "show_if": show_if,
+        }
+
+
+class _Choices(Asked):
+    options: tuple[Option, ...] = Field(min_length=2)
+
+    def leaves(self) -> tuple[Option, ...]:
+        """What can be chosen, in order."""
+        return self.options
+
+    def published(self, lang: str) -> Published:
+        return super().published(lang) | {"options": [option.published(lang) for option in self.options]}
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        refuse_repeats((option.id for option in self.leaves()), f"option of {self.id}")
+        if self.type != "cascade" and any(option.options for option in self.options):
+            raise ValueError(f"only a cascade has options within options, but {self.id} does")
+        if self.type != "multiple" and any(option.exclusive for option in self.leaves()):
+            raise ValueError(f"only a multiple has exclusive options, but {self.id} does")
+        return self
+
+
+class Single(_Choices):
+    """One of several; answered by its id."""
+
+    type: Literal["single"]
+
+
+class Multiple(_Choices):
+    """One or more, up to `max_choices`; answered by a list of ids."""
+
+    type: Literal["multiple"]
+    max_choices: int | None = Field(default=None, ge=1)
+
+    def published(self, lang: str) -> Published:
+        limit = {} if self.max_choices is None else {"max_choices": self.max_choices}
+        return super().published(lang) | limit
+
+
+class Cascade(_Choices):
+    """One leaf out of groups; answered by the leaf's id. A group without leaves is itself one."""
+
+    type: Literal["cascade"]
+
+    def leaves(self) -> tuple[Option, ...]:
+        return tuple(leaf for group in self.options for leaf in group.options or (group,))
+
+
+class Rating(Asked):
+    """Stars for one thing; answered by a whole number."""
+
+    type: Literal["rating"]
+    scale: Scale
+
+    def published(self, lang: str) -> Published:
+        return super().published(lang) | {"scale": self.scale.published(lang)}
+
+
+class Matrix(Asked):
+    """Stars for each row; answered by an object with every row."""
+
+    type: Literal["matrix"]
+    scale: Scale
+    rows: tuple[Row, ...] = Field(min_length=2)
+
+    def published(self, lang: str) -> Published:
+        rows = [{"id": row.id, "text": words(row.text, lang)} for row in self.rows]
+        return super().published(lang) | {"scale": self.scale.published(lang), "rows": rows}
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        refuse_repeats((row.id for row in self.rows), f"row of {self.id}")
+        return self
+
+
+class FreeText(Asked):
+    """Words of one's own, never required; `max_length` in characters."""
+
+    type: Literal["text"]
+    required: Literal[False] = False
+    max_length: int = Field(ge=1)
+
+    def published(self, lang: str) -> Published:
+        return super().published(lang) | {"max_length": self.max_length}
+
+
+class Region(Asked):
+    """A division of the region table; `residence` is ours: the answer by which provinces are counted."""
+
+    type: Literal["region"]
+    residence: bool = False
+
+
+Question = Annotated[Single | Multiple | Cascade | Rating | Matrix | FreeText | Region, Field(discriminator="type")]

@@ -1,0 +1,53 @@
+"""The editions as data, and their loader.
+
+`<edition>/<version>/common.json` is what everybody is asked, `<edition>/<version>/topics/<id>.json` one
+topic. Adding a topic, a version or a language is adding data here, and no code.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from chalicelib.instrument.domain.questionnaire import Common, Questionnaire, Topic
+from chalicelib.instrument.domain.regions import Regions
+from chalicelib.kernel.errors import QuestionnaireUnknown
+
+EDITIONS: tuple[str, ...] = ("public", "practitioner")
+_HERE = Path(__file__).parent
+
+
+def load(edition: str, version: str | None = None) -> Questionnaire:
+    """The questionnaire of an edition, in its newest version unless one is named; the same object each time.
+
+    Raises QuestionnaireUnknown.
+    """
+    known = versions(edition)
+    if version is None:
+        version = known[-1]
+    elif version not in known:
+        raise QuestionnaireUnknown(f"no version {version!r} of {edition!r}")
+    return _load(edition, version)
+
+
+@cache
+def versions(edition: str) -> tuple[str, ...]:
+    """Every version ever published of an edition, oldest first. Raises QuestionnaireUnknown."""
+    if edition not in EDITIONS:
+        raise QuestionnaireUnknown(f"no edition {edition!r}")
+    folders = (path.parent.name for path in (_HERE / edition).glob("*/common.json"))
+    return tuple(sorted(folders, key=lambda name: [int(number) for number in name.split(".")]))
+
+
+@cache
+def regions() -> Regions:
+    """The division table that region questions accept."""
+    table = json.loads((_HERE / "regions.json").read_bytes())
+    return Regions(table["names"], table["english"], table["hot"])
+
+
+@cache
+def _load(edition: str, version: str) -> Questionnaire:
+    folder = _HERE / edition / version
+    common = Common.model_validate_json((folder / "common.json").read_bytes())
+    topics = [Topic.model_validate_json(path.read_bytes()) for path in sorted((folder / "topics").glob("*.json"))]
+    return Questionnaire(common, topics, regions())

@@ -1,0 +1,1 @@
+"""Long work: a job is held under a lease, in steps, by whichever tick finds it."""

@@ -1,0 +1,114 @@
+"""What can be refused, in the domain's words. None of these knows HTTP; `web.rim.problems` maps them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+
+class MinshengError(Exception):
+    """Any refusal; its text says what was expected."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong field: a JSON pointer (RFC 6901) into the request, and what was expected there."""
+
+    pointer: str
+    detail: str
+
+
+class FieldErrors(MinshengError):
+    """One or more fields are wrong; all of them are named."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("; ".join(f"{e.pointer}: {e.detail}" for e in errors))
+        self.errors = tuple(errors)
+
+
+class MalformedRequest(MinshengError):
+    """The body is not the JSON that was asked for."""
+
+
+class SheetUnreadable(MalformedRequest):
+    """A file is no table that can be read; `reason` is a key of `associations.domain.import_messages`, and `figures`
+    go into it."""
+
+    def __init__(self, reason: str, **figures: int) -> None:
+        super().__init__(reason)
+        self.reason, self.figures = reason, figures
+
+
+class TooLarge(MinshengError):
+    """The body exceeds what the route takes."""
+
+
+class TicketInvalid(MinshengError):
+    """The ticket is forged, damaged, or another campaign's."""
+
+
+class CollectionNotOpen(MinshengError):
+    """It arrived before `opens_at`."""
+
+
+class CollectionClosed(MinshengError):
+    """It arrived at or after `closes_at`."""
+
+
+class LinkUnknown(MinshengError):
+    """No link has this code, or its check character is wrong."""
+
+
+class LinkRevoked(MinshengError):
+    """The link was revoked."""
+
+
+class AnswersInvalid(FieldErrors):
+    """Answers don't fit their questionnaire."""
+
+
+class AnswerConflict(MinshengError):
+    """The ticket's response is stored already, with other answers."""
+
+
+class TooLate(MinshengError):
+    """The write could not be finished within its deadline; nothing was acknowledged. Trying again is safe."""
+
+
+class QuestionnaireUnknown(MinshengError):
+    """No such edition, or it never had this version."""
+
+
+class KeyInvalid(MinshengError):
+    """The key is missing, unknown or was rotated."""
+
+
+class NotYours(MinshengError):
+    """The key is good, but not for this."""
+
+
+class TooManyRequests(MinshengError):
+    """Out of all proportion; it may be tried again in `wait_s` seconds."""
+
+    def __init__(self, detail: str, wait_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = max(1, ceil(wait_s))
+
+
+class NotFound(MinshengError):
+    """No such thing under this name."""
+
+
+class RequestInvalid(FieldErrors):
+    """Fields of a request don't fit."""
+
+
+class AlreadySealed(MinshengError):
+    """The campaign is sealed: nothing of it can change any more."""
+
+
+class LastAdministrator(MinshengError):
+    """The secretariat would be left without an administrator."""
+
+
+class NotSealed(MinshengError):
+    """The campaign isn't sealed yet."""

@@ -1,0 +1,54 @@
+"""Short-lived signed addresses of files, and who hands a file out: we, or where it is stored."""
+
+import hmac
+from dataclasses import dataclass
+
+from chalicelib.kernel.errors import NotYours
+from chalicelib.kernel.gateways import files
+from chalicelib.kernel.gateways.secrets import ticket_keys
+from chalicelib.kernel.settings import settings
+
+_LASTS_MS = 5 * 60_000
+_MOST_ANSWERED = 4_000_000
+"""Bytes of a file that we hand out ourselves where it can be had elsewhere: Lambda answers with 6 MB, in Base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a file is fetched that is too large for us to hand out."""
+
+    address: str
+
+
+def sign(path: str, at_ms: int) -> str:
+    """A short-lived address of `<export>/<file>`."""
+    expires = str(at_ms + _LASTS_MS)
+    query = f"expires={expires}&signature={_signature(path, expires)}"
+    return f"{settings().public_url}/files/{path}?{query}"
+
+
+def check(path: str, expires: str, signature: str, at_ms: int) -> None:
+    """Lets an address pass that `sign` gave. Raises `NotYours` where it is forged or has run out."""
+    if not hmac.compare_digest(signature.encode(), _signature(path, expires).encode()):
+        raise NotYours("this address was not given out by us")
+    if int(expires) < at_ms:
+        raise NotYours("this address has run out; ask for the export again")
+
+
+def hand_out(stored: str) -> bytes | Elsewhere:
+    """A stored file, or where it is fetched. Raises `NotFound`."""
+    address = files.elsewhere(stored, _MOST_ANSWERED, _LASTS_MS // 1000)
+    return Elsewhere(address) if address else files.read(stored)
+
+
+def put_and_hand_out(stored: str, content: bytes) -> bytes | Elsewhere:
+    """What was just made: itself where it is small enough, else where it is fetched after it was put there."""
+    if len(content) <= _MOST_ANSWERED:
+        return content
+    files.put(stored, content)
+    return hand_out(stored)
+
+
+def _signature(path: str, expires: str) -> str:
+    keys = ticket_keys()
+    return hmac.digest(keys.secrets[keys.signing], f"file\0{path}\0{expires}".encode(), "sha256").hex()

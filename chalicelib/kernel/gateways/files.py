@@ -1,0 +1,88 @@
+"""Where exported files land: a folder, or a bucket where there is one. Names are paths with `/`, relative to it."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
+from typing import BinaryIO, Protocol
+
+from chalicelib.kernel.settings import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file as it landed."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class Place(Protocol):
+    """What a folder and a bucket have in common."""
+
+    def writing(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """See `files.writing`."""
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """See `files.chunks`."""
+
+    def remove(self, prefix: str) -> None:
+        """See `files.remove`."""
+
+    def elsewhere(self, name: str, most: int, lasts_s: int) -> str | None:
+        """See `files.elsewhere`."""
+
+
+@cache
+def _place() -> Place:
+    """The one that the settings name; each is loaded only where it is."""
+    if settings().files_bucket:
+        from chalicelib.kernel.gateways.bucket import Bucket  # noqa: PLC0415 - loads S3's client
+
+        return Bucket(settings().files_bucket or "")
+    from chalicelib.kernel.gateways.folder import Folder  # noqa: PLC0415 - as its sibling
+
+    return Folder(settings().files_dir)
+
+
+def writing(name: str) -> AbstractContextManager[BinaryIO]:
+    """A file to write into; it appears under `name`, whole and durable, when the block ends without an error."""
+    return _place().writing(name)
+
+
+def put(name: str, content: bytes) -> None:
+    """Stores a small file."""
+    with writing(name) as file:
+        file.write(content)
+
+
+def read(name: str) -> bytes:
+    """A whole file. Raises `NotFound`."""
+    return b"".join(chunks(name))
+
+
+def chunks(name: str) -> Iterator[bytes]:
+    """A file, a megabyte at a time. Raises `NotFound`."""
+    return _place().chunks(name)
+
+
+def describe(name: str) -> Stored:
+    """A file's SHA-256 (hex) and size. Raises `NotFound`."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks(name):
+        digest.update(chunk)
+        size += len(chunk)
+    return Stored(name, digest.hexdigest(), size)
+
+
+def remove(prefix: str) -> None:
+    """Removes the files directly under a folder, and the folder; nothing where there is none."""
+    _place().remove(prefix)
+
+
+def elsewhere(name: str, most: int, lasts_s: int) -> str | None:
+    """An address to fetch a file from that is larger than `most` bytes, good for `lasts_s`; none where it is smaller,
+    or can be had from us alone. Raises `NotFound`."""
+    return _place().elsewhere(name, most, lasts_s)

@@ -1,0 +1,1 @@
+"""DynamoDB as this product uses it, and the audit log."""

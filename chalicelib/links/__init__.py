@@ -1,0 +1,1 @@
+"""Collection links: codes, issuing, QR codes, printed sheets, kits, embeds."""

@@ -1,0 +1,1 @@
+"""Issuing, replacing and opening links; packing kits."""

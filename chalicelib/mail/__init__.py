@@ -1,0 +1,1 @@
+"""Mails on a schedule and on request, through an outbox."""

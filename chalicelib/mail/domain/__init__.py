@@ -1,0 +1,1 @@
+"""The rules of a mail on its way, pure."""

@@ -1,0 +1,1 @@
+"""The doors that mail leaves by, and what goes with it."""

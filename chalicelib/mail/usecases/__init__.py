@@ -1,0 +1,1 @@
+"""Ordering, planning, writing and sending mails."""

@@ -1,0 +1,109 @@
+"""Sending the mails of an occasion: each once, whatever crashes, or saying that it may be a repeat.
+
+A job holds the occasion, the outbox each mail. A mail is noted as tried before it is handed over; so what a crash
+interrupts is doubtful, and its next try says so, under the same Message-ID. What the server refuses is tried again
+with growing patience, then given up and shown on the secretariat's desk.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.counting.usecases.snapshot import Readings
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.jobs.jobs import Lease
+from chalicelib.jobs.run_leased import take_up
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store import audit
+from chalicelib.mail.domain.outgoing import SECRETARIAT, Occasion, Outgoing, Progress
+from chalicelib.mail.gateways import mail
+from chalicelib.mail.gateways.mail import Mail, MailNotSent
+from chalicelib.mail.store import outbox
+from chalicelib.mail.usecases.order_mail import job_id, order_mail
+from chalicelib.mail.usecases.plan_mail import plan_mail
+from chalicelib.mail.usecases.remind_units import write_reminder
+from chalicelib.mail.usecases.sign_in_by_mail import write_link
+from chalicelib.mail.usecases.write_digest import write_digest
+
+log = logging.getLogger(__name__)
+
+
+def announce_seal(campaign: Campaign) -> None:
+    """Orders the final mails and makes the first try; what fails of it, later ticks try again."""
+    run(order_mail(campaign, Occasion.FINAL, campaign.closes_at))
+
+
+def run(ordered: str) -> None:
+    """Sends what is due of an occasion, unless another worker is at it; the job is done once nothing waits."""
+    job = jobs.find(ordered)
+    if job is None or job.data.get("due_at", 0) > now_ms():
+        return
+    take_up(ordered, now_ms(), _send_due)
+
+
+def send_again(campaign: str, key: str, at_ms: int, who: str) -> None:
+    """Tries a mail once more that was given up, at the next tick. Raises `NotFound`."""
+    outgoing = outbox.read(campaign, key)
+    first = jobs.find(job_id(campaign, outgoing.occasion, outgoing.at))
+    if outgoing.progress is not Progress.FAILED or first is None:
+        return
+    outbox.replace(outgoing.again())
+    again = {"id": f"{first.id}#{at_ms}", "done": False, "data": first.data | {"due_at": 0}, "created_at": at_ms}
+    jobs.create(first.model_copy(update=again))
+    audit.note(campaign, at_ms, who, "mail.again", key)
+
+
+def _send_due(lease: Lease) -> None:
+    readings = Readings(campaigns.read(lease.job.campaign), now_ms())
+    if not lease.job.data.get("planned"):
+        plan_mail(lease, readings)
+    for one in _waiting(lease.job):
+        if one.due_at <= readings.at_ms and _try(one, lease, readings).doubtful:
+            break  # the line is broken or hangs: the next tick has other things to do before the next mail
+    due = [one.due_at for one in _waiting(lease.job)]
+    lease.job.data["due_at"] = min(due, default=0)
+    lease.job.done = not due
+    lease.release()
+
+
+def _waiting(job: Job) -> list[Outgoing]:
+    """The secretariat's first; of links, which units ask for each on its own, the job's alone."""
+    found = outbox.of_occasion(job.campaign, Occasion(job.data["occasion"]), job.data["at"])
+    own = [one for one in found if job.data.get("unit") in {None, one.addressee}]
+    waiting = [one for one in own if one.progress is Progress.WAITING]
+    return sorted(waiting, key=lambda one: one.addressee != SECRETARIAT)
+
+
+def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:
+    """One try of one mail. Raises `LeaseLost` before anything was sent."""
+    try:
+        message = _written(outgoing, lease.job.data, readings)
+    except Exception as failure:  # one mail that can't be written must not keep the others back
+        log.exception("mail failed: %s can't be written", outgoing.name)
+        tried = outgoing.trying(now_ms(), outgoing.subject, outgoing.text, outgoing.attached)
+        return _noted(tried.failed(now_ms(), repr(failure), doubtful=outgoing.doubtful))
+    lease.save(now_ms())
+    text = "" if outgoing.occasion is Occasion.SIGN_IN else message.text
+    tried = _noted(outgoing.trying(now_ms(), message.subject, text, [one.name for one in message.attachments]))
+    try:
+        refused = mail.send(message.as_repeat() if outgoing.doubtful else message)
+    except MailNotSent as failure:
+        log.warning("mail failed: %s was not sent, see the outbox for the reason", outgoing.name)
+        return _noted(tried.failed(now_ms(), str(failure), doubtful=failure.doubtful or outgoing.doubtful))
+    return _noted(tried.sent(now_ms(), refused))
+
+
+def _written(outgoing: Outgoing, noted: Mapping[str, Any], readings: Readings) -> Mail:
+    if outgoing.occasion is Occasion.SIGN_IN:
+        return write_link(outgoing, readings)
+    if outgoing.occasion is Occasion.REMINDER:
+        return write_reminder(outgoing, noted["missing"][outgoing.addressee], readings)
+    return write_digest(outgoing, noted, readings)
+
+
+def _noted(outgoing: Outgoing) -> Outgoing:
+    outbox.replace(outgoing)
+    return outgoing

@@ -1,0 +1,81 @@
+"""Signing in without the key at hand: a one-time link, mailed to the address that the secretariat keeps for the unit.
+
+Whoever asks learns nothing: an address that nobody knows costs the same read and the same write as one that somebody
+does, and gets the same answer. The mail itself is written by a tick.
+"""
+
+from chalicelib.access.store import sign_ins
+from chalicelib.access.store.sign_ins import SignIn
+from chalicelib.access.usecases.sessions import open_session
+from chalicelib.associations.store import contacts, units
+from chalicelib.counting.usecases.snapshot import Readings
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash, random_code
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store import audit
+from chalicelib.mail.domain.outgoing import MINUTE_MS, Occasion, Outgoing
+from chalicelib.mail.gateways import mail
+from chalicelib.mail.gateways.mail import Mail
+from chalicelib.mail.usecases.order_mail import KIND
+
+EVERY_MS = 5 * MINUTE_MS
+"""A unit is mailed one link in this time, however often somebody asks."""
+LASTS_MS = 30 * MINUTE_MS
+_LENGTH = 26
+"""127 random bits."""
+_NOBODY = "~"
+"""Stands for the unit of an address that is not known; no unit's code can be this."""
+
+
+def ask_for_link(campaign: str, address: str, at_ms: int) -> None:
+    """Orders a link for each unit whose contact has this address, if there is one."""
+    wanted = address.strip().lower()
+    everybody = contacts.of_campaign(campaign).items()
+    known = [code for code, contact in everybody if contact.email and contact.email.lower() == wanted]
+    slot = at_ms - at_ms % EVERY_MS
+    for code in known or [_NOBODY]:
+        ordered = f"{KIND}#{campaign}#{Occasion.SIGN_IN}#{slot}#{code}"
+        data = {"occasion": Occasion.SIGN_IN, "at": slot, "unit": code}
+        done = code == _NOBODY
+        jobs.create(Job(id=ordered, kind=KIND, campaign=campaign, data=data, done=done, created_at=at_ms))
+
+
+def write_link(outgoing: Outgoing, readings: Readings) -> Mail:
+    """The mail with a fresh link. An earlier one of the same mail, if it got through after all, stays good too."""
+    token = random_code(_LENGTH)
+    sign_in = SignIn(outgoing.campaign, outgoing.addressee)
+    sign_ins.put(key_hash(token), sign_in, now_ms() + LASTS_MS)
+    values = {
+        "campaign": readings.campaign,
+        "unit": readings.units[outgoing.addressee],
+        "link": f"{settings().public_url}/enter/{token}",
+        "minutes": LASTS_MS // MINUTE_MS,
+    }
+    return Mail(
+        key=outgoing.name,
+        to=outgoing.to,
+        subject=f"{readings.campaign.title}：进入数据平台的一次性链接",
+        text=mail.render("sign_in.txt", **values),
+        html=mail.render("sign_in.html", **values),
+        at_ms=readings.at_ms,
+    )
+
+
+def is_good(token: str, at_ms: int) -> bool:
+    """Whether a link would let somebody in now; looking uses nothing up, since mail programs look by themselves."""
+    return sign_ins.is_good(key_hash(token), at_ms)
+
+
+def enter(token: str, at_ms: int) -> str | None:
+    """The token of a new session, as the unit's key would open it, so that a new key ends it too. None where the link
+    was used before, has run out, or the unit's key is locked."""
+    found = sign_ins.take(key_hash(token), at_ms)
+    if found is None:
+        return None
+    hashed = units.read(found.campaign, found.unit).key_hash
+    opened = open_session(hashed, at_ms) if hashed else None
+    if opened is not None:
+        audit.note(found.campaign, at_ms, found.unit, "unit.sign-in", found.unit)
+    return opened

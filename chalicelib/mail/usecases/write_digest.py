@@ -1,0 +1,148 @@
+"""Writing a digest: the secretariat's with every unit, a unit's with its own figures beside the nation's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.associations.domain.unit import Unit, progress
+from chalicelib.counting.domain import counts, pace
+from chalicelib.counting.domain.counts import Figures
+from chalicelib.counting.domain.tally import NATION
+from chalicelib.counting.usecases.snapshot import Readings
+from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store import audit
+from chalicelib.links.domain.link import Link
+from chalicelib.links.store import links
+from chalicelib.mail.domain.outgoing import SECRETARIAT, Occasion, Outgoing
+from chalicelib.mail.gateways import mail
+from chalicelib.mail.gateways.mail import Attachment, Mail
+from chalicelib.mail.gateways.progress_chart import draw_curve
+from chalicelib.mail.gateways.workbook import XLSX, Sheet, write_workbook
+from chalicelib.mail.usecases.digest_workbook import secretariat_sheets, unit_sheets
+from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
+
+HEADLINES = {Occasion.DIGEST: "采集进度", Occasion.FINAL: "采集已结束并封存"}
+_MOST_REPAIRS = 1_000
+_MOST_LINKS = 10
+_UNIT = {NATION: "全国"}
+Noted = Mapping[str, Any]
+"""What the occasion's job has noted, see `plan_mail`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A unit's line in a digest."""
+
+    unit: Unit
+    figures: Figures
+    gained: int
+    percent: str
+
+
+def write_digest(outgoing: Outgoing, noted: Noted, readings: Readings) -> Mail:
+    """The mail of an occasion for its addressee, from what is counted now."""
+    if outgoing.addressee == SECRETARIAT:
+        return _for_secretariat(outgoing, noted, readings)
+    return _for_unit(outgoing, noted, readings)
+
+
+def gained(readings: Readings, noted: Noted, code: str) -> int:
+    """What was collected since the occasion before; without one, since the beginning."""
+    return readings.figures(code).collected - int(noted["before"].get(code, [0])[0])
+
+
+def _for_secretariat(outgoing: Outgoing, noted: Noted, readings: Readings) -> Mail:
+    rows = [_row(readings, noted, unit) for unit in readings.units.values()]
+    values = _common(outgoing, noted, readings, NATION) | {
+        "rows": rows,
+        "notes": _notes(outgoing, noted, readings),
+        "link": f"{settings().public_url}/exports/{noted['export']}",
+    }
+    return _mail(outgoing, readings, NATION, "digest", values, secretariat_sheets(readings, noted))
+
+
+def _for_unit(outgoing: Outgoing, noted: Noted, readings: Readings) -> Mail:
+    unit = readings.units[outgoing.addressee]
+    unsubscribe = unsubscribe_url(unit.campaign, unit.code)
+    row = _row(readings, noted, unit)
+    values = _common(outgoing, noted, readings, unit.code) | {
+        "row": row,
+        "links": _by_link(readings, unit),
+        "link": f"{settings().public_url}/desk",
+        "workbook": f"{settings().public_url}/api/v1/workbook.xlsx",
+        "unsubscribe": unsubscribe,
+    }
+    message = _mail(outgoing, readings, unit.code, "unit_digest", values, unit_sheets(readings, noted, unit))
+    return replace(message, unsubscribe=unsubscribe)
+
+
+def _by_link(readings: Readings, unit: Unit) -> list[tuple[Link, Figures]]:
+    """The unit's links that brought something, the most fruitful first."""
+    tally = readings.tally(unit.code)
+    found = [(link, counts.of(tally, "l", link.code)) for link in links.of_unit(unit.campaign, unit.code)]
+    return sorted((pair for pair in found if pair[1].collected), key=lambda pair: -pair[1].collected)[:_MOST_LINKS]
+
+
+def _common(outgoing: Outgoing, noted: Noted, readings: Readings, code: str) -> dict[str, Any]:
+    """What every digest says, of the nation or of a unit."""
+    campaign, final = readings.campaign, outgoing.occasion is Occasion.FINAL
+    window = campaign.window_at(readings.at_ms)
+    return {
+        "campaign": campaign,
+        "headline": HEADLINES[outgoing.occasion],
+        "whose": campaign.title if code == NATION else readings.units[code].name,
+        "as_of": _wall(readings.at_ms),
+        "figures": readings.figures(code),
+        "nation": readings.figures(NATION),
+        "today": None if final else readings.today(code),
+        "gained": gained(readings, noted, code),
+        "since": _wall(noted["since"]) if noted["since"] else "",
+        "projected": None if final else pace.projected(readings.tally(code), window, readings.at_ms),
+        "picture": mail.PICTURE,
+        "final": final,
+    }
+
+
+def _mail(
+    outgoing: Outgoing, readings: Readings, code: str, template: str, values: dict[str, Any], sheets: Sequence[Sheet]
+) -> Mail:
+    hours = [(point.start, point.national if code == NATION else point.local) for point in readings.hours(code)]
+    name = f"{readings.campaign.id}-{shanghai(readings.at_ms):%Y%m%d-%H%M}.xlsx"
+    return Mail(
+        key=outgoing.name,
+        to=outgoing.to,
+        subject=f"{values['campaign'].title}：{values['headline']}，采集量 {values['figures'].collected}",
+        text=mail.render(f"{template}.txt", **values),
+        html=mail.render(f"{template}.html", **values),
+        at_ms=readings.at_ms,
+        picture=draw_curve(hours, f"{values['whose']} · {values['as_of']}"),
+        attachments=[Attachment(name, XLSX, write_workbook(sheets))],
+    )
+
+
+def _notes(outgoing: Outgoing, noted: Noted, readings: Readings) -> list[str]:
+    seal = readings.campaign.seal
+    if outgoing.occasion is Occasion.FINAL and seal is not None:
+        return [f"封存清单 manifest.json 的 SHA-256：{seal.manifest_sha256}"]
+    return repairs(readings.campaign.id, noted["since"] or 0, outgoing.at)
+
+
+def repairs(campaign: str, since_ms: int, until_ms: int) -> list[str]:
+    """A line for each repair of the counts between two occasions."""
+    return [
+        f"更正：{_UNIT.get(e['subject'], e['subject'])} {e['hour'][:8]} {e['hour'][8:]} 时"
+        f"由 {e['before'][0]} 更正为 {e['after'][0]}（两次复核结果一致）"
+        for e in audit.newest(campaign, _MOST_REPAIRS)
+        if e["action"] == "recount.repair" and since_ms < e["at"] <= until_ms
+    ]
+
+
+def _row(readings: Readings, noted: Noted, unit: Unit) -> Row:
+    figures = readings.figures(unit.code)
+    share = progress(figures.collected, unit.plan)
+    return Row(unit, figures, gained(readings, noted, unit.code), "" if share is None else f"{share:.1%}")
+
+
+def _wall(at_ms: int) -> str:
+    return shanghai(at_ms).strftime("%Y-%m-%d %H:%M")

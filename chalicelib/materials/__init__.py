@@ -1,0 +1,1 @@
+"""Posters, slogans, marks and mascots that the secretariat puts up for the units."""

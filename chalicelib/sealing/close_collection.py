@@ -1,0 +1,188 @@
+"""Closing a collection: settle → recount → figures → export → manifest → ledger → publish → seal → announce.
+
+The gate is the clock (`record_response`); this only tidies up behind it. Every step can be run twice and gives the
+same; a run that is killed goes on where it stopped, at the next tick.
+"""
+
+import hashlib
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+
+from chalicelib.associations.store import units
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign, Phase, Seal
+from chalicelib.collection import ledger
+from chalicelib.counting.domain.tally import COLLECTED, NATION
+from chalicelib.counting.store import tallies
+from chalicelib.counting.usecases.read_counts import sum_of
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.jobs.jobs import Lease
+from chalicelib.jobs.run_leased import take_up
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.gateways import files
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.store import audit
+from chalicelib.sealing.manifest import manifest
+from chalicelib.sealing.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
+
+log = logging.getLogger(__name__)
+
+WHO = "tick"
+Step = Callable[[Campaign, Lease], None]
+"""A step works out of the job's data alone, so that a worker that lost its lease can only write the same again."""
+Announce = Callable[[Campaign], None]
+"""Tells people that a campaign is sealed. May be called again for the same campaign, and then does nothing new."""
+
+
+def job_id(campaign: str) -> str:
+    """The one closing job of a campaign."""
+    return f"close#{campaign}"
+
+
+def due(campaign: Campaign, at_ms: int) -> bool:
+    """Whether every accepted write must have landed: the settle time after the close has passed."""
+    return at_ms >= campaign.closes_at + settings().settle_s * 1000
+
+
+def close_collection(campaign_id: str, announce: Announce) -> None:
+    """Takes the closing of a campaign as far as it goes; another worker that is at it is left alone.
+
+    `announce` is the last step. Raises `LeaseLost` where another worker took over meanwhile, and whatever a step
+    raises.
+    """
+    if not _begin(campaign_id):
+        return
+    first = Job(id=job_id(campaign_id), kind="close", campaign=campaign_id, step=STEPS[0], created_at=now_ms())
+    jobs.create(first)
+    take_up(job_id(campaign_id), now_ms(), partial(_run_steps, announce))
+
+
+def _run_steps(announce: Announce, lease: Lease) -> None:
+    while not lease.job.done:
+        _run_step(lease, announce)
+
+
+def _run_step(lease: Lease, announce: Announce) -> None:
+    job, campaign = lease.job, campaigns.read(lease.job.campaign)
+    if job.step == _ANNOUNCE:
+        announce(campaign)
+    else:
+        _WORK[job.step](campaign, lease)
+    job.step = NEXT[job.step]
+    job.done = job.step == "done"
+    lease.save(now_ms())
+
+
+def _begin(campaign_id: str) -> bool:
+    """Shuts the campaign for good, unless its window has been moved meanwhile."""
+
+    def closing(campaign: Campaign) -> Campaign:
+        if campaign.phase is not Phase.COLLECTING or not due(campaign, now_ms()):
+            return campaign
+        return campaign.model_copy(update={"phase": Phase.CLOSING})
+
+    _, after = campaigns.change(campaign_id, closing)
+    return after.phase is not Phase.COLLECTING
+
+
+def _recount(campaign: Campaign, lease: Lease) -> None:
+    """Scans segment by segment; which part of a segment counts is fixed with the lease, so a zombie's doesn't."""
+    parts: dict[str, str] = lease.job.data.setdefault("parts", {})
+    for segment in range(SEGMENTS):
+        if str(segment) not in parts:
+            folder = _folder(campaign.id, "parts")
+            parts[str(segment)] = write_part(campaign.id, folder, segment, lambda: lease.save(now_ms()))
+            lease.save(now_ms())
+
+
+def _figures(campaign: Campaign, lease: Lease) -> None:
+    """Sets the recount's figures, and notes where the tallies differ from them."""
+    whole = _whole(lease.job)
+    differing = {}
+    for code in [NATION, *(unit.code for unit in units.of_campaign(campaign.id))]:
+        final = whole.tallies.get(code, Counter())
+        tallied = sum_of(campaign.id, code).get(COLLECTED, 0)
+        if tallied != final[COLLECTED]:
+            differing[code] = {"tallied": tallied, "recounted": final[COLLECTED]}
+        tallies.put_final(campaign.id, code, final)
+    if differing:
+        log.error("counts differ: campaign %s, %d owners of counts", campaign.id, len(differing))
+        audit.note(campaign.id, now_ms(), WHO, "recount.difference", campaign.id, differing=differing)
+
+
+def _export(campaign: Campaign, lease: Lease) -> None:
+    stored = assemble(f"{_folder(campaign.id, 'final')}/responses.csv.gz", _parts(lease.job))
+    lease.job.data["export"] = {"name": "responses.csv.gz", "sha256": stored.sha256, "bytes": stored.bytes}
+
+
+def _manifest(campaign: Campaign, lease: Lease) -> None:
+    lease.job.data["manifest"] = json.dumps(
+        manifest(campaign, lease.job.data["export"], _whole(lease.job)), ensure_ascii=False, indent=1
+    )
+
+
+def _publish(campaign: Campaign, lease: Lease) -> None:
+    raw = lease.job.data["manifest"].encode()
+    files.put(manifest_name(campaign.id), raw)
+    lease.job.data["manifest_sha256"] = hashlib.sha256(raw).hexdigest()
+
+
+def manifest_name(campaign: str) -> str:
+    """Where a campaign's manifest lies among the files."""
+    return f"{_folder(campaign, 'final')}/manifest.json"
+
+
+def _ledger(campaign: Campaign, lease: Lease) -> None:
+    lease.job.data["buckets"] = ledger.write(campaign.id, read_ids(_parts(lease.job)), _whole(lease.job).rows)
+
+
+def _seal(campaign: Campaign, lease: Lease) -> None:
+    seal = Seal(
+        sealed_at=now_ms(),
+        manifest=manifest_name(campaign.id),
+        manifest_sha256=lease.job.data["manifest_sha256"],
+        ledger_buckets=lease.job.data["buckets"],
+    )
+
+    def sealed(before: Campaign) -> Campaign:
+        return before.model_copy(update={"phase": Phase.SEALED, "seal": before.seal or seal})
+
+    before, after = campaigns.change(campaign.id, sealed)
+    if after != before:
+        audit.note(campaign.id, now_ms(), WHO, "campaign.seal", campaign.id, after=seal.model_dump())
+
+
+def _tidy(campaign: Campaign, _lease: Lease) -> None:
+    files.remove(_folder(campaign.id, "parts"))
+
+
+_WORK: dict[str, Step] = {
+    "recount": _recount,
+    "figures": _figures,
+    "export": _export,
+    "manifest": _manifest,
+    "ledger": _ledger,
+    "publish": _publish,
+    "seal": _seal,
+    "tidy": _tidy,
+}
+_ANNOUNCE = "mail"
+STEPS = [*_WORK, _ANNOUNCE, "done"]
+NEXT = dict(pairwise(STEPS))
+
+
+def _folder(campaign: str, name: str) -> str:
+    return f"{campaign}/{name}"
+
+
+def _parts(job: Job) -> list[str]:
+    return [job.data["parts"][str(segment)] for segment in range(SEGMENTS)]
+
+
+def _whole(job: Job) -> Part:
+    return read_parts(_parts(job))

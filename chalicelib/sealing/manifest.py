@@ -1,0 +1,37 @@
+"""The manifest of a sealed campaign."""
+
+from collections import Counter
+from typing import Any
+
+from chalicelib.associations.store import units
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.counting.domain import counts
+from chalicelib.counting.domain.tally import NATION
+from chalicelib.kernel.instants import rfc3339
+from chalicelib.sealing.write_export import Part
+
+
+def manifest(campaign: Campaign, export: dict[str, Any], whole: Part) -> dict[str, Any]:
+    """The manifest: what was sealed, by file, unit and day; its figures are those of the exported rows."""
+    nation = whole.tallies.get(NATION, Counter())
+    total = counts.overall(nation)
+
+    def figures(found: counts.Figures) -> dict[str, int]:
+        return {"collected": found.collected, "valid": found.valid}
+
+    return {
+        "campaign": campaign.id,
+        "title": campaign.title,
+        "opens_at": rfc3339(campaign.opens_at),
+        "closes_at": rfc3339(campaign.closes_at),
+        "collected": total.collected,
+        "valid": total.valid,
+        "unreadable": whole.unreadable,
+        "files": [export | {"rows": whole.rows}],
+        "units": [
+            {"code": u.code} | figures(counts.overall(whole.tallies.get(u.code, Counter())))
+            for u in units.of_campaign(campaign.id)
+        ],
+        "days": [{"day": f"{d[:4]}-{d[4:6]}-{d[6:]}"} | figures(counts.day(nation, d)) for d in counts.days(nation)],
+        "questionnaires": [{"edition": e, "version": v} for e, v in sorted(whole.questionnaires)],
+    }

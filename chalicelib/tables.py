@@ -1,0 +1,45 @@
+"""All tables, for whoever makes or lists them. A function imports those that it uses."""
+
+from chalicelib.access.store.keys import KeyItem
+from chalicelib.access.store.sign_ins import SignInItem
+from chalicelib.associations.store.contacts import ContactItem
+from chalicelib.associations.store.supporters import SupporterItem
+from chalicelib.associations.store.units import UnitItem
+from chalicelib.campaigns.campaigns import CampaignItem
+from chalicelib.collection.ledger import LedgerItem
+from chalicelib.collection.responses import ResponseItem
+from chalicelib.counting.store.set_aside import SetAsideItem
+from chalicelib.counting.store.tallies import TallyRow
+from chalicelib.gifts.gifts import GiftsItem
+from chalicelib.jobs.jobs import JobItem
+from chalicelib.kernel.store.audit import AuditItem
+from chalicelib.kernel.store.dynamodb import Table
+from chalicelib.links.store.links import LinkItem
+from chalicelib.mail.store.outbox import OutgoingItem
+from chalicelib.materials.materials import MaterialItem
+
+TABLES: tuple[type[Table], ...] = (
+    AuditItem,
+    CampaignItem,
+    ContactItem,
+    GiftsItem,
+    JobItem,
+    KeyItem,
+    LedgerItem,
+    LinkItem,
+    MaterialItem,
+    OutgoingItem,
+    ResponseItem,
+    SetAsideItem,
+    SupporterItem,
+    SignInItem,
+    TallyRow,
+    UnitItem,
+)
+
+
+def create_missing_tables() -> None:
+    """Creates the tables that aren't there. For the one-machine run and the tests; on AWS the template does it."""
+    for table in TABLES:
+        if not table.exists():
+            table.create_table(wait=True)

@@ -1,0 +1,1 @@
+"""Which responses are valid, and why not."""

@@ -1,0 +1,51 @@
+"""The campaign's own pages: its home, and what happens to the answers."""
+
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.campaigns.campaign import Campaign, State
+from chalicelib.campaigns.current import current
+from chalicelib.counting.usecases.overview import overview
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.ttl_cache import Cached
+from chalicelib.web.netizen.notice import collected
+from chalicelib.web.rim.render import NO_STORE, Values, cache_for, page, visit
+
+_PLAN_LASTS_S = 60.0
+
+
+def show_home(query: Values, headers: Values, arrived_ms: int) -> Response:
+    """The campaign with its dates, editions and national progress."""
+    seen = visit(query, headers, "")
+    campaign = _campaign(arrived_ms)
+    context: dict[str, Any] = {"campaign": campaign}
+    if campaign is not None:
+        context["collected"], context["plan"] = collected(campaign), _plans.get(campaign, _PLAN_LASTS_S)
+        window = campaign.window_at(arrived_ms)
+        context["state"] = State(campaign.state_at(arrived_ms)).value
+        context["opens"] = seen.language.instant(window.opens_at)
+        context["closes"] = seen.language.end(window.closes_at)
+    cache = cache_for(campaign, arrived_ms) if campaign is not None else NO_STORE
+    return page("home.html", seen, cache=cache, address=f"{settings().public_url}/", **context)
+
+
+def show_privacy(query: Values, headers: Values) -> Response:
+    """What happens to the answers, in plain words."""
+    return page("privacy.html", visit(query, headers, ""), cache="public, max-age=60, s-maxage=60")
+
+
+def _planned(campaign: Campaign) -> int:
+    """How many responses all units together plan to bring in."""
+    return sum(unit.plan or 0 for unit in overview(campaign).units_alone)
+
+
+_plans = Cached(_planned)
+
+
+def _campaign(at_ms: int) -> Campaign | None:
+    try:
+        return current(at_ms)
+    except NotFound:
+        return None

@@ -1,0 +1,85 @@
+"""`/s/{code}`: the page behind a scanned code. It carries no ticket, so a shared cache may keep it for a moment."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from chalice import Response
+from markupsafe import Markup
+
+from chalicelib.campaigns.campaign import State
+from chalicelib.instrument import questionnaires
+from chalicelib.instrument.domain.questionnaire import Questionnaire
+from chalicelib.kernel.errors import LinkRevoked, LinkUnknown, QuestionnaireUnknown
+from chalicelib.kernel.settings import settings
+from chalicelib.links.domain.link import read_code
+from chalicelib.links.usecases.open_link import OpenLink, open_link
+from chalicelib.web.netizen.notice import not_open, refused
+from chalicelib.web.rim.form_reader import topics_of
+from chalicelib.web.rim.language import languages
+from chalicelib.web.rim.render import Values, Visit, cache_for, environment, page, visit
+
+
+class _Blank(NamedTuple):
+    title: str
+    sections: Markup
+
+
+def show_link(code: str, query: Values, headers: Values, arrived_ms: int) -> Response:
+    """The questionnaire, or in words why there is none: not open yet or closed (200), revoked
+    (410), unknown (404)."""
+    seen = visit(query, headers, "../")
+    try:
+        opened = open_link(code)
+    except LinkUnknown as e:
+        return refused(seen, e)
+    except LinkRevoked as e:
+        return refused(seen, e, read_code(code))
+    if opened.campaign.state_at(arrived_ms) is not State.OPEN:
+        return not_open(seen, opened.campaign, opened.link.code, arrived_ms)
+    return _questionnaire(seen, opened, arrived_ms)
+
+
+def _questionnaire(seen: Visit, opened: OpenLink, arrived_ms: int) -> Response:
+    campaign, edition = opened.campaign, str(opened.link.edition)
+    window = campaign.window_at(arrived_ms)
+    asked = _asked(edition, seen.version)
+    blank = _blank(edition, asked.version, seen.language.tag)
+    return page(
+        "questionnaire.html",
+        seen,
+        cache=cache_for(campaign, arrived_ms),
+        link=opened.link,
+        unit=opened.unit_name,
+        campaign=campaign,
+        closes=seen.language.end(window.closes_at),
+        closes_at=window.closes_at,
+        definition={"version": asked.version, "title": blank.title},
+        sections=blank.sections,
+        address=f"{settings().public_url}/s/{opened.link.code}",
+    )
+
+
+def _asked(edition: str, version: str | None) -> Questionnaire:
+    """The version that a half-filled questionnaire on the device asks for, where it exists; else the newest."""
+    try:
+        return questionnaires.load(edition, version)
+    except QuestionnaireUnknown:
+        return questionnaires.load(edition)
+
+
+@lru_cache(maxsize=64)
+def _blank(edition: str, version: str, lang: str) -> _Blank:
+    """A questionnaire with nothing filled in: the same for every link, so rendered once."""
+    definition: dict[str, Any] = questionnaires.load(edition, version).published(lang)
+    template = environment().get_template("sections.html")
+    html = template.render(
+        t=languages()[lang],
+        definition=definition,
+        topics=topics_of(definition),
+        chosen=(),
+        plain=False,
+        answers={},
+        provinces={},
+        problems=[],
+    )
+    return _Blank(definition["title"], Markup(html))  # noqa: S704 (our own template, escaped where it was rendered)

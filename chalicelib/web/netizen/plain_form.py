@@ -1,0 +1,117 @@
+"""`/s/{code}/form`: the whole questionnaire as one plain form, for browsers without JavaScript.
+
+It carries its ticket, so it is never cached. What was typed lives in the form alone: each reply gives all of it back
+until there is a receipt.
+"""
+
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.campaigns.campaign import State
+from chalicelib.collection.issue_ticket import issue_ticket, refuse_unless_open
+from chalicelib.collection.record_response import Recorded, record_response
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.errors import AnswersInvalid, MalformedRequest, MinshengError
+from chalicelib.links.usecases.open_link import open_link
+from chalicelib.web.netizen.form_problems import Problem, find_problems, from_refusal
+from chalicelib.web.netizen.notice import not_open, refused
+from chalicelib.web.netizen.regions import county_choices, province_choices
+from chalicelib.web.rim.form_reader import Fields, Sheet, read_fields, read_sheet, topics_of
+from chalicelib.web.rim.render import Values, Visit, page, visit
+
+SOON_MS = 3_600_000
+"""From this long before the close on, the form says so."""
+
+
+def show_form(code: str, query: Values, headers: Values, arrived_ms: int) -> Response:
+    """The empty form with a fresh ticket; before opening and after closing the same page as the link's."""
+    seen = visit(query, headers, "../../")
+    try:
+        opened = open_link(code)
+        if opened.campaign.state_at(arrived_ms) is not State.OPEN:
+            return not_open(seen, opened.campaign, opened.link.code, arrived_ms)
+        issued = issue_ticket(opened.link.code, arrived_ms)
+    except MinshengError as e:
+        return refused(seen, e)
+    asked = questionnaires.load(issued.edition, issued.questionnaire)
+    sheet = Sheet(asked.published(seen.language.tag), tuple(issued.topics), {})
+    return _form(seen, code, sheet, issued.ticket, arrived_ms)
+
+
+def take_form(code: str, query: Values, headers: Values, body: bytes, arrived_ms: int) -> Response:
+    """The receipt (201; 200 for what was received before), or the form again with everything that was typed: asked for
+    (200), or because something is missing or wrong (422)."""
+    seen = visit(query, headers, "../../")
+    try:
+        fields = read_fields(headers.get("content-type", ""), body)
+        ticket, sheet = _one(fields, "_ticket"), _sheet(fields, seen.language.tag)
+        if "_refresh" in fields:
+            return _form(seen, code, sheet, ticket, arrived_ms)
+        problems, recorded = _record(seen, sheet, ticket, arrived_ms)
+        if recorded is None:
+            return _form(seen, code, sheet, ticket, arrived_ms, problems)
+    except MinshengError as e:
+        return refused(seen, e)
+    accepted = seen.language("beijing", time=seen.language.moment(recorded.accepted_at))
+    status = 201 if recorded.created else 200
+    return page("receipt.html", seen, status=status, code=code, receipt=recorded.receipt, accepted=accepted)
+
+
+def _record(seen: Visit, sheet: Sheet, ticket: str, arrived_ms: int) -> tuple[list[Problem], Recorded | None]:
+    problems = find_problems(sheet, seen.language)
+    if problems:
+        return problems, None
+    try:
+        return [], record_response(ticket, list(sheet.topics), sheet.answers, arrived_ms, seen.language.tag)
+    except AnswersInvalid as e:
+        return from_refusal(e, sheet, seen.language), None
+
+
+def _sheet(fields: Fields, lang: str) -> Sheet:
+    """What was filled in. Edition and version come from the form: whoever forges them only forges their own form,
+    since the ticket decides what may be stored."""
+    asked = questionnaires.load(_one(fields, "_edition"), _one(fields, "_version"))
+    return read_sheet(asked.published(lang), fields)
+
+
+def _one(fields: Fields, name: str) -> str:
+    values = fields.get(name, ())
+    if len(values) != 1:
+        raise MalformedRequest(f"the form needs exactly one {name}")
+    return values[0]
+
+
+def _form(
+    seen: Visit, code: str, sheet: Sheet, ticket: str, arrived_ms: int, problems: list[Problem] | None = None
+) -> Response:
+    opened = open_link(code)
+    refuse_unless_open(opened.campaign, arrived_ms)
+    closes_at = opened.campaign.window_at(arrived_ms).closes_at
+    return page(
+        "plain_form.html",
+        seen,
+        status=422 if problems else 200,
+        code=opened.link.code,
+        unit=opened.unit_name,
+        campaign=opened.campaign,
+        ticket=ticket,
+        closes=seen.language.end(closes_at),
+        soon=closes_at - arrived_ms < SOON_MS,
+        problems=problems or [],
+        plain=True,
+        **_filled_in(sheet, seen.language.tag),
+    )
+
+
+def _filled_in(sheet: Sheet, lang: str) -> dict[str, Any]:
+    return {
+        "definition": sheet.definition,
+        "topics": topics_of(sheet.definition),
+        "chosen": sheet.topics,
+        "answers": sheet.answers,
+        "provinces": dict(sheet.provinces),
+        "province_choices": province_choices(lang),
+        "county_choices": county_choices,
+        "lang": lang,
+    }

@@ -1,0 +1,90 @@
+"""What a request says: when it came, what it holds, who sent it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeVar
+
+from chalice.app import Request, Response
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.access.usecases.authenticate import Credential
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import FieldError, MalformedRequest, RequestInvalid, TooLarge
+from chalicelib.web.rim import session
+
+M = TypeVar("M", bound=BaseModel)
+
+MOST_BYTES = 64 * 1024
+
+
+def arrived_ms(request: Request) -> int:
+    """When the request arrived, in ms since the epoch: the gateway's word where there is one, else the clock."""
+    stamped = request.context.get("requestTimeEpoch")
+    return int(stamped) if stamped is not None else now_ms()
+
+
+def key(request: Request) -> Credential | None:
+    """What the caller shows: a key, else the session of a page's visitor.
+
+    Raises `NotYours` where a session is to change something without its CSRF token.
+    """
+    value: str | None = request.headers.get("x-api-key")
+    return value if value is not None else session.shown(request, arrived_ms(request))
+
+
+def query(request: Request, name: str) -> str | None:
+    """A query parameter; the last one where it is repeated."""
+    return request.query_params.get(name) if request.query_params else None
+
+
+def body(request: Request, most: int = MOST_BYTES) -> bytes:
+    """The body as it came. Raises `TooLarge`."""
+    raw = request.raw_body
+    if len(raw) > most:
+        raise TooLarge(f"the body has {len(raw)} bytes; at most {most} are taken")
+    return raw if isinstance(raw, bytes) else raw.encode()
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """The JSON object in the body. Raises `TooLarge` and `MalformedRequest`, in this order."""
+    raw = body(request)
+    try:
+        # Decoded here: left to itself, `json` takes UTF-16 and halves of surrogate pairs too.
+        sent = json.loads(raw.decode(), parse_constant=_no_constant, object_pairs_hook=_no_repeats)
+    except (ValueError, RecursionError):
+        raise MalformedRequest("the body must be JSON in UTF-8, each name once") from None
+    if not isinstance(sent, dict):
+        raise MalformedRequest("the body must be a JSON object")
+    return sent
+
+
+def read_as(model: type[M], sent: Mapping[str, Any]) -> M:
+    """What was sent, as `model`. Raises `RequestInvalid` naming every wrong field."""
+    try:
+        return model.model_validate(sent)
+    except ValidationError as invalid:
+        raise RequestInvalid([_field_error(e["loc"], e["msg"]) for e in invalid.errors()]) from None
+
+
+def reply(body: Any, status: int = 200, **headers: str) -> Response:
+    """A JSON reply; header names are written with underscores. Keyed answers belong to nobody else's cache."""
+    named: dict[str, str | list[str]] = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), named, status)
+
+
+def _field_error(location: tuple[int | str, ...], message: str) -> FieldError:
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    return FieldError("".join(f"/{part}" for part in escaped), message)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of two members with one name nobody can tell which is meant (RFC 7493 §2.3)."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a name occurs twice")
+    return members

@@ -1,0 +1,87 @@
+"""The door: a form that takes a key, a session in its place, and the way out."""
+
+import re
+
+from chalice.app import Request, Response
+
+from chalicelib.access.store.keys import Role
+from chalicelib.access.usecases import sessions
+from chalicelib.kernel.errors import KeyInvalid, TooManyRequests
+from chalicelib.kernel.settings import settings
+from chalicelib.web.rim import caller, session
+from chalicelib.web.rim.form_reader import Fields
+from chalicelib.web.rim.render import Visit, page
+
+DESKS: dict[str, str] = {"unit": "desk", "secretariat": "secretariat"}
+_OURS = re.compile(r"(desk|secretariat|exports)(/[0-9A-Za-z][0-9A-Za-z._-]*)*")
+"""Where a sign-in may lead: a page of a desk, never another site."""
+
+
+def ask(
+    request: Request, seen: Visit, role: Role, *, wrong: bool = False, after: str = "", tired_s: int = 0
+) -> Response:
+    """The form that asks for a key: with a session that has ended, or that is of the other role, it says so.
+
+    `tired_s` says how long a key that was wrong too often isn't looked at any more.
+    """
+    context = {
+        "role": role,
+        "door": DESKS[role],
+        "after": after or _path(request),
+        "wrong": wrong,
+        "tired_s": tired_s,
+        "ended": not (wrong or tired_s) and session.token_of(request) is not None,
+        "insecure": not session.is_local() and not _is_encrypted(),
+    }
+    status = 429 if tired_s else 401 if wrong else 200
+    response = page("desk/sign_in.html", seen, status=status, cache="private, no-store", **context)
+    if tired_s:
+        response.headers["Retry-After"] = str(tired_s)
+    return response
+
+
+def sign_in(request: Request, seen: Visit, role: Role, fields: Fields) -> Response:
+    """Opens a session, and leads to where its holder belongs; a wrong key is asked for again (401).
+
+    Another site can't sign somebody in: browsers say where a form comes from.
+    """
+    after = fields.get("after", [""])[-1]
+    after = after if _OURS.fullmatch(after) else DESKS[role]
+    if session.is_foreign(request):
+        return ask(request, seen, role, after=after)
+    try:
+        token, holder = sessions.sign_in(fields["key"][-1].strip(), caller.arrived_ms(request))
+    except KeyInvalid:
+        return ask(request, seen, role, wrong=True, after=after)
+    except TooManyRequests as refusal:
+        return ask(request, seen, role, after=after, tired_s=refusal.retry_after_s)
+    response = go(seen, after if holder.role == role else DESKS[holder.role])
+    response.headers["Set-Cookie"] = session.cookie(token)
+    return response
+
+
+def sign_out(seen: Visit, role: Role) -> Response:
+    """Ends the session in this browser; rotating the key ends it everywhere."""
+    response = go(seen, DESKS[role])
+    response.headers["Set-Cookie"] = session.cookie("", 0)
+    return response
+
+
+def go(seen: Visit, path: str) -> Response:
+    """On to a page of ours, by GET (303); `path` is relative to the app's root and may end in `#place`."""
+    path, mark, place = path.partition("#")
+    headers: dict[str, str | list[str]] = {
+        "Location": f"{seen.root}{path}{seen.keep()}{mark}{place}",
+        "Cache-Control": "private, no-store",
+    }
+    return Response("", headers, 303)
+
+
+def _path(request: Request) -> str:
+    """The page that was asked for, relative to the root."""
+    asked: str = request.path.format(**(request.uri_params or {}))
+    return asked.strip("/")
+
+
+def _is_encrypted() -> bool:
+    return settings().public_url.startswith("https:")

@@ -1,0 +1,31 @@
+"""A link as the API shows it, to those whom it concerns."""
+
+from typing import Any
+
+from chalicelib.access.store.keys import Holder
+from chalicelib.kernel.errors import NotYours
+from chalicelib.links.domain.link import Link, read_code
+from chalicelib.links.gateways import qr
+from chalicelib.links.store import links
+from chalicelib.links.usecases import issue_links
+
+
+def link_body(link: Link) -> dict[str, Any]:
+    """A link as it is shown to those whom it concerns."""
+    return {
+        "code": link.code,
+        "url": qr.link_url(link.code),
+        "unit": link.unit,
+        "channel": link.channel,
+        "edition": link.edition,
+        "label": link.label,
+        "revoked": issue_links.is_revoked(link),
+    }
+
+
+def own_link(who: Holder, code: str) -> Link:
+    """The link, if it is the caller's. Raises `LinkUnknown` and `NotYours`."""
+    link = links.read(read_code(code))
+    if who.role == "unit" and (who.campaign, who.unit) != (link.campaign, link.unit):
+        raise NotYours("this link belongs to another unit")
+    return link

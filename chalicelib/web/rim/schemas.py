@@ -1,0 +1,203 @@
+"""The payloads that come in, as models: they validate, and `/openapi.json` is generated from them."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+
+from chalicelib.access.domain.roles import Rank
+from chalicelib.access.usecases.manage_members import NAME_LENGTH
+from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
+from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
+from chalicelib.gifts.shares import MOST_GIFTS, MOST_KINDS
+from chalicelib.gifts.shares import NAME_LENGTH as GIFT_LENGTH
+from chalicelib.links.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
+from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
+from chalicelib.materials.material import NAME_LENGTH as MATERIAL_NAME
+from chalicelib.materials.material import Kind
+
+
+def _is_text(value: Any) -> Any:
+    if isinstance(value, datetime | str):
+        return value
+    raise ValueError("must be an RFC 3339 instant with an offset, like 2021-08-03T09:00:00+08:00")
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_is_text)]
+DigestTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Address = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$", max_length=254)]
+
+
+_TOPICS = {
+    "type": ["array", "null"],
+    "items": {"type": "string"},
+    "uniqueItems": True,
+    "description": "Topics of the ticket's version; those assigned where it is left out.",
+}
+_ANSWERS = {
+    "type": "object",
+    "additionalProperties": {
+        "anyOf": [
+            {"type": "string", "description": "single, cascade: an option; region: a code; text: words"},
+            {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "description": "multiple: options"},
+            {"type": "integer", "description": "rating: stars"},
+            {"type": "object", "additionalProperties": {"type": "integer"}, "description": "matrix: stars by row"},
+        ]
+    },
+    "description": "By question id.",
+}
+
+
+def _is_day(value: str) -> str:
+    if value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("must be a day like 2021-07-16, or empty")
+    return date.fromisoformat(value).isoformat() if value else ""
+
+
+Day = Annotated[str, AfterValidator(_is_day)]
+
+
+class Payload(BaseModel):
+    """Base of all payloads: JSON types are taken as they are, unknown fields are passed over."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class TicketRequest(Payload):
+    """`POST /api/v1/tickets`"""
+
+    link: str
+
+
+class ResponseRequest(Payload):
+    """`POST /api/v1/responses`. Topics and answers are validated against the ticket's questionnaire."""
+
+    ticket: str
+    topics: Annotated[Any, WithJsonSchema(_TOPICS)] = None
+    answers: Annotated[Any, WithJsonSchema(_ANSWERS)]
+
+
+class CampaignRequest(Payload):
+    """`PUT /api/v1/campaigns/{id}`: what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="ignore", strict=False)
+
+    title: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    opens_at: Instant | None = None
+    closes_at: Instant | None = None
+    recipients: Annotated[list[Address], Field(max_length=50)] | None = None
+    schedule: Annotated[list[DigestTime], Field(max_length=24)] | None = None
+    shows_place: bool | None = None
+    """Whether a unit is told its place among the units."""
+    units_due: Day | None = None
+    """The last day for annex 1; empty: none."""
+    supporters_due: Day | None = None
+    """The last day for annex 2; empty: none."""
+
+
+class ContactRequest(Payload):
+    """`PUT /api/v1/units/{unit}/contact`, or with `POST /api/v1/units`: what is left out is not known."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=PERSON_LENGTH)
+    email: str | None = Field(default=None, pattern=EMAIL, max_length=EMAIL_LENGTH)
+    phone: str | None = Field(default=None, pattern=PHONE, max_length=PHONE_LENGTH)
+    wants_digest: bool = False
+    """Whether the unit wants its own scheduled mails."""
+
+    def contact(self) -> Contact:
+        """What was sent, in the domain's words."""
+        return Contact(**self.model_dump())
+
+
+class UnitRequest(Payload):
+    """`POST /api/v1/units`"""
+
+    code: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$")
+    name: str = Field(min_length=1, max_length=80)
+    province: str = Field(min_length=2, max_length=20)
+    """A division's code (`44`, `440000`) or name (`广东`)."""
+    plan: int | None = Field(default=None, ge=1, le=100_000_000)
+    city: str | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
+    links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)
+    last_year: int | None = Field(default=None, ge=0, le=MOST_PLANNED)
+    """What the unit brought in the year before."""
+    contact: ContactRequest | None = None
+
+
+class LinksRequest(Payload):
+    """`POST /api/v1/units/{unit}/links`: `count` links, or one for each label."""
+
+    channel: str = Field(min_length=1, max_length=CHANNEL_LENGTH, examples=list(CHANNELS))
+    edition: Annotated[Edition, Field(strict=False)]
+    count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
+    labels: list[Annotated[str, Field(max_length=LABEL_LENGTH)]] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+
+
+MemberName = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH, pattern=r"^\S(.*\S)?$")]
+
+
+class MemberRequest(Payload):
+    """`POST /api/v1/members`"""
+
+    name: MemberName
+    role: Annotated[Rank, Field(strict=False)]
+
+
+class MemberChange(Payload):
+    """`PATCH /api/v1/members/{id}`: what is left out stays as it is."""
+
+    name: MemberName | None = None
+    role: Annotated[Rank, Field(strict=False)] | None = None
+
+
+class WantedRequest(Payload):
+    """`POST /api/v1/links/wanted`: to all units the links that they still lack."""
+
+    channel: str = Field(min_length=1, max_length=CHANNEL_LENGTH, examples=list(CHANNELS))
+    edition: Annotated[Edition, Field(strict=False)]
+    otherwise: int = Field(default=0, ge=0, le=MOST_AT_ONCE)
+    """How many for a unit that named no number."""
+
+
+class GiftRequest(Payload):
+    """Gifts of one kind: `floor` and `cap` are per unit."""
+
+    name: str = Field(min_length=1, max_length=GIFT_LENGTH)
+    quantity: int = Field(ge=0, le=MOST_GIFTS)
+    floor: int = Field(default=0, ge=0, le=MOST_GIFTS)
+    cap: int | None = Field(default=None, ge=0, le=MOST_GIFTS)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "GiftRequest":
+        if self.cap is not None and self.cap < self.floor:
+            raise ValueError("cap must be no less than floor")
+        return self
+
+
+class GiftsRequest(Payload):
+    """`PUT /api/v1/gifts`: all that the fund gives."""
+
+    gifts: list[GiftRequest] = Field(max_length=MOST_KINDS)
+
+
+class MaterialRequest(Payload):
+    """A form of `/secretariat/materials`."""
+
+    kind: Annotated[Kind, Field(strict=False)]
+    name: Annotated[str, Field(min_length=1, max_length=MATERIAL_NAME, pattern=r"^\S(.*\S)?$")]
+
+
+class LabelRequest(Payload):
+    """`PATCH /api/v1/links/{code}`"""
+
+    label: str = Field(max_length=LABEL_LENGTH)

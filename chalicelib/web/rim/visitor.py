@@ -1,0 +1,157 @@
+"""Who stands at a desk: nobody gets past this file without a session of the right role, and nothing is changed without
+that session's CSRF token."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from chalice.app import Request, Response
+
+from chalicelib.access.domain.roles import Act, RoleNeeded, may
+from chalicelib.access.store.keys import Holder, Role
+from chalicelib.access.usecases import sessions
+from chalicelib.access.usecases.authenticate import authenticate, check
+from chalicelib.kernel.errors import KeyInvalid, MinshengError, NotYours, RequestInvalid, TooManyRequests
+from chalicelib.web.rim import caller, door, session
+from chalicelib.web.rim.addresses import at_one_address
+from chalicelib.web.rim.form_reader import Fields, read_fields
+from chalicelib.web.rim.problems import KINDS, answered
+from chalicelib.web.rim.render import Visit, page, visit
+from chalicelib.web.rim.upload import UPLOAD_BYTES, read_parts
+
+PRIVATE = "private, no-store"
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a session, and what they ask."""
+
+    request: Request
+    seen: Visit
+    holder: Holder
+    csrf: str
+    at_ms: int
+    fields: Fields
+    """Of the form that was sent; none on a look."""
+
+    def one(self, name: str, otherwise: str = "") -> str:
+        """A field of the form, trimmed; the last where it is repeated."""
+        values = self.fields.get(name, ())
+        return values[-1].strip() if values else otherwise
+
+    @property
+    def who(self) -> str:
+        """How the audit log names them."""
+        return self.holder.who
+
+    def may(self, act: str) -> bool:
+        """Whether a member of the secretariat may do this (a word of `access.domain.roles.Act`).
+
+        Templates hide what they may not.
+        """
+        return self.holder.member is not None and may(self.holder.member.rank, Act(act))
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        """A page of the desk."""
+        return page(f"desk/{template}", self.seen, status=status, cache=PRIVATE, visitor=self, **context)
+
+    def go(self, path: str) -> Response:
+        """On to another page of ours (`secretariat/units`), after something was done."""
+        return door.go(self.seen, path)
+
+    def confirm(self, act: str, back: str, **context: Any) -> Response:
+        """Asks once more before `act` is done; the form's fields are kept."""
+        kept = {name: values for name, values in self.fields.items() if name != "_csrf"}
+        return self.page("confirm.html", act=act, back=back, kept=kept, **context)
+
+
+def at_desk(
+    role: Role, root: str, act: Act = Act.MEMBERS, look: Act = Act.LOOK
+) -> Callable[[Callable[Concatenate[Visitor, P], Response]], Callable[..., Response]]:
+    """Makes a view of a `Visitor` the answer to a route: whoever has no session of this `role` is asked to sign in.
+
+    `root` is the relative way from the route to the app's own root. `act` is what a member of the secretariat does
+    with a form that is sent there; a page of several acts says `Act.LOOK` and checks each itself. Without one, only
+    those may send it who may do anything. `look` is what it takes to see the page.
+    """
+
+    def guard(view: Callable[Concatenate[Visitor, P], Response]) -> Callable[..., Response]:
+        @at_one_address
+        @answered
+        @wraps(view)
+        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+            seen = seen_by(request, root)
+            if "key" in (fields := _fields(request)):
+                return door.sign_in(request, seen, role, fields)
+            if not session.token_of(request) and request.method == "GET" and session.is_foreign(request):
+                return page("desk/again.html", seen, cache=PRIVATE)
+            visitor = _visitor(request, seen, role, fields)
+            if visitor is None:
+                return door.ask(request, seen, role)
+            try:
+                if role == "secretariat" and not _is_sign_out(visitor):
+                    check(visitor.holder, act if request.method == "POST" else look)
+                return _act(visitor, view, *args, **kwargs)
+            except MinshengError as refusal:
+                return _refused(visitor, refusal)
+
+        return guarded
+
+    return guard
+
+
+def seen_by(request: Request, root: str) -> Visit:
+    """How a desk is looked at; never in another site's frame."""
+    query = {name: request.query_params[name] for name in request.query_params} if request.query_params else {}
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return replace(visit(query, headers, root), framed=False)
+
+
+def _fields(request: Request) -> dict[str, list[str]]:
+    if request.method != "POST":
+        return {}
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/form-data"):
+        return read_parts(kind, caller.body(request, UPLOAD_BYTES))
+    return read_fields(kind, caller.body(request))
+
+
+def _visitor(request: Request, seen: Visit, role: Role, fields: Fields) -> Visitor | None:
+    """The visitor, if their session is good and its key still opens this desk."""
+    at_ms, token = caller.arrived_ms(request), session.token_of(request)
+    found = sessions.read_session(token, at_ms) if token else None
+    if token is None or found is None:
+        return None
+    try:
+        holder = authenticate(found)
+    except (KeyInvalid, TooManyRequests):
+        return None
+    return Visitor(request, seen, holder, sessions.csrf_token(token), at_ms, fields) if holder.role == role else None
+
+
+def _act(
+    visitor: Visitor, view: Callable[Concatenate[Visitor, P], Response], *args: P.args, **kwargs: P.kwargs
+) -> Response:
+    if visitor.request.method == "POST":
+        session.check_csrf(session.token_of(visitor.request) or "", visitor.one("_csrf"))
+        if _is_sign_out(visitor):
+            return door.sign_out(visitor.seen, visitor.holder.role)
+    return view(visitor, *args, **kwargs)
+
+
+def _is_sign_out(visitor: Visitor) -> bool:
+    return visitor.one("act") == "sign-out"
+
+
+def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
+    """What a view doesn't tell itself: nothing there, not yours, sealed."""
+    status = next(KINDS[cls].status for cls in type(refusal).__mro__ if cls in KINDS)
+    known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown", 503: "busy"}
+    kind = "forbidden" if isinstance(refusal, NotYours) else known.get(status, "malformed")
+    detail = str(refusal) if isinstance(refusal, RequestInvalid) else ""
+    if isinstance(refusal, RoleNeeded):
+        kind = "role"
+        detail = visitor.seen.language("d_role_needed", role=visitor.seen.language(f"d_role_{refusal.needed}"))
+    return visitor.page("notice.html", status=status, kind=kind, detail=detail)

@@ -1,0 +1,1 @@
+"""The secretariat's routes (`api`) and desk (`desk`), a file for each subject."""

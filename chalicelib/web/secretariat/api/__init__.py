@@ -1,0 +1,1 @@
+"""The secretariat's routes under `/api/v1/`."""

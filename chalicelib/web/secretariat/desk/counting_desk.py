@@ -1,0 +1,28 @@
+"""`/secretariat/counting`: whether counting keeps up, what could not be read, how far the closing has come."""
+
+from chalice.app import Response
+
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import State
+from chalicelib.campaigns.current import current
+from chalicelib.sealing.watch_counting import watch_counting
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.visitor import Visitor, at_desk
+
+
+@at_desk("secretariat", "../")
+def counting_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/counting?campaign=`; without one, the current campaign's."""
+    asked = caller.query(visitor.request, "campaign")
+    campaign = campaigns.read(asked) if asked else current(visitor.at_ms)
+    state = campaign.state_at(visitor.at_ms)
+    counting = watch_counting(campaign)
+    busy = state is State.CLOSED or any(step.now for step in counting.steps)
+    return visitor.page(
+        "counting.html",
+        campaign=campaign,
+        state=state,
+        counting=counting,
+        every=2 if busy else 10,
+        now=visitor.at_ms,
+    )

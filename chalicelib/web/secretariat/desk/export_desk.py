@@ -1,0 +1,35 @@
+"""`/secretariat/exports`: order and find exports. `/exports/{id}`: one export, where mails lead to."""
+
+from chalice.app import Response
+
+from chalicelib.access.domain.roles import Act
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.current import current
+from chalicelib.sealing.export import read_export, request_export
+from chalicelib.sealing.list_exports import list_exports
+from chalicelib.web.rim.visitor import Visitor, at_desk
+
+
+@at_desk("secretariat", "../", Act.EXPORTS)
+def exports_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/exports`, `POST /secretariat/exports` (orders one)"""
+    campaign = current(visitor.at_ms)
+    if visitor.request.method == "POST":
+        return visitor.go(f"exports/{request_export(campaign.id, visitor.at_ms, visitor.who)}")
+    ordered = list_exports(campaign.id)
+    sealed = [c for c in campaigns.all_campaigns() if c.seal is not None]
+    return visitor.page("exports.html", campaign=campaign, ordered=ordered, sealed=sealed)
+
+
+@at_desk("secretariat", "../")
+def export_page(visitor: Visitor, export_id: str) -> Response:
+    """`GET /exports/{id}`. The files' addresses are good for five minutes from each look."""
+    found = read_export(export_id, visitor.at_ms)
+    files = [file | {"url": _relative(file["url"])} for file in found.files]
+    return visitor.page("export.html", export=export_id, status_now=found.status, share=found.share, files=files)
+
+
+def _relative(url: str) -> str:
+    """A signed address as a page at `/exports/{id}` links to it: the site may stand behind a prefix, or be reached
+    under another name than its own."""
+    return "../files/" + url.partition("/files/")[2]

@@ -1,0 +1,65 @@
+"""`/secretariat/import`: units or supporters from a table. First a check that writes nothing; what was checked is then
+imported."""
+
+from base64 import b64decode, b64encode
+from binascii import Error
+
+from chalice.app import Response
+
+from chalicelib.access.domain.roles import Act
+from chalicelib.associations.domain.import_messages import message
+from chalicelib.associations.gateways import sheets
+from chalicelib.associations.usecases.import_table import Imported
+from chalicelib.associations.usecases.make_template import form_of
+from chalicelib.campaigns.current import current
+from chalicelib.kernel.errors import MalformedRequest, SheetUnreadable
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.upload import content_of
+from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.secretariat.api.imports import IMPORTS
+
+
+@at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
+def import_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/import?of=supporters`, `POST` (with `table_file` a check, with `checked` the import)"""
+    if visitor.request.method != "POST":
+        return _form(visitor, {})
+    checked = visitor.one("checked")
+    table = _decoded(checked) if checked else content_of(visitor.fields.get("table_file", [""])[-1])
+    if not table:
+        return _form(visitor, {"table_file": visitor.seen.language("d_wrong_table_file")})
+    try:
+        imported = _import(visitor, table, dry_run=not checked)
+    except SheetUnreadable as unreadable:
+        return _form(visitor, {"table_file": message(unreadable.reason, visitor.seen.language.tag, unreadable.figures)})
+    done, copy = bool(checked) and not imported.rejected, b64encode(table).decode()
+    return _page(visitor, 422 if imported.rejected else 200, imported=imported, done=done, checked=copy, wrong={})
+
+
+def _form(visitor: Visitor, wrong: dict[str, str]) -> Response:
+    return _page(visitor, 422 if wrong else 200, imported=None, done=False, wrong=wrong)
+
+
+def _page(visitor: Visitor, status: int, **context: object) -> Response:
+    of = _of(visitor)
+    columns = [field.title(visitor.seen.language.tag) for field in form_of(of).fields]
+    return visitor.page("import.html", status=status, of=of, kinds=tuple(IMPORTS), columns=columns, **context)
+
+
+def _of(visitor: Visitor) -> str:
+    """Which table is meant: that of units, unless the other is asked for."""
+    asked = visitor.one("of") or caller.query(visitor.request, "of") or ""
+    return asked if asked in IMPORTS else "units"
+
+
+def _import(visitor: Visitor, table: bytes, *, dry_run: bool) -> Imported:
+    rows, lang = sheets.read_sheet(table), visitor.seen.language.tag
+    campaign, at_ms = current(visitor.at_ms), visitor.at_ms
+    return IMPORTS[_of(visitor)](campaign, rows, at_ms, visitor.who, lang, dry_run=dry_run)
+
+
+def _decoded(checked: str) -> bytes:
+    try:
+        return b64decode(checked, validate=True)
+    except Error:
+        raise MalformedRequest("the table that was checked came back damaged") from None

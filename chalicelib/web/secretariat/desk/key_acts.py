@@ -1,0 +1,31 @@
+"""What a secretary does with a unit's key: a new one, a lock, and the lock undone."""
+
+from chalice.app import Response
+
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.usecases.lock_key import lock_key
+from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.web.rim.visitor import Visitor
+
+
+def rotate(visitor: Visitor, unit: Unit) -> Response:
+    """Bound to the key that was there when it was asked: a form that is sent twice rotates once."""
+    present = (unit.key_hash or "")[:12]
+    if visitor.one("confirmed") != "1" or visitor.one("present") != present:
+        return visitor.confirm("rotate", f"secretariat/units/{unit.code}", unit=unit, present=present)
+    key = rotate_key(unit.campaign, unit.code, visitor.at_ms, visitor.who)
+    return visitor.page("key.html", unit=unit, key=key, fresh=False)
+
+
+def lock(visitor: Visitor, unit: Unit) -> Response:
+    """Asks once more: whoever works with the key is shut out at once."""
+    if visitor.one("confirmed") != "1":
+        return visitor.confirm("lock", f"secretariat/units/{unit.code}", unit=unit)
+    lock_key(unit.campaign, unit.code, visitor.at_ms, visitor.who, locked=True)
+    return visitor.go(f"secretariat/units/{unit.code}#key")
+
+
+def unlock(visitor: Visitor, unit: Unit) -> Response:
+    """Asks nothing: it takes a lock back."""
+    lock_key(unit.campaign, unit.code, visitor.at_ms, visitor.who, locked=False)
+    return visitor.go(f"secretariat/units/{unit.code}#key")

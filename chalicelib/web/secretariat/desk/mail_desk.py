@@ -1,0 +1,60 @@
+"""`/secretariat/mail`: what was mailed to whom, and what has become of it; `/secretariat/mail/{key}`: one mail."""
+
+from chalice.app import Response
+
+from chalicelib.access.domain.roles import Act
+from chalicelib.associations.store import units
+from chalicelib.campaigns.current import current
+from chalicelib.kernel.errors import MalformedRequest
+from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing, Progress
+from chalicelib.mail.store import outbox
+from chalicelib.mail.usecases.send_mail import send_again
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.visitor import Visitor, at_desk
+
+_PAGE = 150
+
+
+@at_desk("secretariat", "../")
+def mail_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/mail?before=`, newest first; what was given up stands above all."""
+    campaign = current(visitor.at_ms)
+    before = caller.query(visitor.request, "before")
+    shown = outbox.newest(campaign.id, _PAGE, before)
+    return visitor.page(
+        "mails.html",
+        campaign=campaign,
+        failed=outbox.failed(campaign.id),
+        shown=shown,
+        more=shown[-1].key if len(shown) == _PAGE else None,
+        name=_names(visitor, campaign.id),
+    )
+
+
+@at_desk("secretariat", "../../", Act.MAILS)
+def mail_page(visitor: Visitor, key: str) -> Response:
+    """`GET /secretariat/mail/{key}`, `POST /secretariat/mail/{key}` (tries once more what was given up)"""
+    campaign = current(visitor.at_ms)
+    if visitor.request.method != "POST":
+        return _mail(visitor, outbox.read(campaign.id, key))
+    if visitor.one("act") != "again":
+        raise MalformedRequest("this form asks for nothing that a desk does")
+    send_again(campaign.id, key, visitor.at_ms, visitor.who)
+    return visitor.go(f"secretariat/mail/{key}")
+
+
+def _mail(visitor: Visitor, mail: Outgoing) -> Response:
+    name = _names(visitor, mail.campaign)[mail.addressee]
+    return visitor.page("mail.html", mail=mail, name=name, given_up=mail.progress is Progress.FAILED)
+
+
+class _Named(dict[str, str]):
+    """Names by code; a unit that is gone is called by its code."""
+
+    def __missing__(self, code: str) -> str:
+        return code
+
+
+def _names(visitor: Visitor, campaign: str) -> _Named:
+    everybody = {unit.code: unit.name for unit in units.of_campaign(campaign)}
+    return _Named(everybody | {SECRETARIAT: visitor.seen.language("d_nav")})

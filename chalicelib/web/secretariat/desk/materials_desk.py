@@ -1,0 +1,93 @@
+"""`/secretariat/materials`: putting materials up. `/desk/materials`: a unit browses and downloads them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Response
+from pydantic import ValidationError
+
+from chalicelib.access.domain.roles import Act
+from chalicelib.campaigns.current import current
+from chalicelib.kernel.errors import FieldError, FieldErrors, MalformedRequest, RequestInvalid
+from chalicelib.materials import manage_materials, materials
+from chalicelib.materials.material import NAME_LENGTH, Kind, Spot
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.schemas import MaterialRequest
+from chalicelib.web.rim.upload import content_of
+from chalicelib.web.rim.visitor import Visitor, at_desk
+
+_PATH = "secretariat/materials"
+_SPOT = ("x", "y", "size")
+
+
+@at_desk("secretariat", "../", Act.MATERIALS)
+def materials_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/materials`, `POST /secretariat/materials` (`act`: add, version, withdraw, restore)"""
+    campaign = current(visitor.at_ms).id
+    if visitor.request.method != "POST":
+        return _materials(visitor, campaign, {})
+    try:
+        act = _ACTS[visitor.one("act")]
+    except KeyError:
+        raise MalformedRequest("this form asks for nothing that a desk does") from None
+    try:
+        material = act(visitor, campaign)
+    except FieldErrors as refusal:
+        names = [error.pointer.split("/")[1] for error in refusal.errors]
+        say = visitor.seen.language
+        return _materials(
+            visitor, campaign, {name: say(f"d_wrong_material_{name}", most=NAME_LENGTH) for name in names}
+        )
+    return visitor.go(f"{_PATH}#material-{material}")
+
+
+def _materials(visitor: Visitor, campaign: str, wrong: dict[str, str]) -> Response:
+    return visitor.page(
+        "materials.html",
+        status=422 if wrong else 200,
+        materials=materials.of_campaign(campaign),
+        kinds=tuple(Kind),
+        typed={name: visitor.one(name) for name in ("kind", "name", "material", *_SPOT)},
+        wrong=wrong,
+    )
+
+
+def _add(visitor: Visitor, campaign: str) -> str:
+    wanted = caller.read_as(MaterialRequest, {"kind": visitor.one("kind"), "name": visitor.one("name")})
+    content, spot = _content(visitor), _spot(visitor)
+    added = manage_materials.add_material(campaign, wanted.kind, wanted.name, content, spot, visitor.at_ms, visitor.who)
+    return added.id
+
+
+def _version(visitor: Visitor, campaign: str) -> str:
+    material, content, spot = visitor.one("material"), _content(visitor), _spot(visitor)
+    return manage_materials.add_version(campaign, material, content, spot, visitor.at_ms, visitor.who).id
+
+
+def _withdraw(visitor: Visitor, campaign: str) -> str:
+    withdrawn = visitor.one("act") == "withdraw"
+    material = visitor.one("material")
+    return manage_materials.withdraw(campaign, material, visitor.at_ms, visitor.who, withdrawn=withdrawn).id
+
+
+def _content(visitor: Visitor) -> bytes:
+    return content_of(visitor.fields.get("file", [""])[-1])
+
+
+def _spot(visitor: Visitor) -> Spot | None:
+    """Where codes go; None where nothing was written. Raises `RequestInvalid` where something is no number."""
+    typed: dict[str, Any] = {name: visitor.one(name).replace("％", "").replace("%", "").strip() for name in _SPOT}
+    if not any(typed.values()):
+        return None
+    try:
+        return Spot.model_validate(typed)
+    except ValidationError:
+        raise RequestInvalid([FieldError("/spot", "must be three numbers from 0 to 100")]) from None
+
+
+_ACTS: dict[str, Callable[[Visitor, str], str]] = {
+    "add": _add,
+    "version": _version,
+    "withdraw": _withdraw,
+    "restore": _withdraw,
+}

@@ -1,0 +1,111 @@
+"""`/secretariat`: the nation and all units at a glance, to sort, to search, and to see who needs a call."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.access.domain.roles import Act
+from chalicelib.associations.domain.unit import progress
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.current import current
+from chalicelib.counting.domain import counts, pace
+from chalicelib.counting.domain.tally import NATION
+from chalicelib.counting.usecases.read_counts import tally_of
+from chalicelib.counting.usecases.watch_units import Watched, watch_units
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.errors import MalformedRequest
+from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.ttl_cache import Cached
+from chalicelib.mail.store import outbox
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.visitor import Visitor, at_desk
+
+ORDERS: dict[str, Callable[[Watched], Any]] = {
+    "code": lambda row: row.unit.code,
+    "name": lambda row: row.unit.name,
+    "plan": lambda row: row.unit.plan or 0,
+    "collected": lambda row: row.collected,
+    "valid": lambda row: row.valid,
+    "today": lambda row: row.today,
+    "progress": lambda row: -1.0 if row.progress is None else row.progress,
+    "last": lambda row: row.last_hour,
+}
+NUMBERS = {"plan", "collected", "valid", "today", "progress", "last"}
+"""Columns of which the largest comes first when they are first chosen."""
+
+_FAILED_AGE_S = 60.0
+_failed_mails = Cached(outbox.failed)
+"""Finding them reads the whole outbox, and this page is looked at all day."""
+
+
+@at_desk("secretariat", "", Act.LOOK)
+def overview_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat?sort=&order=&q=&show=`; `POST` signs in and out alone."""
+    if visitor.request.method == "POST":
+        raise MalformedRequest("this form asks for nothing that a desk does")
+    if not campaigns.all_campaigns():
+        return visitor.go("secretariat/new")
+    campaign = current(visitor.at_ms)
+    rows = watch_units(campaign, visitor.at_ms)
+    return visitor.page(
+        "overview.html",
+        campaign=campaign,
+        state=campaign.state_at(visitor.at_ms),
+        now=visitor.at_ms,
+        window=campaign.window_at(visitor.at_ms),
+        plan=sum(row.unit.plan or 0 for row in rows),
+        lagging=sum(row.lags for row in rows),
+        silent=sum(row.silent for row in rows),
+        jumps=sum(row.jump is not None for row in rows),
+        failed=len(_failed_mails.get(campaign.id, _FAILED_AGE_S)),
+        **_national(campaign, visitor.at_ms, visitor.seen.language.tag),
+        **_table(visitor, rows),
+    )
+
+
+def _national(campaign: Campaign, at_ms: int, lang: str) -> dict[str, Any]:
+    nation, regions = tally_of(campaign, NATION), questionnaires.regions()
+    window = campaign.window_at(at_ms)
+    provinces = [
+        (regions.name(f"{code}0000", lang), counts.of(nation, "p", code)) for code in counts.values(nation, "p")
+    ]
+    return {
+        "nation": counts.overall(nation),
+        "today": counts.day(nation, shanghai(at_ms).strftime("%Y%m%d")).collected,
+        "projected": pace.projected(nation, window, at_ms),
+        "elapsed": pace.elapsed(window, at_ms),
+        "editions": [(name, counts.of(nation, "e", name)) for name in questionnaires.EDITIONS],
+        "provinces": sorted(provinces, key=lambda pair: -pair[1].collected),
+        "days": [(f"{day[4:6]}/{day[6:]}", counts.day(nation, day).collected) for day in counts.days(nation)],
+        "share": progress,
+    }
+
+
+def _table(visitor: Visitor, rows: list[Watched]) -> dict[str, Any]:
+    sort, order, asked, show = (caller.query(visitor.request, name) or "" for name in ("sort", "order", "q", "show"))
+    sort = sort if sort in ORDERS else "code"
+    falling = order == "desc" if order in {"asc", "desc"} else sort in NUMBERS
+    regions, lang = questionnaires.regions(), visitor.seen.language.tag
+    names = {row.unit.province: regions.name(f"{row.unit.province}0000", lang) for row in rows}
+    words = asked.lower().split()
+    found = [
+        row
+        for row in rows
+        if all(word in f"{row.unit.code} {row.unit.name} {names[row.unit.province]}".lower() for word in words)
+        and (show != "lagging" or row.lags)
+        and (show != "silent" or row.silent)
+        and (show != "jumps" or row.jump is not None)
+    ]
+    return {
+        "rows": sorted(found, key=ORDERS[sort], reverse=falling),
+        "total": len(rows),
+        "asked": asked,
+        "show": show if show in {"lagging", "silent", "jumps"} else "",
+        "sort": sort,
+        "falling": falling,
+        "columns": [(name, name in NUMBERS) for name in ORDERS],
+        "province": names,
+        "hour": lambda hour: f"{hour[4:6]}-{hour[6:8]} {hour[8:]}:00" if hour else "",
+    }

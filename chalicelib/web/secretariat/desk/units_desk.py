@@ -1,0 +1,172 @@
+"""`/secretariat/units`: registering units. `/secretariat/units/{unit}`: one unit's figures, key and links."""
+
+from collections.abc import Callable, Mapping
+
+from chalice.app import Response
+
+from chalicelib.access.domain.roles import Act
+from chalicelib.access.usecases.authenticate import check
+from chalicelib.associations.domain.unit import Unit, progress
+from chalicelib.associations.store import contacts, units
+from chalicelib.associations.usecases.lock_key import is_locked
+from chalicelib.associations.usecases.register_units import register_unit
+from chalicelib.associations.usecases.set_contact import set_contact
+from chalicelib.campaigns.current import current
+from chalicelib.counting.domain import counts
+from chalicelib.counting.usecases.read_counts import tally_of
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.errors import FieldErrors, LinkUnknown, MalformedRequest
+from chalicelib.links.domain.link import CHANNELS, LABEL_LENGTH, Link, read_code
+from chalicelib.links.store import links
+from chalicelib.links.usecases import issue_links
+from chalicelib.links.usecases.replace_link import replace_link
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.link_rows import kit_pages, link_row
+from chalicelib.web.rim.schemas import LinksRequest, UnitRequest
+from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.secretariat.api.units_body import read_unit
+from chalicelib.web.secretariat.desk import contact_form, key_acts
+
+Wrong = Mapping[str, str]
+_NEW_LINKS = ("channel", "edition", "count", "labels")
+_NEW_UNIT = ("code", "name", "province", "plan")
+
+
+@at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
+def units_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/units`, `POST /secretariat/units` (registers one; its key is shown this once)"""
+    campaign = current(visitor.at_ms)
+    typed = {name: visitor.one(name) for name in _NEW_UNIT}
+    if visitor.request.method != "POST":
+        return visitor.page("units.html", typed=typed, wrong={})
+    try:
+        plan = typed["plan"].replace(",", "")
+        wanted = typed | {"plan": int(plan) if plan.isdecimal() else (plan or None)}
+        unit = read_unit(caller.read_as(UnitRequest, wanted), campaign.id)
+        key = register_unit(unit, visitor.at_ms, visitor.who)
+    except FieldErrors as refusal:
+        return visitor.page("units.html", status=422, typed=typed, wrong=_wrong(visitor, refusal))
+    return visitor.page("key.html", unit=unit, key=key, fresh=True)
+
+
+@at_desk("secretariat", "../../", Act.LOOK)
+def unit_page(visitor: Visitor, code: str) -> Response:
+    """`GET /secretariat/units/{unit}`, `POST /secretariat/units/{unit}` (with an `act` of `_ACTS`)"""
+    unit = units.read(current(visitor.at_ms).id, code)
+    if visitor.request.method != "POST":
+        return _unit(visitor, unit)
+    try:
+        act, view = _ACTS[visitor.one("act")]
+    except KeyError:
+        raise MalformedRequest("this form asks for nothing that a desk does") from None
+    check(visitor.holder, act)
+    return view(visitor, unit)
+
+
+def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
+    campaign = current(visitor.at_ms)
+    tally = tally_of(campaign, unit.code)
+    figures = counts.overall(tally)
+    rows = [link_row(campaign, tally, link) for link in links.of_unit(campaign.id, unit.code)]
+    return visitor.page(
+        "unit_page.html",
+        status=422 if wrong else 200,
+        unit=unit,
+        province=questionnaires.regions().name(f"{unit.province}0000", visitor.seen.language.tag),
+        locked=is_locked(campaign.id, unit.code),
+        figures=figures,
+        progress=progress(figures.collected, unit.plan),
+        rows=rows,
+        contact=contact_form.shown(visitor, contacts.read(campaign.id, unit.code)),
+        kit_pages=kit_pages(rows),
+        typed={name: visitor.one(name) for name in _NEW_LINKS},
+        wrong=wrong or {},
+        most=issue_links.MOST_AT_ONCE,
+        label_length=LABEL_LENGTH,
+        editions=questionnaires.EDITIONS,
+        channels=[*CHANNELS, *sorted({row.link.channel for row in rows} - set(CHANNELS))],
+    )
+
+
+def _issue(visitor: Visitor, unit: Unit) -> Response:
+    labels = [label for label in visitor.one("labels").split("\n") if label.strip()]
+    count = visitor.one("count") or "1"
+    asked = {
+        "channel": visitor.one("channel"),
+        "edition": visitor.one("edition"),
+        "count": int(count) if count.isdecimal() else count,
+        "labels": [label.strip() for label in labels],
+    }
+    try:
+        wanted = caller.read_as(LinksRequest, asked)
+    except FieldErrors as refusal:
+        return _unit(visitor, unit, _wrong(visitor, refusal))
+    all_labels = wanted.labels + [""] * (wanted.count - len(wanted.labels))
+    issue_links.issue_links(
+        unit.campaign, unit.code, wanted.channel, wanted.edition, all_labels, visitor.at_ms, visitor.who
+    )
+    return visitor.go(f"secretariat/units/{unit.code}#links")
+
+
+def _label(visitor: Visitor, unit: Unit) -> Response:
+    link, label = _link(visitor, unit), visitor.one("label")
+    if len(label) > LABEL_LENGTH:
+        return _unit(visitor, unit, {link.code: visitor.seen.language("d_wrong_label", most=LABEL_LENGTH)})
+    issue_links.label_link(link.code, label, visitor.at_ms, visitor.who)
+    return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
+
+
+def _revoke(visitor: Visitor, unit: Unit) -> Response:
+    link = _link(visitor, unit)
+    if visitor.one("confirmed") != "1":
+        return visitor.confirm("revoke", f"secretariat/units/{unit.code}", unit=unit, link=link)
+    issue_links.revoke_link(link.code, visitor.at_ms, visitor.who)
+    return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
+
+
+def _replace(visitor: Visitor, unit: Unit) -> Response:
+    link = _link(visitor, unit)
+    if visitor.one("confirmed") != "1":
+        return visitor.confirm("replace", f"secretariat/units/{unit.code}", unit=unit, link=link)
+    new = replace_link(link.code, visitor.at_ms, visitor.who)
+    return visitor.go(f"secretariat/units/{unit.code}#link-{new.code}")
+
+
+def _contact(visitor: Visitor, unit: Unit) -> Response:
+    try:
+        contact = contact_form.read(visitor)
+    except FieldErrors as refusal:
+        names = [f"contact_{error.pointer[1:]}" for error in refusal.errors]
+        return _unit(visitor, unit, {name: visitor.seen.language(f"d_wrong_{name}") for name in names})
+    set_contact(unit.campaign, unit.code, contact, visitor.at_ms, visitor.who)
+    return visitor.go(f"secretariat/units/{unit.code}#contact")
+
+
+def _link(visitor: Visitor, unit: Unit) -> Link:
+    link = links.read(read_code(visitor.one("link")))
+    if (link.campaign, link.unit) != (unit.campaign, unit.code):
+        raise LinkUnknown(f"link {link.code} is another unit's")
+    return link
+
+
+_ACTS: dict[str, tuple[Act, Callable[[Visitor, Unit], Response]]] = {
+    "issue": (Act.LINKS, _issue),
+    "label": (Act.LINKS, _label),
+    "revoke": (Act.LINKS, _revoke),
+    "replace": (Act.LINKS, _replace),
+    "rotate": (Act.KEYS, key_acts.rotate),
+    "lock": (Act.KEYS, key_acts.lock),
+    "unlock": (Act.KEYS, key_acts.unlock),
+    "contact": (Act.UNITS, _contact),
+}
+
+
+def _wrong(visitor: Visitor, refusal: FieldErrors) -> dict[str, str]:
+    """What stands at each wrong field, in the visitor's language."""
+    say = visitor.seen.language
+    found = {}
+    for error in refusal.errors:
+        name = error.pointer.split("/")[1]
+        taken = name == "code" and "taken" in error.detail
+        found[name] = say("d_taken_code" if taken else f"d_wrong_{name}", most=LABEL_LENGTH)
+    return found

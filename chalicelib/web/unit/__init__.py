@@ -1,0 +1,1 @@
+"""The units' routes and desk."""

@@ -1,0 +1,54 @@
+"""The other way into `/desk`: `/desk/link` has a one-time link mailed, `/enter/{token}` is where it leads."""
+
+import re
+from contextlib import suppress
+
+from chalice.app import Request, Response
+
+from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH
+from chalicelib.campaigns.current import current
+from chalicelib.kernel.errors import NotFound
+from chalicelib.mail.domain.outgoing import MINUTE_MS
+from chalicelib.mail.usecases import sign_in_by_mail
+from chalicelib.web.rim import caller, door, session
+from chalicelib.web.rim.addresses import at_one_address
+from chalicelib.web.rim.form_reader import read_fields
+from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.render import page
+from chalicelib.web.rim.visitor import PRIVATE, seen_by
+
+
+@at_one_address
+@answered
+def ask_for_link(request: Request) -> Response:
+    """`POST /desk/link`: the same answer whether somebody is known by this address or not."""
+    seen = seen_by(request, "../")
+    fields = read_fields(request.headers.get("content-type", ""), caller.body(request))
+    address = fields.get("email", [""])[-1].strip()
+    wrong = {} if _is_address(address) else {"email": seen.language("d_wrong_email")}
+    if wrong or session.is_foreign(request):
+        return page("desk/ask_link.html", seen, status=422, cache=PRIVATE, typed=address, wrong=wrong)
+    at_ms = caller.arrived_ms(request)
+    with suppress(NotFound):  # where there is no campaign yet, nobody is known
+        sign_in_by_mail.ask_for_link(current(at_ms).id, address, at_ms)
+    return page("desk/link_asked.html", seen, cache=PRIVATE, minutes=sign_in_by_mail.LASTS_MS // MINUTE_MS)
+
+
+@at_one_address
+@answered
+def enter(request: Request, token: str) -> Response:
+    """`GET /enter/{token}` asks, since mail programs look at links by themselves; `POST` uses the link up."""
+    seen, at_ms = seen_by(request, "../"), caller.arrived_ms(request)
+    if request.method != "POST" or session.is_foreign(request):
+        good = sign_in_by_mail.is_good(token, at_ms)
+        return page("desk/enter.html", seen, status=200 if good else 404, cache=PRIVATE, token=token, good=good)
+    opened = sign_in_by_mail.enter(token, at_ms)
+    if opened is None:
+        return page("desk/enter.html", seen, status=404, cache=PRIVATE, token="", good=False)
+    response = door.go(seen, "desk")
+    response.headers["Set-Cookie"] = session.cookie(opened)
+    return response
+
+
+def _is_address(typed: str) -> bool:
+    return len(typed) <= EMAIL_LENGTH and re.fullmatch(EMAIL, typed) is not None

@@ -1,0 +1,140 @@
+"""`/desk`: a unit sees its own harvest beside the nation's, and has its links and codes at hand."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.associations.domain.unit import progress
+from chalicelib.associations.store import contacts
+from chalicelib.associations.usecases.set_contact import set_contact
+from chalicelib.counting.domain import counts, pace
+from chalicelib.counting.domain.counts import Figures
+from chalicelib.counting.usecases.rank_unit import place_unit
+from chalicelib.counting.usecases.read_counts import Point, UnitCounts, read_counts, series
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.errors import MalformedRequest, NotYours
+from chalicelib.kernel.instants import to_ms
+from chalicelib.kernel.settings import settings
+from chalicelib.links.domain.link import LABEL_LENGTH, read_code
+from chalicelib.links.store import links
+from chalicelib.links.usecases import issue_links
+from chalicelib.web.rim.link_rows import kit_pages, link_row
+from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.unit.chart import chart
+
+LAST_HOURS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPoint:
+    """An hour or a day as a chart and its table show it; `at` in seconds since the epoch."""
+
+    label: str
+    at: int
+    own: int
+    nation: int
+
+
+@at_desk("unit", "")
+def desk(visitor: Visitor) -> Response:
+    """`GET /desk`, `POST /desk`"""
+    if visitor.request.method != "POST":
+        return _desk(visitor)
+    try:
+        act = _ACTS[visitor.one("act")]
+    except KeyError:
+        raise MalformedRequest("this form asks for nothing that a desk does") from None
+    return act(visitor)
+
+
+def _label(visitor: Visitor) -> Response:
+    link, label = links.read(read_code(visitor.one("link"))), visitor.one("label")
+    if (link.campaign, link.unit) != (visitor.holder.campaign, visitor.holder.unit):
+        raise NotYours("this link belongs to another unit")
+    if len(label) > LABEL_LENGTH:
+        return _desk(visitor, 422, wrong={link.code: label})
+    issue_links.label_link(link.code, label, visitor.at_ms, link.unit)
+    return visitor.go(f"desk#link-{link.code}")
+
+
+def _digest(visitor: Visitor) -> Response:
+    """Turns the unit's own scheduled mails on or off; where they go, the secretariat says."""
+    campaign, unit = visitor.holder.campaign or "", visitor.holder.unit or ""
+    contact = contacts.read(campaign, unit)
+    if contact is not None:
+        wanted = contact.model_copy(update={"wants_digest": visitor.one("wanted") == "1"})
+        set_contact(campaign, unit, wanted, visitor.at_ms, unit)
+    return visitor.go("desk#digest")
+
+
+_ACTS: dict[str, Callable[[Visitor], Response]] = {"label": _label, "digest": _digest}
+
+
+def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
+    found = _read(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
+    own, nation = counts.overall(found.local), counts.overall(found.national)
+    window, rows = (
+        found.campaign.window_at(visitor.at_ms),
+        [link_row(found.campaign, found.local, link) for link in found.links],
+    )
+    return visitor.page(
+        "unit.html",
+        status=status,
+        found=found,
+        own=own,
+        nation=nation,
+        own_today=found.today(found.local).collected,
+        nation_today=found.today(found.national).collected,
+        progress=progress(own.collected, found.unit.plan),
+        projected=pace.projected(found.local, window, visitor.at_ms),
+        elapsed=pace.elapsed(window, visitor.at_ms),
+        window=window,
+        place=place_unit(found.campaign, found.unit.code),
+        rows=rows,
+        kit_pages=kit_pages(rows),
+        label_length=LABEL_LENGTH,
+        wrong=wrong or {},
+        contact=contacts.read(found.campaign.id, found.unit.code),
+        public_url=settings().public_url,
+        **_breakdown(found),
+        **charts(series(found, "hour"), series(found, "day")),
+    )
+
+
+def _read(campaign: str, unit: str, at_ms: int) -> UnitCounts:
+    """The counts, with the links as they are now: who has just named one wants to see its name."""
+    return replace(read_counts(campaign, unit, at_ms), links=links.of_unit(campaign, unit))
+
+
+def charts(hours: Sequence[Point], days: Sequence[Point]) -> dict[str, Any]:
+    """What a desk's charts and their tables show: the last two days by hour, all by day."""
+    by_hour = [_shown(point, f" {point.start:%H}:00") for point in hours[-LAST_HOURS:]]
+    by_day = [_shown(point, "") for point in days]
+    return {
+        "series": [("hour", by_hour), ("day", by_day)],
+        "chart": lambda points, column: chart([(one.label, (one.own, one.nation)[column - 1]) for one in points]),
+    }
+
+
+def _shown(point: Point, hour: str) -> ShownPoint:
+    start = point.start
+    return ShownPoint(f"{start.month}/{start.day}{hour}", to_ms(start) // 1000, point.local, point.national)
+
+
+def _breakdown(found: UnitCounts) -> dict[str, Any]:
+    """Figures by channel and by edition: sums over links."""
+    return {
+        "channels": _summed(found, (link.channel for link in found.links)),
+        "editions": _summed(found, (link.edition.value for link in found.links)),
+        "nationwide": {name: counts.of(found.national, "e", name).collected for name in questionnaires.EDITIONS},
+    }
+
+
+def _summed(found: UnitCounts, names: Iterable[str]) -> list[tuple[str, Figures]]:
+    sums: dict[str, Figures] = {}
+    for link, name in zip(found.links, names, strict=True):
+        figures, before = counts.of(found.local, "l", link.code), sums.get(name, Figures(0, 0))
+        sums[name] = Figures(before.collected + figures.collected, before.valid + figures.valid)
+    return sorted(sums.items(), key=lambda pair: -pair[1].collected)
