@@ -32,13 +32,13 @@ check: .venv/.ready .venv/.aws ## the gate before a commit: format, lint, types,
 	$(PY) -m infra.aws lint
 
 chaos: $(SETUP) ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
-	@exec $(PY) -m infra.chaos
+	@exec $(PY) -m infra.drills.chaos
 
 bench: $(SETUP) .venv/.browser $(if $(findstring instructions,$(PARTS)),.venv/.callgrind) ## measure, and print one table (PARTS, STORED, KEEP; see bench/README.md)
 	@$(PY) -m bench
 
 rehearse: $(SETUP) ## play a campaign's ten days, compressed in time (RESPONSES, MINUTES, SEED, SPAN, PORT, DATA_DIR, SETTLE_S; URL)
-	@exec $(PY) -m infra.rehearse
+	@exec $(PY) -m infra.drills.rehearse
 
 deploy: .venv/.ready ## deploy to AWS (STAGE; see docs/deployment.md)
 	@$(PY) -m infra.deploy up $(STAGE)
@@ -47,13 +47,13 @@ destroy: .venv/.ready ## take a stage down, with all that it holds (STAGE, CONFI
 	@$(PY) -m infra.deploy down $(STAGE)
 
 smoke: .venv/.ready ## the smallest journey through a running system, here or on AWS (URL, SECRETARIAT_KEY, OPEN_S, MAIL_TO)
-	@$(PY) -m infra.smoke
+	@$(PY) -m infra.drills.smoke
 
 warm-up: .venv/.ready ## warm a stage up before it opens (URL, AT_ONCE, SECONDS)
-	@$(PY) -m infra.warm_up
+	@$(PY) -m infra.drills.warm_up
 
 costs: .venv/.ready ## what a campaign costs on AWS, and what gives way first (RESPONSES, CACHED, WAF=1)
-	@$(PY) -m infra.costs
+	@$(PY) -m infra.drills.costs
 
 package: .venv/.ready ## build the package for AWS: build/aws/ARCH/package (ARCH=arm64|x86_64)
 	@$(PY) -m infra.aws package $(or $(ARCH),arm64)

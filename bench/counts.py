@@ -22,7 +22,7 @@ from chalicelib.counting.usecases.fold_counts import Folding
 from chalicelib.counting.usecases.read_counts import CACHE_S
 from chalicelib.kernel.store import dynamodb
 from chalicelib.kernel.ttl_cache import CONFIG_TTL_S
-from tests.builders import api_event, lambda_context, stream_event, stream_record
+from infra.drills.events import api_event, lambda_context, stream_event, stream_record
 
 BATCHES = {1: 3.0, 10: None, 100: None, 500: 1.3, 3_000: 1.06}
 """Records in a batch, and the target of units written for each of them."""

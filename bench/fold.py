@@ -9,7 +9,7 @@ from bench import counts, scene
 from bench.figures import Figure
 from chalicelib.counting.store import tallies
 from chalicelib.counting.usecases.fold_counts import Folding
-from tests.builders import stream_event, stream_record
+from infra.drills.events import stream_event, stream_record
 
 BATCH = 3_000
 ROUNDS = 15

@@ -19,7 +19,7 @@ from bench.figures import Figure
 from chalicelib.collection import responses
 from chalicelib.instrument.domain.answers import answer_sheet
 from chalicelib.kernel.settings import settings
-from tests.builders import api_event, lambda_context
+from infra.drills.events import api_event, lambda_context
 
 BLOCKS = 15
 CALLS = 40

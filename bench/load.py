@@ -11,7 +11,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from bench.wire import Wire
-from tests.running import RunningSystem
+from infra.drills.running import RunningSystem
 
 SECONDS = 6.0
 CLIENTS = 8

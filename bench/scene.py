@@ -18,8 +18,8 @@ from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import Edition, Link, new_code
 from chalicelib.links.store import links
 from chalicelib.tables import create_missing_tables
-from tests.builders import api_event
-from tests.players import random_answers
+from infra.drills.events import api_event
+from infra.drills.players import random_answers
 
 PUBLIC = questionnaires.load("public")
 PROVINCES = sorted({code[:2] for code in questionnaires.regions().leaves})

@@ -30,9 +30,9 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import new_receipt
 from chalicelib.kernel.settings import settings
 from chalicelib.tables import create_missing_tables
+from infra.drills.players import random_answers
 from infra.local import engine
 from infra.local.scan_index import index_segments
-from tests.players import random_answers
 
 _SAMPLES = 400
 _TABLE = {

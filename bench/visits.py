@@ -18,8 +18,8 @@ from bench.load import Run
 from bench.wire import Wire
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.clock import now_ms
+from infra.drills.running import RunningSystem
 from infra.local import engine
-from tests.running import RunningSystem
 
 _TURNS = 3
 _POLLING = 32

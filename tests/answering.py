@@ -8,7 +8,7 @@ import pytest
 from chalicelib.instrument.domain.answers import answer_sheet
 from chalicelib.instrument.questionnaires import load
 from chalicelib.kernel.errors import AnswersInvalid
-from tests.players import random_answers
+from infra.drills.players import random_answers
 
 PUBLIC = load("public")
 SHEET = answer_sheet(PUBLIC)

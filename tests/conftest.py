@@ -14,9 +14,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from infra.drills.running import RunningSystem
 from infra.local import engine as embedded
 from infra.local.ports import free_port
-from tests.running import RunningSystem
 
 os.environ["SEED"] = os.environ.get("SEED") or str(secrets.randbelow(2**32))
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.instrument import questionnaires
-from tests.players import random_answers
+from infra.drills.players import random_answers
 
 Field = tuple[str, str]
 

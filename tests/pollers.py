@@ -21,7 +21,7 @@ from typing import Any
 
 import httpx
 
-from tests.crowd import PROMISED_S, Acknowledged, Netizen
+from infra.drills.crowd import PROMISED_S, Acknowledged, Netizen
 
 EVERY_S = 5.0
 _THREADS, _NETIZENS = 6, 4

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.instrument.domain.question import Cascade, FreeText, Matrix, Multiple, Question, Rating, Region, Single
 from chalicelib.instrument.domain.questionnaire import Questionnaire
-from tests.players import is_shown
+from infra.drills.players import is_shown
 
 json_values = st.recursive(
     st.none()

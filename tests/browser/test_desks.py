@@ -13,10 +13,10 @@ from playwright.sync_api import Page, expect
 
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.instants import shanghai
+from infra.drills.running import RunningSystem
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.browser.test_states import assert_accessible
 from tests.integration.test_running_system import respond
-from tests.running import RunningSystem
 
 SECRETARIAT = [
     "?q=11-0",

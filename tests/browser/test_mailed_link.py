@@ -9,11 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from infra.drills.running import RunningSystem
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.test_desks import COUNTED_MS, own_unit
 from tests.browser.test_states import assert_accessible
 from tests.integration.test_running_system import respond
-from tests.running import RunningSystem
 
 ADDRESS = "office@mailed-link.example"
 _DELIVERED_S = 30

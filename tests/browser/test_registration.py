@@ -7,10 +7,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from infra.drills.running import RunningSystem
 from tests.browser.conftest import DESKTOP, NewPage
 from tests.browser.test_desks import act, enter
 from tests.browser.test_states import assert_accessible
-from tests.running import RunningSystem
 from tests.scanning import drawn, scan, scan_all
 
 PACKED_MS = 240_000

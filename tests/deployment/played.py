@@ -13,9 +13,9 @@ from chalicelib.counting.usecases.recount import nightly
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash
 from chalicelib.kernel.settings import settings
+from infra.drills.events import api_event, lambda_context, schedule_event, stream_event, stream_record
+from infra.drills.players import Random, random_answers
 from tests import stage
-from tests.builders import api_event, lambda_context, schedule_event, stream_event, stream_record
-from tests.players import Random, random_answers
 
 SEQUENCE = 10**20
 

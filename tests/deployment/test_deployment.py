@@ -14,8 +14,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
+from infra.drills.smoke.journey import Journey
 from infra.local.ports import free_port
-from infra.smoke.journey import Journey
 from tests.deployment import stack
 from tests.deployment.stack import Stack
 

@@ -24,11 +24,11 @@ from chalicelib.web.rim.assets import asset_name
 from infra.aws import routes
 from infra.aws.functions import FOLD, LEAN, RESPONDENTS, WHOLE, Function
 from infra.aws.trim import OF_DESK_AND_TICK
+from infra.drills.events import Event, api_event, stream_event, stream_record
+from infra.drills.players import random_answers
 from infra.local import ROOT
 from tests import stage
-from tests.builders import Event, api_event, stream_event, stream_record
 from tests.plain import hidden_fields
-from tests.players import random_answers
 
 MOST_BYTES = 12_000_000
 FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -8,14 +8,14 @@ import sys
 import time
 from pathlib import Path
 
-from infra.chaos.receipts import read_receipts
-from infra.chaos.targets import PROC
+from infra.drills.chaos.receipts import read_receipts
+from infra.drills.chaos.targets import PROC
 from infra.local import ROOT
 
 _OF_THE_TESTS = ("MAKELEVEL", "CHAOS_OWN_NAMESPACE")
 
 
-def start(folder: Path, module: str = "infra.chaos", **options: str) -> subprocess.Popen[str]:
+def start(folder: Path, module: str = "infra.drills.chaos", **options: str) -> subprocess.Popen[str]:
     """A run of `module` in a process group of its own, whose files go to `folder`."""
     inherited = {name: value for name, value in os.environ.items() if name not in _OF_THE_TESTS}
     (folder / "tmp").mkdir()

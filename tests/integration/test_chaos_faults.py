@@ -15,10 +15,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.chaos.children import Child
-from infra.chaos.disk import WAYS, FileLimit, can_mount
-from infra.chaos.plan import MISCHIEFS
-from infra.chaos.targets import Target, children, find, identify, is_paused
+from infra.drills.chaos.children import Child
+from infra.drills.chaos.disk import WAYS, FileLimit, can_mount
+from infra.drills.chaos.plan import MISCHIEFS
+from infra.drills.chaos.targets import Target, children, find, identify, is_paused
 from infra.local import ROOT
 from infra.local.ports import free_port
 
@@ -55,7 +55,7 @@ class Proxied:
 def proxied(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     """An engine, a proxy before it, a table."""
     port = free_port()
-    proxy = Child("infra.chaos.proxy", str(port), "3", log=tmp_path_factory.mktemp("proxy") / "log")
+    proxy = Child("infra.drills.chaos.proxy", str(port), "3", log=tmp_path_factory.mktemp("proxy") / "log")
     while "ready" not in proxy.heard():
         time.sleep(0.005)
     found = Proxied(engine, proxy, port)
@@ -196,7 +196,7 @@ def test_a_file_limit_refuses_what_is_written_until_it_is_lifted(tmp_path: Path)
 _FILLED = """
 from pathlib import Path
 import sys
-from infra.chaos.disk import make_disk, enter_own_namespace
+from infra.drills.chaos.disk import make_disk, enter_own_namespace
 disk = make_disk(Path(sys.argv[1]), 10, lambda: [])
 file = disk.path / "file"
 def written():

@@ -29,8 +29,8 @@ from chalicelib.kernel.store import audit
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection as closing
+from infra.drills.players import Random, random_answers
 from tests import stage
-from tests.players import Random, random_answers
 
 RESPONSES = 12
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.crowd import Acknowledged, differences, play, watch
-from tests.running import RunningSystem
+from infra.drills.crowd import Acknowledged, differences, play, watch
+from infra.drills.running import RunningSystem
 
 NETIZENS = 2000
 

@@ -13,7 +13,7 @@ from chalicelib.collection import responses
 from chalicelib.counting.usecases.fold_counts import Folding
 from chalicelib.counting.usecases.read_counts import CACHE_S
 from chalicelib.kernel.store import dynamodb
-from tests.builders import api_event, lambda_context, stream_event, stream_record
+from infra.drills.events import api_event, lambda_context, stream_event, stream_record
 
 RESPONSES = 5
 FRESH = count(1)

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from chalicelib.web.rim.media import CSV, XLSX
-from tests.running import RunningSystem
+from infra.drills.running import RunningSystem
 from tests.scanning import drawn, scan_all
 from tests.unit.test_sheets import workbook
 

@@ -26,8 +26,8 @@ from chalicelib.links.store import links
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection as closing
+from infra.drills.events import api_event, lambda_context
 from tests import stage
-from tests.builders import api_event, lambda_context
 from tests.plain import chosen_answers, fields_of, hidden_fields
 
 SCRIPT = '</textarea><script>alert("1")</script>'

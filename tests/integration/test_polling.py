@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from infra.drills.running import RunningSystem
 from infra.local import ROOT
 from tests.integration.test_running_system import respond
 from tests.pollers import play
-from tests.running import RunningSystem
 
 DOCUMENT = (ROOT / "docs/polling.md").read_text("utf-8")
 TEMPLATES = ROOT / "chalicelib/web/templates/desk"

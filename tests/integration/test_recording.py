@@ -27,8 +27,8 @@ from chalicelib.kernel.gateways.secrets import add_ticket_key, ticket_keys
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import dynamodb
 from chalicelib.links.usecases.issue_links import revoke_link
+from infra.drills.players import Random, random_answers
 from tests import stage
-from tests.players import Random, random_answers
 
 pytestmark = pytest.mark.usefixtures("prepared")
 

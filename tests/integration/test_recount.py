@@ -15,8 +15,8 @@ from chalicelib.counting.usecases.read_counts import tally_of
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from chalicelib.mail.usecases import write_digest
+from infra.drills.events import stream_event, stream_record
 from tests import stage
-from tests.builders import stream_event, stream_record
 
 HOUR_MS = 3_600_000
 

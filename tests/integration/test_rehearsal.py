@@ -10,7 +10,7 @@ from tests.integration.test_chaos import group, start
 
 def test_ten_days_in_six_seconds(tmp_path: Path) -> None:
     """Every receipt is stored, counted in time and sealed; the table and the file say so."""
-    run = start(tmp_path, "infra.rehearse", RESPONSES="40", MINUTES="0.1", SETTLE_S="5", SEED="2")
+    run = start(tmp_path, "infra.drills.rehearse", RESPONSES="40", MINUTES="0.1", SETTLE_S="5", SEED="2")
 
     said, _ = run.communicate(timeout=240)
 
@@ -29,7 +29,7 @@ def test_ten_days_in_six_seconds(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_all_that_was_started(tmp_path: Path) -> None:
     """While units are being registered, also told twice; the exit code says that nothing was proved."""
-    run = start(tmp_path, "infra.rehearse", RESPONSES="40", MINUTES="1")
+    run = start(tmp_path, "infra.drills.rehearse", RESPONSES="40", MINUTES="1")
     assert run.stdout is not None
     while "registering units" not in (line := run.stdout.readline()):
         assert line, "it ended before its time"
@@ -46,7 +46,7 @@ def test_ctrl_c_ends_all_that_was_started(tmp_path: Path) -> None:
 
 def test_a_wrong_option_is_told_before_anything_starts(tmp_path: Path) -> None:
     """In one sentence."""
-    run = start(tmp_path, "infra.rehearse", MINUTES="soon")
+    run = start(tmp_path, "infra.drills.rehearse", MINUTES="soon")
 
     said, _ = run.communicate(timeout=60)
 

@@ -14,10 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.drills.players import random_answers
+from infra.drills.running import RunningSystem
 from infra.local import ROOT
 from infra.local.ports import free_port
-from tests.players import random_answers
-from tests.running import RunningSystem
 
 CHILDREN = {"engine", "smtp", "web", "pump", "tick", "trimmer"}
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.chaos.options import OptionWrong
+from infra.drills.chaos.options import OptionWrong
+from infra.drills.running import RunningSystem
+from infra.drills.smoke.__main__ import read_journey
+from infra.drills.smoke.door import Door, Expected, Failed, wait_until
+from infra.drills.smoke.journey import Journey, Sheet
 from infra.local import ROOT
-from infra.smoke.__main__ import read_journey
-from infra.smoke.door import Door, Expected, Failed, wait_until
-from infra.smoke.journey import Journey, Sheet
-from tests.running import RunningSystem
 
 WITHIN_S = 120
 
@@ -21,7 +21,7 @@ def smoke(system: RunningSystem, **environment: str) -> subprocess.CompletedProc
     """The command, as `make smoke` starts it."""
     asked = {"URL": system.base_url, "SECRETARIAT_KEY": system.demo["secretariat_key"], "OPEN_S": "15"}
     return subprocess.run(
-        [sys.executable, "-m", "infra.smoke"],
+        [sys.executable, "-m", "infra.drills.smoke"],
         cwd=ROOT,
         env=asked | environment | {"PATH": ""},
         capture_output=True,

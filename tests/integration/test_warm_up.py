@@ -2,8 +2,8 @@
 
 import pytest
 
-from infra.warm_up import main
-from tests.running import RunningSystem
+from infra.drills.running import RunningSystem
+from infra.drills.warm_up import main
 
 
 def test_it_says_how_the_first_and_the_last_were_answered(

@@ -29,7 +29,7 @@ from chalicelib.counting.domain.tally import NATION, total
 from chalicelib.counting.store import set_aside, tallies
 from chalicelib.counting.usecases.fold_counts import Folding, ShardUnknown
 from chalicelib.tables import create_missing_tables
-from tests.builders import stream_event, stream_record
+from infra.drills.events import stream_event, stream_record
 
 UNITS = ("11-01", "44-01", "44-02")
 _campaigns = count(1)

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.instrument.domain.answers import parts_of
 from chalicelib.kernel.errors import AnswersInvalid
+from infra.drills.players import random_answers
 from tests.answering import GOOD, PRIVACY, PUBLIC, SHEET, refused, unpacked
-from tests.players import random_answers
 
 
 def test_every_wrong_field_is_named_in_the_questionnaires_order() -> None:

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from infra.chaos.evidence import NotToBeHad, Witness
+from infra.drills.chaos.evidence import NotToBeHad, Witness
 
 
 class Files(BaseHTTPRequestHandler):

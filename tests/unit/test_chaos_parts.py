@@ -8,13 +8,13 @@ from random import Random
 
 import pytest
 
-from infra.chaos.mischief import Mischief
-from infra.chaos.options import OptionWrong, read_options
-from infra.chaos.plan import KINDS, MISCHIEFS, STREAM_MISCHIEFS, Fault, plan
-from infra.chaos.progress import Progress
-from infra.chaos.report import Outcome, table, write
-from infra.chaos.strikes import Strikes
-from infra.chaos.wire import Message
+from infra.drills.chaos.mischief import Mischief
+from infra.drills.chaos.options import OptionWrong, read_options
+from infra.drills.chaos.plan import KINDS, MISCHIEFS, STREAM_MISCHIEFS, Fault, plan
+from infra.drills.chaos.progress import Progress
+from infra.drills.chaos.report import Outcome, table, write
+from infra.drills.chaos.strikes import Strikes
+from infra.drills.chaos.wire import Message
 
 SETTLE_S = 10.0
 REQUEST = Message(b"POST / HTTP/1.1\r\nX-Amz-Target: DynamoDB_20120810.PutItem\r\n\r\n", b"{}")

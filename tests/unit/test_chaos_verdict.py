@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from infra.chaos.evidence import Evidence, Figures, Row, read_rows
-from infra.chaos.receipts import Receipt, ReceiptBook, read_receipts
-from infra.chaos.verdict import judge
+from infra.drills.chaos.evidence import Evidence, Figures, Row, read_rows
+from infra.drills.chaos.receipts import Receipt, ReceiptBook, read_receipts
+from infra.drills.chaos.verdict import judge
 
 ROOT = Path(__file__).parents[2]
 CLOSES = "2026-08-03T10:00:00.500+08:00"
@@ -184,19 +184,19 @@ def test_a_receipt_book_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_the_judge_knows_nothing_of_the_system() -> None:
     """What it imports, however indirectly, is the standard library and its own few modules."""
-    told = "import sys; before = set(sys.modules); import infra.chaos.judge; print(*(set(sys.modules) - before))"
+    told = "import sys; before = set(sys.modules); import infra.drills.chaos.judge; print(*(set(sys.modules) - before))"
     said = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     loaded = {module for module in said.split() if module.partition(".")[0] not in sys.stdlib_module_names}
 
     own = {"judge", "evidence", "verdict", "client", "receipts"}
-    assert loaded == {"infra", "infra.chaos", *(f"infra.chaos.{name}" for name in own)}
+    assert loaded == {"infra", "infra.drills", "infra.drills.chaos", *(f"infra.drills.chaos.{name}" for name in own)}
 
 
 @pytest.mark.parametrize("name", ["judge", "evidence", "verdict", "client", "receipts"])
 def test_the_judge_can_not_load_the_system_later_either(name: str) -> None:
     """No import hides in a function."""
-    tree = ast.parse((ROOT / "infra" / "chaos" / f"{name}.py").read_text("utf-8"))
+    tree = ast.parse((ROOT / "infra" / "drills" / "chaos" / f"{name}.py").read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
 
     assert all(node in tree.body for node in imports)

@@ -11,13 +11,13 @@ from pydantic import ValidationError
 
 from infra.aws import alarms, functions, stream
 from infra.aws.parameters import PARAMETERS
-from infra.chaos.options import OptionWrong
-from infra.costs.__main__ import read_load
-from infra.costs.assumptions import Assumptions, assumptions
-from infra.costs.bill import Line, bill, pair, total
-from infra.costs.limits import DEMANDS, strains
-from infra.costs.report import bills, limits
-from infra.costs.usage import Load, rates, rows_per_batch, usage
+from infra.drills.chaos.options import OptionWrong
+from infra.drills.costs.__main__ import read_load
+from infra.drills.costs.assumptions import Assumptions, assumptions
+from infra.drills.costs.bill import Line, bill, pair, total
+from infra.drills.costs.limits import DEMANDS, strains
+from infra.drills.costs.report import bills, limits
+from infra.drills.costs.usage import Load, rates, rows_per_batch, usage
 
 GIVEN = assumptions()
 PRICES = GIVEN.prices["aws"]
@@ -113,7 +113,7 @@ def test_a_content_network_moves_what_gives_way_first() -> None:
 
 def test_every_limit_has_a_demand_and_every_value_a_source() -> None:
     """One value without a source is refused, and so is one with two."""
-    data = tomllib.loads(Path("infra/costs/assumptions.toml").read_text("utf-8"))
+    data = tomllib.loads(Path("infra/drills/costs/assumptions.toml").read_text("utf-8"))
     data["load"]["shards"] = {"value": 4}
 
     assert GIVEN.limits.keys() == DEMANDS.keys()

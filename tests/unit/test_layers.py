@@ -156,6 +156,17 @@ def test_what_is_named_here_is_there() -> None:
     assert not (RULES | TABLES | GATEWAYS | ABOVE_ALL) - set(NAMES)
 
 
+@pytest.mark.parametrize(
+    ("tree", "others"),
+    [("chalicelib", {"infra", "bench", "tests"}), ("infra", {"bench", "tests"}), ("bench", {"tests"})],
+)
+def test_trees_know_no_tree_above_them(tree: str, others: set[str]) -> None:
+    """The product knows no tool of ours, and nothing outside `tests/` knows the tests."""
+    known = {path: {module.partition(".")[0] for module in imports(path)} & others for path in files(tree)}
+
+    assert {str(path.relative_to(ROOT)): found for path, found in known.items() if found} == {}
+
+
 def test_chalice_stays_at_the_rim() -> None:
     """Only `app.py` and `web/` know Chalice."""
     knowing = {name for name, path in NAMES.items() if any(m.partition(".")[0] == "chalice" for m in imports(path))}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.instrument.domain.questionnaire import Common, Questionnaire, Topic
 from chalicelib.instrument.questionnaires import EDITIONS, load, regions
 from chalicelib.verdicts.acceptance import STRAIGHT_LINING, TOO_FAST, floor_ms, judge
-from tests.players import questions, random_answers
+from infra.drills.players import questions, random_answers
 
 
 def answered(edition: str, topics: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.rehearse.curve import course, curve
-from infra.rehearse.timetable import busiest_second, shape, sizes, timetable
+from infra.drills.rehearse.curve import course, curve
+from infra.drills.rehearse.timetable import busiest_second, shape, sizes, timetable
 
 COURSE = course()
 CURVE = curve()

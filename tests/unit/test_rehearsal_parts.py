@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from infra.chaos.options import OptionWrong
-from infra.rehearse.cast import Cast
-from infra.rehearse.crowd import Refusals, Visited
-from infra.rehearse.journal import Journal
-from infra.rehearse.lag import broken_promises, lags, percentile
-from infra.rehearse.options import Options, read_options
-from infra.rehearse.report import Outcome, table, write
-from infra.rehearse.screen import Screen, bars
-from infra.rehearse.timetable import Visit
-from infra.rehearse.watch import Look
+from infra.drills.chaos.options import OptionWrong
+from infra.drills.rehearse.cast import Cast
+from infra.drills.rehearse.crowd import Refusals, Visited
+from infra.drills.rehearse.journal import Journal
+from infra.drills.rehearse.lag import broken_promises, lags, percentile
+from infra.drills.rehearse.options import Options, read_options
+from infra.drills.rehearse.report import Outcome, table, write
+from infra.drills.rehearse.screen import Screen, bars
+from infra.drills.rehearse.timetable import Visit
+from infra.drills.rehearse.watch import Look
 
 NOTES = {"given_up": 0, "wrong": []}
 VERDICT = {"acknowledged": 2, "stored": 2, "counted": 2, "sealed": 2, "duplicates": 0, "lost": 0, "late": 0}

@@ -10,8 +10,8 @@ from typing import Any
 
 import schemathesis
 
+from infra.drills.players import Definition, random_answers
 from tests.chance import dice
-from tests.players import Definition, random_answers
 
 BASE_URL, _, CODE = os.environ["GENERATED_LINK"].partition("/s/")
 _serial = count(1)

@@ -5,8 +5,8 @@ from urllib.parse import urljoin
 import pytest
 
 from app import app
+from infra.drills.events import api_event, lambda_context
 from tests import stage
-from tests.builders import api_event, lambda_context
 
 CODE = "RKPH9N8Z"
 

@@ -19,9 +19,9 @@ from chalicelib.links.domain.link import new_code
 from chalicelib.links.usecases.issue_links import revoke_link
 from chalicelib.web.openapi import replies, secretariat_replies
 from chalicelib.web.openapi.definition_reply import Definition
+from infra.drills.events import api_event, lambda_context
+from infra.drills.players import Random, random_answers
 from tests import stage
-from tests.builders import api_event, lambda_context
-from tests.players import Random, random_answers
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from chalicelib.web.openapi import secretariat_replies
+from infra.drills.events import api_event, lambda_context
 from tests import stage
-from tests.builders import api_event, lambda_context
 from tests.web.test_api import Reply, call, check_problem
 from tests.web.visiting import Session
 

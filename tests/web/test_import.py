@@ -27,8 +27,8 @@ from chalicelib.kernel.errors import TooLate
 from chalicelib.kernel.store import audit
 from chalicelib.web.openapi.secretariat_replies import ImportReply
 from chalicelib.web.rim.media import CSV, XLSX
+from infra.drills.events import api_event, lambda_context
 from tests import stage
-from tests.builders import api_event, lambda_context
 from tests.unit.test_sheets import workbook
 
 HEADINGS = "代码,名称,省份,计划\n"

@@ -21,8 +21,8 @@ from chalicelib.links.domain.link import Edition
 from chalicelib.links.gateways import qr
 from chalicelib.links.usecases import make_kit
 from chalicelib.links.usecases.issue_links import issue_links, revoke_link
+from infra.drills.events import api_event, lambda_context
 from tests import stage
-from tests.builders import api_event, lambda_context
 from tests.scanning import drawn, scan, text_of
 
 FILES = {"sheet.pdf", "qr.svg", "qr-10.png", "qr-20.png", "qr-40.png"} | {

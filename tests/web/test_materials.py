@@ -28,8 +28,8 @@ from chalicelib.materials.material import MOST_BYTES, Format, Kind, Spot
 from chalicelib.materials.material_files import look
 from chalicelib.materials.poster import poster_with_code
 from chalicelib.web.openapi import replies
+from infra.drills.events import api_event, lambda_context
 from tests import stage
-from tests.builders import api_event, lambda_context
 from tests.scanning import drawn, scan
 from tests.web.test_sessions import Reply, call
 from tests.web.visiting import Session

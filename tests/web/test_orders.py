@@ -22,8 +22,8 @@ from chalicelib.links.usecases import issue_missing_links, pack_kits
 from chalicelib.links.usecases.issue_links import issue_links, revoke_link
 from chalicelib.links.usecases.replace_link import replace_link
 from chalicelib.web.openapi import replies, secretariat_replies
+from infra.drills.events import api_event, lambda_context
 from tests import stage
-from tests.builders import api_event, lambda_context
 from tests.web.test_api import Reply, call, check_problem
 from tests.web.visiting import Session
 

@@ -22,8 +22,8 @@ from chalicelib.kernel.gateways.secrets import add_ticket_key, ticket_keys
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.links.store import links
+from infra.drills.events import api_event, lambda_context
 from tests import stage
-from tests.builders import api_event, lambda_context
 
 FORM = "application/x-www-form-urlencoded"
 FORGERIES = [
