@@ -12,7 +12,7 @@ from tests.integration.test_running_system import respond
 from tests.pollers import play
 
 DOCUMENT = (ROOT / "docs/polling.md").read_text("utf-8")
-TEMPLATES = ROOT / "chalicelib/web/templates/desk"
+TEMPLATES = ROOT / "chalicelib/web/templates/unit"
 PLACE = "http://127.0.0.1:8000"
 
 

@@ -156,6 +156,18 @@ def test_what_is_named_here_is_there() -> None:
     assert not (RULES | TABLES | GATEWAYS | ABOVE_ALL) - set(NAMES)
 
 
+def test_no_folder_is_crowded() -> None:
+    """A folder that is read at a glance holds at most twenty files."""
+    crowded = {
+        str(folder.relative_to(ROOT)): held
+        for folder in ROOT.glob("chalicelib/**/")
+        if folder.name not in {"static", "texts"}
+        and (held := sum(path.suffix != ".pyc" and path.is_file() for path in folder.iterdir())) > 20
+    }
+
+    assert crowded == {}
+
+
 @pytest.mark.parametrize(
     ("tree", "others"),
     [("chalicelib", {"infra", "bench", "tests"}), ("infra", {"bench", "tests"}), ("bench", {"tests"})],

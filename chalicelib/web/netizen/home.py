@@ -28,12 +28,12 @@ def show_home(query: Values, headers: Values, arrived_ms: int) -> Response:
         context["opens"] = seen.language.instant(window.opens_at)
         context["closes"] = seen.language.end(window.closes_at)
     cache = cache_for(campaign, arrived_ms) if campaign is not None else NO_STORE
-    return page("home.html", seen, cache=cache, address=f"{settings().public_url}/", **context)
+    return page("netizen/home.html", seen, cache=cache, address=f"{settings().public_url}/", **context)
 
 
 def show_privacy(query: Values, headers: Values) -> Response:
     """What happens to the answers, in plain words."""
-    return page("privacy.html", visit(query, headers, ""), cache="public, max-age=60, s-maxage=60")
+    return page("netizen/privacy.html", visit(query, headers, ""), cache="public, max-age=60, s-maxage=60")
 
 
 def _planned(campaign: Campaign) -> int:

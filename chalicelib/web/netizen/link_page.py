@@ -45,7 +45,7 @@ def _questionnaire(seen: Visit, opened: OpenLink, arrived_ms: int) -> Response:
     asked = _asked(edition, seen.version)
     blank = _blank(edition, asked.version, seen.language.tag)
     return page(
-        "questionnaire.html",
+        "netizen/questionnaire.html",
         seen,
         cache=cache_for(campaign, arrived_ms),
         link=opened.link,
@@ -71,7 +71,7 @@ def _asked(edition: str, version: str | None) -> Questionnaire:
 def _blank(edition: str, version: str, lang: str) -> _Blank:
     """A questionnaire with nothing filled in: the same for every link, so rendered once."""
     definition: dict[str, Any] = questionnaires.load(edition, version).published(lang)
-    template = environment().get_template("sections.html")
+    template = environment().get_template("netizen/sections.html")
     html = template.render(
         t=languages()[lang],
         definition=definition,

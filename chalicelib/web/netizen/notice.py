@@ -30,7 +30,7 @@ def refused(seen: Visit, error: errors.MinshengError, code: str = "") -> Respons
     kind, status = next((said for known, said in _REFUSALS.items() if isinstance(error, known)), ("", 0))
     if not kind:
         raise error
-    response = page("notice.html", seen, status=status, cache=NO_STORE, kind=kind, code=code, campaign=None)
+    response = page("netizen/notice.html", seen, status=status, cache=NO_STORE, kind=kind, code=code, campaign=None)
     if kind == "busy":
         response.headers["Retry-After"] = str(getattr(error, "retry_after_s", 5))
     return response
@@ -41,7 +41,7 @@ def not_open(seen: Visit, campaign: Campaign, code: str, at_ms: int) -> Response
     window = campaign.window_at(at_ms)
     kind = "scheduled" if campaign.state_at(at_ms) is State.SCHEDULED else "closed"
     return page(
-        "notice.html",
+        "netizen/notice.html",
         seen,
         cache=cache_for(campaign, at_ms),
         kind=kind,

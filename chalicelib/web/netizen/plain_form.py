@@ -55,7 +55,7 @@ def take_form(code: str, query: Values, headers: Values, body: bytes, arrived_ms
         return refused(seen, e)
     accepted = seen.language("beijing", time=seen.language.moment(recorded.accepted_at))
     status = 201 if recorded.created else 200
-    return page("receipt.html", seen, status=status, code=code, receipt=recorded.receipt, accepted=accepted)
+    return page("netizen/receipt.html", seen, status=status, code=code, receipt=recorded.receipt, accepted=accepted)
 
 
 def _record(seen: Visit, sheet: Sheet, ticket: str, arrived_ms: int) -> tuple[list[Problem], Recorded | None]:
@@ -89,7 +89,7 @@ def _form(
     refuse_unless_open(opened.campaign, arrived_ms)
     closes_at = opened.campaign.window_at(arrived_ms).closes_at
     return page(
-        "plain_form.html",
+        "netizen/plain_form.html",
         seen,
         status=422 if problems else 200,
         code=opened.link.code,

@@ -55,7 +55,7 @@ class Visitor:
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """A page of the desk."""
-        return page(f"desk/{template}", self.seen, status=status, cache=PRIVATE, visitor=self, **context)
+        return page(template, self.seen, status=status, cache=PRIVATE, visitor=self, **context)
 
     def go(self, path: str) -> Response:
         """On to another page of ours (`secretariat/units`), after something was done."""
@@ -64,7 +64,7 @@ class Visitor:
     def confirm(self, act: str, back: str, **context: Any) -> Response:
         """Asks once more before `act` is done; the form's fields are kept."""
         kept = {name: values for name, values in self.fields.items() if name != "_csrf"}
-        return self.page("confirm.html", act=act, back=back, kept=kept, **context)
+        return self.page("desk/confirm.html", act=act, back=back, kept=kept, **context)
 
 
 def at_desk(
@@ -154,4 +154,4 @@ def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
     if isinstance(refusal, RoleNeeded):
         kind = "role"
         detail = visitor.seen.language("d_role_needed", role=visitor.seen.language(f"d_role_{refusal.needed}"))
-    return visitor.page("notice.html", status=status, kind=kind, detail=detail)
+    return visitor.page("desk/notice.html", status=status, kind=kind, detail=detail)

@@ -80,7 +80,7 @@ def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = No
         [link_row(found.campaign, found.local, link) for link in found.links],
     )
     return visitor.page(
-        "unit.html",
+        "unit/unit.html",
         status=status,
         found=found,
         own=own,

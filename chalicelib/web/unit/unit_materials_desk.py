@@ -13,4 +13,4 @@ def unit_materials_desk(visitor: Visitor) -> Response:
     """`GET /desk/materials`"""
     campaign, unit = visitor.holder.campaign or "", visitor.holder.unit or ""
     usable = [link for link in links.of_unit(campaign, unit) if not is_revoked(link)]
-    return visitor.page("unit_materials.html", materials=seen_by_units(campaign), own_links=usable)
+    return visitor.page("unit/unit_materials.html", materials=seen_by_units(campaign), own_links=usable)

@@ -20,5 +20,5 @@ def unsubscribe_page(request: Request, token: str) -> Response:
     try:
         unit = unsubscribe(token, caller.arrived_ms(request)) if done else unit_of_token(token)
     except NotFound:
-        return page("unsubscribe.html", seen, status=404, cache=NO_STORE, unit=None, done=False, token="")
-    return page("unsubscribe.html", seen, cache=NO_STORE, unit=unit, done=done, token=token)
+        return page("netizen/unsubscribe.html", seen, status=404, cache=NO_STORE, unit=None, done=False, token="")
+    return page("netizen/unsubscribe.html", seen, cache=NO_STORE, unit=unit, done=done, token=token)

@@ -58,7 +58,7 @@ def _annexes(visitor: Visitor, campaign: Campaign, wrong: dict[str, str]) -> Res
     missing, regions = missing_annexes(campaign), questionnaires.regions()
     today = f"{shanghai(visitor.at_ms):%Y-%m-%d}"
     return visitor.page(
-        "annexes.html",
+        "secretariat/annexes.html",
         status=422 if wrong else 200,
         missing=missing,
         reachable=sum(one.email is not None for one in missing),

@@ -27,7 +27,7 @@ def audit_page(visitor: Visitor) -> Response:
     found = [entry for entry in entries if _fits(entry, asked)]
     more = limit * 5 if len(found) >= limit and limit < _MOST else None
     shown = [_entry(entry) for entry in found[:limit]]
-    return visitor.page("audit.html", entries=shown, more=more, asked=asked, filtered=any(asked.values()))
+    return visitor.page("secretariat/audit.html", entries=shown, more=more, asked=asked, filtered=any(asked.values()))
 
 
 def _fits(entry: Mapping[str, Any], asked: Mapping[str, str]) -> bool:

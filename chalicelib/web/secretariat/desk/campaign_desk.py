@@ -56,7 +56,7 @@ def campaign_desk(visitor: Visitor) -> Response:
 def _form(visitor: Visitor, campaign: Campaign, values: Values, wrong: Mapping[str, str] | None = None) -> Response:
     job = jobs.find(close_collection.job_id(campaign.id))
     return visitor.page(
-        "campaign.html",
+        "secretariat/campaign.html",
         status=422 if wrong else 200,
         campaign=campaign,
         state=campaign.state_at(visitor.at_ms),

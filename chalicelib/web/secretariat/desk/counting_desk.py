@@ -19,7 +19,7 @@ def counting_desk(visitor: Visitor) -> Response:
     counting = watch_counting(campaign)
     busy = state is State.CLOSED or any(step.now for step in counting.steps)
     return visitor.page(
-        "counting.html",
+        "secretariat/counting.html",
         campaign=campaign,
         state=state,
         counting=counting,

@@ -18,7 +18,7 @@ def exports_desk(visitor: Visitor) -> Response:
         return visitor.go(f"exports/{request_export(campaign.id, visitor.at_ms, visitor.who)}")
     ordered = list_exports(campaign.id)
     sealed = [c for c in campaigns.all_campaigns() if c.seal is not None]
-    return visitor.page("exports.html", campaign=campaign, ordered=ordered, sealed=sealed)
+    return visitor.page("secretariat/exports.html", campaign=campaign, ordered=ordered, sealed=sealed)
 
 
 @at_desk("secretariat", "../")
@@ -26,7 +26,9 @@ def export_page(visitor: Visitor, export_id: str) -> Response:
     """`GET /exports/{id}`. The files' addresses are good for five minutes from each look."""
     found = read_export(export_id, visitor.at_ms)
     files = [file | {"url": _relative(file["url"])} for file in found.files]
-    return visitor.page("export.html", export=export_id, status_now=found.status, share=found.share, files=files)
+    return visitor.page(
+        "secretariat/export.html", export=export_id, status_now=found.status, share=found.share, files=files
+    )
 
 
 def _relative(url: str) -> str:

@@ -40,7 +40,7 @@ def _gifts(visitor: Visitor, campaign: str, typed: list[Line] | None, wrong: set
     lines = stored if typed is None else typed
     blank = dict.fromkeys(FIELDS, "")
     return visitor.page(
-        "gifts.html",
+        "secretariat/gifts.html",
         status=200 if typed is None else 422,
         division=division,
         lines=[*lines, *[blank] * min(_BLANK, MOST_KINDS - len(lines))],

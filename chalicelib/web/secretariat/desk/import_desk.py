@@ -43,7 +43,9 @@ def _form(visitor: Visitor, wrong: dict[str, str]) -> Response:
 def _page(visitor: Visitor, status: int, **context: object) -> Response:
     of = _of(visitor)
     columns = [field.title(visitor.seen.language.tag) for field in form_of(of).fields]
-    return visitor.page("import.html", status=status, of=of, kinds=tuple(IMPORTS), columns=columns, **context)
+    return visitor.page(
+        "secretariat/import.html", status=status, of=of, kinds=tuple(IMPORTS), columns=columns, **context
+    )
 
 
 def _of(visitor: Visitor) -> str:

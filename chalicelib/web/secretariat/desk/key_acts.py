@@ -14,7 +14,7 @@ def rotate(visitor: Visitor, unit: Unit) -> Response:
     if visitor.one("confirmed") != "1" or visitor.one("present") != present:
         return visitor.confirm("rotate", f"secretariat/units/{unit.code}", unit=unit, present=present)
     key = rotate_key(unit.campaign, unit.code, visitor.at_ms, visitor.who)
-    return visitor.page("key.html", unit=unit, key=key, fresh=False)
+    return visitor.page("secretariat/key.html", unit=unit, key=key, fresh=False)
 
 
 def lock(visitor: Visitor, unit: Unit) -> Response:

@@ -62,7 +62,7 @@ def _links(visitor: Visitor, campaign: Campaign, wrong: dict[str, str]) -> Respo
     kits = pack_kits.read_kits(packed[0], visitor.at_ms) if packed else None
     wanted = {"status": orders.status(ordered[1]), **ordered[1].data} if ordered else None
     return visitor.page(
-        "all_links.html",
+        "secretariat/all_links.html",
         status=422 if wrong else 200,
         typed={name: visitor.one(name) for name in _FIELDS},
         wrong=wrong,

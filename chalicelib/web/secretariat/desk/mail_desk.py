@@ -22,7 +22,7 @@ def mail_desk(visitor: Visitor) -> Response:
     before = caller.query(visitor.request, "before")
     shown = outbox.newest(campaign.id, _PAGE, before)
     return visitor.page(
-        "mails.html",
+        "secretariat/mails.html",
         campaign=campaign,
         failed=outbox.failed(campaign.id),
         shown=shown,
@@ -45,7 +45,7 @@ def mail_page(visitor: Visitor, key: str) -> Response:
 
 def _mail(visitor: Visitor, mail: Outgoing) -> Response:
     name = _names(visitor, mail.campaign)[mail.addressee]
-    return visitor.page("mail.html", mail=mail, name=name, given_up=mail.progress is Progress.FAILED)
+    return visitor.page("secretariat/mail.html", mail=mail, name=name, given_up=mail.progress is Progress.FAILED)
 
 
 class _Named(dict[str, str]):

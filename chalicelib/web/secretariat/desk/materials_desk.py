@@ -43,7 +43,7 @@ def materials_desk(visitor: Visitor) -> Response:
 
 def _materials(visitor: Visitor, campaign: str, wrong: dict[str, str]) -> Response:
     return visitor.page(
-        "materials.html",
+        "secretariat/materials.html",
         status=422 if wrong else 200,
         materials=materials.of_campaign(campaign),
         kinds=tuple(Kind),

@@ -32,7 +32,7 @@ def members_desk(visitor: Visitor) -> Response:
 
 def _members(visitor: Visitor, wrong: Mapping[str, str], status: int = 422) -> Response:
     return visitor.page(
-        "members.html",
+        "secretariat/members.html",
         status=status if wrong else 200,
         members=all_members(),
         own=visitor.holder.member,
@@ -48,7 +48,7 @@ def _add(visitor: Visitor) -> Response:
         member, key = manage_members.add_member(wanted.name, wanted.role, visitor.at_ms, visitor.who)
     except FieldErrors:
         return _members(visitor, {"name": visitor.seen.language("d_wrong_member", most=manage_members.NAME_LENGTH)})
-    return visitor.page("member_key.html", member=member, key=key, fresh=True)
+    return visitor.page("secretariat/member_key.html", member=member, key=key, fresh=True)
 
 
 def _change(visitor: Visitor) -> Response:
@@ -64,7 +64,7 @@ def _key(visitor: Visitor) -> Response:
     if visitor.one("confirmed") != "1" or visitor.one("present") != present:
         return visitor.confirm("member_key", _PATH, member=member, present=present)
     member, key = manage_members.replace_key(member.id, visitor.at_ms, visitor.who)
-    return visitor.page("member_key.html", member=member, key=key, fresh=False)
+    return visitor.page("secretariat/member_key.html", member=member, key=key, fresh=False)
 
 
 def _remove(visitor: Visitor) -> Response:

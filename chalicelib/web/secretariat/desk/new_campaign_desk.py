@@ -47,4 +47,4 @@ def _is_taken(campaign: str) -> bool:
 
 
 def _form(visitor: Visitor, typed: Values, wrong: dict[str, str]) -> Response:
-    return visitor.page("new_campaign.html", status=422 if wrong else 200, values=typed, wrong=wrong)
+    return visitor.page("secretariat/new_campaign.html", status=422 if wrong else 200, values=typed, wrong=wrong)

@@ -50,7 +50,7 @@ def overview_desk(visitor: Visitor) -> Response:
     campaign = current(visitor.at_ms)
     rows = watch_units(campaign, visitor.at_ms)
     return visitor.page(
-        "overview.html",
+        "secretariat/overview.html",
         campaign=campaign,
         state=campaign.state_at(visitor.at_ms),
         now=visitor.at_ms,

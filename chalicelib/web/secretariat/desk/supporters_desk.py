@@ -13,4 +13,4 @@ def supporters_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/supporters`"""
     campaign = current(visitor.at_ms).id
     names = {unit.code: unit.name for unit in units.of_campaign(campaign)}
-    return visitor.page("supporters.html", supporters=supporters.of_campaign(campaign), names=names)
+    return visitor.page("secretariat/supporters.html", supporters=supporters.of_campaign(campaign), names=names)

@@ -38,15 +38,15 @@ def units_desk(visitor: Visitor) -> Response:
     campaign = current(visitor.at_ms)
     typed = {name: visitor.one(name) for name in _NEW_UNIT}
     if visitor.request.method != "POST":
-        return visitor.page("units.html", typed=typed, wrong={})
+        return visitor.page("secretariat/units.html", typed=typed, wrong={})
     try:
         plan = typed["plan"].replace(",", "")
         wanted = typed | {"plan": int(plan) if plan.isdecimal() else (plan or None)}
         unit = read_unit(caller.read_as(UnitRequest, wanted), campaign.id)
         key = register_unit(unit, visitor.at_ms, visitor.who)
     except FieldErrors as refusal:
-        return visitor.page("units.html", status=422, typed=typed, wrong=_wrong(visitor, refusal))
-    return visitor.page("key.html", unit=unit, key=key, fresh=True)
+        return visitor.page("secretariat/units.html", status=422, typed=typed, wrong=_wrong(visitor, refusal))
+    return visitor.page("secretariat/key.html", unit=unit, key=key, fresh=True)
 
 
 @at_desk("secretariat", "../../", Act.LOOK)
@@ -69,7 +69,7 @@ def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
     figures = counts.overall(tally)
     rows = [link_row(campaign, tally, link) for link in links.of_unit(campaign.id, unit.code)]
     return visitor.page(
-        "unit_page.html",
+        "secretariat/unit_page.html",
         status=422 if wrong else 200,
         unit=unit,
         province=questionnaires.regions().name(f"{unit.province}0000", visitor.seen.language.tag),
