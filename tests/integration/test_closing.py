@@ -131,6 +131,21 @@ def kill_before(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     monkeypatch.setattr(closing, "_run_step", run_step)
 
 
+def kill_after(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """The worker is killed after the work of a step, before it can say so; once."""
+    real = jobs.Lease.save
+    armed = True
+
+    def save(lease: jobs.Lease, at_ms: int) -> None:
+        nonlocal armed
+        if armed and lease.job.step == closing.NEXT[step]:
+            armed = False
+            raise Killed
+        real(lease, at_ms)
+
+    monkeypatch.setattr(jobs.Lease, "save", save)
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_before_any_step_it_goes_on_at_the_next_tick(
     receipts: tuple[str, set[str]], sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch, step: str
@@ -157,23 +172,64 @@ def test_a_step_run_twice_gives_the_same(
 ) -> None:
     """The worker did the work and died before it could say so."""
     campaign, acknowledged = receipts
-    real = jobs.Lease.save
-    armed = True
-
-    def save(lease: jobs.Lease, at_ms: int) -> None:
-        nonlocal armed
-        if armed and lease.job.step == closing.NEXT[step]:
-            armed = False
-            raise Killed
-        real(lease, at_ms)
-
-    monkeypatch.setattr(jobs.Lease, "save", save)
+    kill_after(monkeypatch, step)
     with pytest.raises(Killed):
         closing.close_collection(campaign, send_mail.announce_seal)
     monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
     closing.close_collection(campaign, send_mail.announce_seal)
 
     check_sealed(campaign, acknowledged)
+    assert len(sent) == 1
+
+
+def outcome(campaign: str) -> Any:
+    """All that a closing leaves for good: the seal, the files, the figures, and what the audit log tells."""
+    final = [files.describe(f"{campaign}/final/{name}") for name in ("responses.csv.gz", "manifest.json")]
+    figures = [tallies.read(campaign, unit)[tallies.FINAL] for unit in ("u1", NATION)]
+    return campaigns.read(campaign), final, figures, audit.newest(campaign, 50)
+
+
+def test_a_campaign_that_is_sealed_keeps_its_seal(
+    receipts: tuple[str, set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed right after sealing: the next run finds the seal set, and neither moves its instant nor tells it again."""
+    campaign, _ = receipts
+    kill_after(monkeypatch, "seal")
+    with pytest.raises(Killed):
+        closing.close_collection(campaign)
+    before = outcome(campaign)
+
+    monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
+    closing.close_collection(campaign)
+
+    assert before[0].seal is not None
+    assert outcome(campaign) == before
+    assert jobs.find(closing.job_id(campaign)).done  # type: ignore[union-attr] # it went on to its end
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_worker_that_comes_too_late_with_a_step_changes_nothing(
+    receipts: tuple[str, set[str]], sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Paused before the step until another has done everything, it does its work all the same, and then stops."""
+    campaign, acknowledged = receipts
+    real, after = closing._run_step, []
+
+    def run_step(lease: jobs.Lease) -> None:
+        if lease.job.step == step and not after:
+            after.append(None)
+            with monkeypatch.context() as later:
+                later.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
+                closing.close_collection(campaign)
+            after[0] = outcome(campaign)
+        real(lease)
+
+    monkeypatch.setattr(closing, "_run_step", run_step)
+    with pytest.raises(jobs.LeaseLost):
+        closing.close_collection(campaign)
+
+    check_sealed(campaign, acknowledged)
+    assert after == [outcome(campaign)]
     assert len(sent) == 1
 
 
