@@ -79,6 +79,7 @@ def check_sealed(campaign: str, receipts: set[str]) -> None:
     sealed = campaigns.read(campaign)
     assert sealed.phase is Phase.SEALED
     assert sealed.seal is not None
+    assert sealed.seal.sealed_at >= sealed.closes_at + settings().settle_s * 1000
     raw = files.read(sealed.seal.manifest)
     manifest = json.loads(raw)
     rows = exported(campaign)
