@@ -23,6 +23,7 @@ from infra.local import ROOT
 from infra.local.ports import free_port
 
 TABLE = "proxied"
+MANY_WRITES = 500
 
 
 class Proxied:
@@ -84,12 +85,13 @@ def test_without_a_mischief_the_proxy_is_not_noticed(proxied: Proxied) -> None:
 
 @pytest.mark.parametrize("kind", MISCHIEFS)
 def test_a_mischief_says_no_before_or_after_the_write(proxied: Proxied, kind: str) -> None:
-    """The client can't tell which; a write that was refused beforehand was not done, the others were."""
+    """The client can't tell which; a write that was refused beforehand was not done, the others were. It strikes one
+    write of five at least, and which is the dice's business: there are writes until it has."""
     proxied.proxy.tell(f"on {kind}")
     proxied.report()
 
     failed, done, codes = [], [], set()
-    for number in range(12):
+    for number in range(MANY_WRITES):
         key = f"{kind}-{number}"
         began = time.monotonic()
         try:
@@ -102,10 +104,11 @@ def test_a_mischief_says_no_before_or_after_the_write(proxied: Proxied, kind: st
             failed.append(key)
         if proxied.holds(key):
             done.append(key)
-        if kind == "slow-answers" and time.monotonic() - began > 0.5:
+        is_slow = kind == "slow-answers" and time.monotonic() - began > 0.5
+        if is_slow or len(failed) == 3:
             break
     else:
-        assert failed
+        pytest.fail(f"{kind} doesn't strike")
     proxied.proxy.tell(f"off {kind}")
     assert proxied.report()["struck"][kind] >= len(failed)  # type: ignore[index]
 
