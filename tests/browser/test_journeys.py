@@ -14,9 +14,9 @@ from tests.browser.respondent import STEP, Respondent, Site
 def test_every_type_of_question_from_start_to_receipt(
     site: Site, new_page: NewPage, edition: str, viewport: dict[str, int]
 ) -> None:
-    """What was chosen is what is stored, for all types; the device keeps the receipt alone."""
-    page = new_page(viewport=viewport)
-    me = Respondent(page, stage.make_link(edition=edition), edition, seed=len(edition), by_hand=True)
+    """What was chosen is what is stored, for all types and topics; the device keeps the receipt alone."""
+    page, topics = new_page(viewport=viewport), questionnaires.load(edition).topics
+    me = Respondent(page, stage.make_link(edition=edition), edition, topics, seed=len(edition), by_hand=True)
     me.open(site)
 
     me.answer_all()

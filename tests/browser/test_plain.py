@@ -29,9 +29,9 @@ def fill(page: Page, definition: dict[str, Any], answers: dict[str, Any]) -> Non
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("edition", questionnaires.EDITIONS)
 def test_the_whole_way(site: Site, new_page: NewPage, edition: str, viewport: dict[str, int]) -> None:
-    """The start button leads to the plain form; what is filled in is stored, and the receipt is shown."""
-    page = new_page(java_script_enabled=False, viewport=viewport)
-    me = Respondent(page, stage.make_link(edition=edition), edition, seed=61)
+    """The start button leads to the plain form; what is filled in, to all topics, is stored; the receipt is shown."""
+    page, topics = new_page(java_script_enabled=False, viewport=viewport), questionnaires.load(edition).topics
+    me = Respondent(page, stage.make_link(edition=edition), edition, topics, seed=61)
     page.goto(site.address(me.code))
     page.click("#start")
     me.choose_topics()

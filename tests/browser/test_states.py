@@ -89,8 +89,9 @@ def test_pages(site: Site, new_page: NewPage, state: str, lang: str, viewport: d
     ids=["public-phone", "public-desktop", "practitioner-phone"],
 )
 def test_steps(site: Site, new_page: NewPage, edition: str, viewport: dict[str, int], errors: bool) -> None:
-    """Every step filled in, and once also with its error summary; the review, the receipt."""
-    me = Respondent(new_page(viewport=viewport), stage.make_link(edition=edition), edition, seed=51)
+    """Every step of every topic filled in, and once also with its error summary; the review, the receipt."""
+    topics = load(edition).topics
+    me = Respondent(new_page(viewport=viewport), stage.make_link(edition=edition), edition, topics, seed=51)
     me.open(site)
     while me.step() != "_review":
         if errors and me.step() not in {"_topics", "opinion"}:
@@ -215,12 +216,13 @@ def test_what_a_plain_form_is_answered_with(site: Site, new_page: NewPage) -> No
 
 def test_large_letters(site: Site, new_page: NewPage) -> None:
     """At twice the letter size no step scrolls sideways on a phone, and no number of stars is cut off or broken."""
-    me = Respondent(new_page(), stage.make_link(), seed=54)
+    me = Respondent(new_page(), stage.make_link(), topics=load("public").topics, seed=54)
     me.resume_at_review(site)
     steps = me.page.evaluate("[...document.querySelectorAll('[data-step]')].map(step => step.id.slice(2))")
 
     for step in [*steps, "receipt"]:
         me.send() if step == "receipt" else me.page.evaluate("step => { location.hash = step }", step)
+        expect(me.page.locator("#receipt" if step == "receipt" else f"#s-{step}")).to_be_visible()
         me.page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert me.page.evaluate(BROKEN_STARS) == [], step
         assert me.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step

@@ -29,6 +29,7 @@ from chalicelib.kernel.store import dynamodb
 from chalicelib.links.usecases.issue_links import revoke_link
 from infra.drills.players import Random, random_answers
 from tests import stage
+from tests.plain import chosen_answers
 
 pytestmark = pytest.mark.usefixtures("prepared")
 
@@ -37,6 +38,16 @@ pytestmark = pytest.mark.usefixtures("prepared")
 def prepared(engine: str) -> None:
     """Tables and a signing key."""
     stage.prepare()
+
+
+EVERY_TOPIC = [(edition, topic) for edition in questionnaires.EDITIONS for topic in questionnaires.load(edition).topics]
+
+
+def ticket_that_drew(topic: str, code: str) -> IssuedTicket:
+    """A ticket of the link, to which this topic fell."""
+    while (ticket := issue_ticket(code, now_ms())).topics != (topic,):
+        pass
+    return ticket
 
 
 def answers_for(ticket: IssuedTicket, seed: int = 1) -> dict[str, Any]:
@@ -63,6 +74,22 @@ def test_a_retry_gets_the_same_receipt_and_instant() -> None:
     assert len(stage.stored(code)) == 1
 
 
+@pytest.mark.parametrize(("edition", "topic"), EVERY_TOPIC)
+def test_whichever_topic_was_drawn_is_answered(edition: str, topic: str) -> None:
+    """Where no topics are named the ticket's is meant, and its questions have to be answered."""
+    code = stage.make_link(edition=edition)
+    ticket = ticket_that_drew(topic, code)
+    answers = chosen_answers(questionnaires.load(edition).published("en"), [topic], Random(1))
+    common = {name: answer for name, answer in answers.items() if not name.startswith(f"{topic}_")}
+
+    with pytest.raises(AnswersInvalid) as refused:
+        record_response(ticket.ticket, None, common, now_ms())
+    record_response(ticket.ticket, None, answers, now_ms())
+
+    assert {error.pointer.partition("_")[0] for error in refused.value.errors} == {f"/answers/{topic}"}
+    assert [one.answers for one in stage.stored(code)] == [answers]
+
+
 def test_other_answers_under_a_used_ticket_are_refused() -> None:
     """What is stored stays as it is."""
     code = stage.make_link()
@@ -78,7 +105,7 @@ def test_other_answers_under_a_used_ticket_are_refused() -> None:
 
 
 def test_an_ordinary_response_costs_one_write_unit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the engine itself reports it; the table's floor."""
+    """As the engine itself reports it, whatever the topic; the table's floor."""
     spent = []
     put = dynamodb.client(responses.ResponseItem).put_item
 
@@ -89,9 +116,9 @@ def test_an_ordinary_response_costs_one_write_unit(monkeypatch: pytest.MonkeyPat
         return answer
 
     monkeypatch.setattr(dynamodb.client(responses.ResponseItem), "put_item", spy)
-    for edition in questionnaires.EDITIONS:
-        for seed in range(20):
-            record(issue_ticket(stage.make_link(edition=edition), now_ms()), seed=seed)
+    for edition, topic in EVERY_TOPIC:
+        for seed in range(10):
+            record(ticket_that_drew(topic, stage.make_link(edition=edition)), seed=seed)
 
     assert spent == [1.0] * 40
 
