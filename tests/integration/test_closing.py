@@ -197,11 +197,11 @@ def test_a_campaign_that_is_sealed_keeps_its_seal(
     campaign, _ = receipts
     kill_after(monkeypatch, "seal")
     with pytest.raises(Killed):
-        closing.close_collection(campaign)
+        closing.close_collection(campaign, send_mail.announce_seal)
     before = outcome(campaign)
 
     monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
-    closing.close_collection(campaign)
+    closing.close_collection(campaign, send_mail.announce_seal)
 
     assert before[0].seal is not None
     assert outcome(campaign) == before
@@ -216,18 +216,18 @@ def test_a_worker_that_comes_too_late_with_a_step_changes_nothing(
     campaign, acknowledged = receipts
     real, after = closing._run_step, []
 
-    def run_step(lease: jobs.Lease) -> None:
+    def run_step(lease: jobs.Lease, announce: closing.Announce) -> None:
         if lease.job.step == step and not after:
             after.append(None)
             with monkeypatch.context() as later:
                 later.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
-                closing.close_collection(campaign)
+                closing.close_collection(campaign, send_mail.announce_seal)
             after[0] = outcome(campaign)
-        real(lease)
+        real(lease, announce)
 
     monkeypatch.setattr(closing, "_run_step", run_step)
     with pytest.raises(jobs.LeaseLost):
-        closing.close_collection(campaign)
+        closing.close_collection(campaign, send_mail.announce_seal)
 
     check_sealed(campaign, acknowledged)
     assert after == [outcome(campaign)]

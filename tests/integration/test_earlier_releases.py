@@ -20,11 +20,11 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.drills.running import RunningSystem
 from infra.verify import verify
 from tests.fixtures.netizens import request_of
 from tests.fixtures.office import enter
 from tests.fixtures.picture import Picture, Told, changes, look, pictures
-from tests.running import RunningSystem
 
 COUNTED_S = 5.0
 """What is promised."""

@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.instants import shanghai, to_ms
-from chalicelib.domain.job import Job
-from chalicelib.store import campaigns, jobs
-from chalicelib.store.jobs import LeaseLost
-from chalicelib.usecases import export, order_mail, recount, settle_counts
-from chalicelib.usecases.tick import tick
+from chalicelib.campaigns import campaigns
+from chalicelib.counting.usecases import recount, settle_counts
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.jobs.jobs import LeaseLost
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.instants import shanghai, to_ms
+from chalicelib.mail.usecases import order_mail
+from chalicelib.sealing import export
+from chalicelib.tick import tick
 from tests import stage
 
 HOUR = stage.HOUR_MS

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
+from chalicelib.mail.usecases.send_mail import announce_seal
 from chalicelib.sealing.close_collection import close_collection
 from chalicelib.sealing.export import read_export, request_export, run
 from tests import stage
@@ -94,7 +95,7 @@ def test_an_address_of_one_export_opens_no_other(exported: str) -> None:
 def test_addresses_of_sealed_files_run_out_too() -> None:
     """The sealed file is there for good, its addresses aren't."""
     campaign, given = stage.make_campaign(opens_in_ms=-2 * stage.DAY_MS, closes_in_ms=-stage.DAY_MS), now_ms()
-    close_collection(campaign)
+    close_collection(campaign, announce_seal)
     url = address(f"{campaign}.final", given)
 
     assert fetch(url, given + FIVE_MINUTES_MS).status == 200
