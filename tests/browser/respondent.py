@@ -90,7 +90,8 @@ class Respondent:
                         self.answer(question, self.answers[question["id"]])
 
     def choose_topics(self) -> None:
-        """Ticks the topics, and no others."""
+        """Ticks the topics, and no others; when the page is whole, since `all` takes what is there."""
+        self.page.wait_for_load_state("domcontentloaded")
         for box in self.page.locator("input[name=_topic]").all():
             box.set_checked(box.get_attribute("value") in self.topics)
 

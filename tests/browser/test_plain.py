@@ -13,7 +13,8 @@ from tests.plain import fields_of
 
 
 def fill(page: Page, definition: dict[str, Any], answers: dict[str, Any]) -> None:
-    """Fills a plain form in."""
+    """Fills a plain form in, when it is whole."""
+    page.wait_for_load_state("domcontentloaded")
     for name, value in fields_of(definition, (), answers):
         control = page.locator(f"[name='{name}']")
         if control.first.get_attribute("type") in {"radio", "checkbox"}:
