@@ -132,7 +132,9 @@ def poll_for(pollers: Sequence[Poller], seconds: float) -> Polls:
     return polls
 
 
-def respond_for(demo: dict[str, Any], account: Account, seconds: float, per_second: float) -> list[float]:
+def respond_for(
+    demo: dict[str, Any], account: Account, seconds: float, per_second: float, seed: int = 0
+) -> list[float]:
     """Lets responses come in evenly, for units drawn at random; gives the milliseconds that each submission took."""
     waits: list[float] = []
     until = time.monotonic() + seconds
@@ -141,7 +143,7 @@ def respond_for(demo: dict[str, Any], account: Account, seconds: float, per_seco
         definitions = {name: client.get(f"/api/v1/questionnaires/{name}").raise_for_status().json() for name in names}
 
         def turn(number: int) -> None:
-            rng, told = Random(number), Acknowledged()
+            rng, told = Random(f"{seed}-{number}"), Acknowledged()
             netizen = Timed(client, definitions, rng, waits=waits)
             began, sent = time.monotonic(), 0
             while (due := began + sent * _NETIZENS / per_second) < until:
@@ -157,16 +159,21 @@ def respond_for(demo: dict[str, Any], account: Account, seconds: float, per_seco
     return waits
 
 
-def play(demo: dict[str, Any], seconds: float, per_second: float) -> tuple[Polls, Polls, list[float]]:
-    """Polls while responses come in, polls in the quiet after it, and what the submissions took."""
-    account = Account()
+def play(
+    demo: dict[str, Any], seconds: float, per_second: float, spared: int = 0, seed: int = 0
+) -> tuple[Polls, Polls, list[float]]:
+    """Polls while responses come in, polls in the quiet after it, and what the submissions took.
+
+    The last `spared` units poll, and get no responses.
+    """
+    account, answered = Account(), demo | {"units": demo["units"][: len(demo["units"]) - spared]}
     time.sleep(PROMISED_S)  # what came in before must be in the figures that all else is held against
     with httpx.Client(base_url=demo["base_url"], timeout=20) as client, ThreadPoolExecutor(1) as beside:
         pollers = [Poller(client, unit, account) for unit in demo["units"]]
         first = Polls()
         for poller in pollers:
             poller.poll(first)
-        responding = beside.submit(respond_for, demo, account, seconds, per_second)
+        responding = beside.submit(respond_for, answered, account, seconds, per_second, seed)
         busy = poll_for(pollers, seconds)
         waits = responding.result()
         poll_for(pollers, PROMISED_S + 1)

@@ -49,6 +49,11 @@ class RunningSystem:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def runs(self) -> bool:
+        """Whether the runner is there."""
+        return self._process is not None and self._process.poll() is None
+
     def processes(self) -> dict[str, int]:
         """What runs now, by name."""
         running: dict[str, int] = json.loads((self.data_dir / "processes.json").read_text())
@@ -81,7 +86,7 @@ class RunningSystem:
 
     def restart(self) -> None:
         """Ends it in good order where it still runs, and starts it again on the same port and state."""
-        if self._process is not None and self._process.poll() is None:
+        if self.runs:
             self.stop()
         self.start()
 
@@ -93,5 +98,5 @@ class RunningSystem:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
-        if self._process is not None and self._process.poll() is None:
+        if self.runs:
             self.stop()
