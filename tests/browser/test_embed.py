@@ -28,7 +28,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def elsewhere(tmp_path: Path) -> Iterator[str]:
     """Another site, on an origin of its own, that serves `tmp_path`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path)))
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 

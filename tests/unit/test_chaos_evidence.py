@@ -42,7 +42,7 @@ class Files(BaseHTTPRequestHandler):
 def base_url() -> Iterator[str]:
     """A stage with a path of its own."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/stage"
         server.shutdown()
 

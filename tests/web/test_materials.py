@@ -139,15 +139,21 @@ def test_a_poster_carries_the_units_own_code(campaign: str, unit_key: str, tmp_p
         assert scan(one, tmp_path) == [qr.qr_url(code)]
 
 
+@pytest.fixture(scope="module")
+def poster_png(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The poster as PNG, drawn once."""
+    return picture(tmp_path_factory.mktemp("poster"), "png")
+
+
 @settings(max_examples=12, deadline=None)
 @given(st.floats(0, 60), st.floats(0, 60), st.floats(24, 40))
 def test_wherever_there_is_room_the_code_decodes(
-    tmp_path_factory: pytest.TempPathFactory, x: float, y: float, size: float
+    tmp_path_factory: pytest.TempPathFactory, poster_png: bytes, x: float, y: float, size: float
 ) -> None:
     """At any place and in any size that was let pass, on a picture and on a document."""
     folder = tmp_path_factory.mktemp("spots")
     spot, code = Spot(x=x, y=y, size=size), "7KQ2M4TR"
-    on_picture = poster_with_code(picture(folder, "png"), Format.PNG, (794, 1123), spot, code)
+    on_picture = poster_with_code(poster_png, Format.PNG, (794, 1123), spot, code)
     on_document = poster_with_code(poster_pdf(), Format.PDF, (595.276, 841.89), spot, code)
 
     assert scan(on_picture, folder) == scan(drawn(on_document, 150, folder), folder) == [qr.qr_url(code)]
