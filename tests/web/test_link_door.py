@@ -14,6 +14,15 @@ from chalicelib.mail.domain.outgoing import Occasion
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases import send_mail, sign_in_by_mail
+from chalicelib.clock import now_ms
+from chalicelib.domain.codes import ALPHABET
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.outgoing import Occasion
+from chalicelib.gateways import mail
+from chalicelib.store import audit, contacts, jobs, outbox, units
+from chalicelib.usecases import send_mail, sign_in_by_mail
+from chalicelib.usecases.lock_key import lock_key
+from chalicelib.usecases.register_units import rotate_key
 from tests import stage
 from tests.web.test_sessions import Reply, call
 
@@ -95,8 +104,9 @@ def test_whoever_asks_learns_nothing(campaign: str, sent: list[mail.Mail]) -> No
 
 def test_a_unit_is_mailed_one_link_in_five_minutes(campaign: str, sent: list[mail.Mail]) -> None:
     """However often somebody asks."""
-    at_ms = now_ms() - now_ms() % sign_in_by_mail.EVERY_MS
-    for after in (0, 1, sign_in_by_mail.EVERY_MS - 1, sign_in_by_mail.EVERY_MS):
+    five_minutes = 5 * 60_000
+    at_ms = now_ms() - now_ms() % five_minutes
+    for after in (0, 1, five_minutes - 1, five_minutes):
         sign_in_by_mail.ask_for_link(campaign, OFFICE, at_ms + after)
     deliver(campaign)
 
@@ -113,15 +123,46 @@ def test_the_mailbox_does_not_show_the_link(campaign: str, sent: list[mail.Mail]
     assert mailed_token(sent) not in kept.model_dump_json()
 
 
-def test_a_link_runs_out(campaign: str, sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch) -> None:
-    """After half an hour it opens nothing."""
-    monkeypatch.setattr(sign_in_by_mail, "now_ms", lambda: now_ms() - sign_in_by_mail.LASTS_MS)
+def test_a_link_runs_out(campaign: str, sent: list[mail.Mail]) -> None:
+    """Half an hour after it was written it opens nothing."""
+    ask()
+    before = now_ms()
+    deliver(campaign)
+    after, token, half_an_hour = now_ms(), mailed_token(sent), 30 * 60_000
+
+    assert "30 分钟" in sent[0].text
+    assert sign_in_by_mail.is_good(token, before + half_an_hour - 1)
+    late = {"parameters": {"token": token}, "arrived_ms": after + half_an_hour}
+    assert call("GET", "/enter/{token}", **late).status == 404
+    assert call("POST", "/enter/{token}", form={}, **late).status == 404
+
+
+def test_a_link_cannot_be_guessed(campaign: str, sent: list[mail.Mail]) -> None:
+    """It is made of more than 120 random bits, and never the same."""
+    tokens = set()
+    for slot in range(3):
+        sign_in_by_mail.ask_for_link(campaign, OFFICE, now_ms() + slot * sign_in_by_mail.EVERY_MS)
+        deliver(campaign)
+        tokens.add(mailed_token(sent))
+
+    assert len(tokens) == 3
+    assert all(set(token) <= set(ALPHABET) and len(ALPHABET) ** len(token) > 2**120 for token in tokens)
+
+
+@pytest.mark.parametrize("how", ["locked", "gone"])
+def test_a_link_opens_nothing_that_the_key_does_not(campaign: str, sent: list[mail.Mail], how: str) -> None:
+    """While the unit's key is locked, or where it has none; and nobody is said to have signed in."""
     ask()
     deliver(campaign)
-    token = mailed_token(sent)
+    if how == "locked":
+        lock_key(campaign, "u1", now_ms(), "test", locked=True)
+    else:
+        units.replace(units.read(campaign, "u1").model_copy(update={"key_hash": None}))
 
-    assert call("GET", "/enter/{token}", parameters={"token": token}).status == 404
-    assert call("POST", "/enter/{token}", parameters={"token": token}, form={}).status == 404
+    reply = call("POST", "/enter/{token}", parameters={"token": mailed_token(sent)}, form={})
+
+    assert (reply.status, "set-cookie" in reply.headers) == (404, False)
+    assert "unit.sign-in" not in [entry["action"] for entry in audit.newest(campaign, 9)]
 
 
 def test_another_site_cannot_use_a_link_up(campaign: str, sent: list[mail.Mail]) -> None:

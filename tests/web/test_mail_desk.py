@@ -15,6 +15,16 @@ from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, 
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.order_mail import KIND, job_id
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
+from chalicelib.clock import now_ms
+from chalicelib.domain import signed
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
+from chalicelib.gateways.secrets import ticket_keys
+from chalicelib.settings import settings
+from chalicelib.store import audit, contacts, jobs, outbox, units
+from chalicelib.usecases.order_mail import KIND, job_id
+from chalicelib.usecases.register_units import rotate_key
+from chalicelib.usecases.unsubscribe import unsubscribe_url
 from tests import stage
 from tests.web.test_sessions import call
 from tests.web.visiting import Session
@@ -151,7 +161,29 @@ def test_a_mail_s_link_ends_the_mails(campaign: str) -> None:
         done = call("POST", "/unsubscribe/{token}", parameters={"token": token}, form={"List-Unsubscribe": "One-Click"})
         assert done.status == 200
     assert contacts.read(campaign, "u1") == Contact(name="联络人", email=OFFICE)
-    assert len(audit.newest(campaign, 9)) == 1
+    (entry,) = audit.newest(campaign, 9)
+    assert (entry["who"], entry["subject"]) == ("u1", "u1")
+
+
+def test_a_mail_s_link_outlives_releases_and_longest_names(campaign: str) -> None:
+    """Mails lie in mailboxes for years: what was signed stays what it is, and fits whatever is named in it."""
+    longest = "c" * 64, "u" * 32
+    tokens = [unsubscribe_url(*of).rpartition("/")[2] for of in ((campaign, "u1"), longest)]
+
+    said = [signed.unseal("unsubscribe", token, ticket_keys().secrets) for token in tokens]
+
+    assert said == [f"{campaign}.u1", ".".join(longest)]
+
+
+def test_a_unit_without_a_contact_has_no_mails_to_end(campaign: str) -> None:
+    """Its link is good, and changes nothing."""
+    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2"}))
+    token = unsubscribe_url(campaign, "u2").rpartition("/")[2]
+
+    assert call("POST", "/unsubscribe/{token}", parameters={"token": token}, form={}).status == 200
+
+    assert contacts.read(campaign, "u2") is None
+    assert audit.newest(campaign, 9) == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
