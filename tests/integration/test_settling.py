@@ -1,5 +1,7 @@
 """Settling by the tick: due a few times a day, seen in no count, and a poll reads little whatever lies behind."""
 
+from typing import Any
+
 import pytest
 
 from bench.capacity import counting
@@ -12,10 +14,19 @@ from chalicelib.counting.usecases import settle_counts
 from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import dynamodb
+from chalicelib.clock import now_ms
+from chalicelib.domain.campaign import Phase
+from chalicelib.domain.job import LEASE_MS, Job
+from chalicelib.domain.tally import NATION
+from chalicelib.store import base, campaigns, jobs, settled, tallies, units
+from chalicelib.usecases import settle_counts, tick
 from tests import stage
 
 HOUR_MS = 3_600_000
 SHARDS = 60
+AT = 1_627_952_400_000
+"""2021-08-03 09:00 in Shanghai."""
+MIDNIGHT = AT + 15 * HOUR_MS
 
 
 @pytest.fixture
@@ -111,3 +122,108 @@ def test_the_only_shard_is_never_forgotten(engine: str) -> None:
     with pytest.raises(tallies.Overtaken):
         tallies.add(key, None, "7", {"n": 3, "v": 3}, now_ms())
     assert summed(campaign)["u1"] == {"n": 3, "v": 3}
+
+
+@pytest.fixture
+def fresh(engine: str) -> str:
+    """An open campaign of which nothing is counted yet."""
+    stage.prepare()
+    return stage.make_campaign()
+
+
+def add(campaign: str, shard: str, counted_at: int | None, seen: str | None = None) -> None:
+    """Three responses counted for the unit under a shard, at that instant."""
+    key = (tallies.owner(campaign, "u1"), shard)
+    tallies.add(key, seen, "1" if seen is None else f"{seen}1", {"n": 3}, counted_at)
+
+
+def kinds(campaign: str) -> dict[str, int]:
+    """What the unit's rows count, by kind, empty ones included."""
+    rows = tallies.items(campaign, "u1", consistent=True)
+    return {row["sk"]["S"]: tallies.counters(row).get("n", 0) for row in rows}
+
+
+def test_a_row_is_moved_once_it_was_quiet_for_more_than_two_hours(fresh: str) -> None:
+    """To the millisecond; then its counts stand in the settled row, and it stays with its watermark."""
+    add(fresh, "s1", AT)
+
+    settle_counts.settle_counts(fresh, "u1", AT + 2 * HOUR_MS)
+    assert kinds(fresh) == {"s1": 3}
+    settle_counts.settle_counts(fresh, "u1", AT + 2 * HOUR_MS + 1)
+    assert kinds(fresh) == {"s1": 0, tallies.SETTLED: 3}
+
+
+def test_an_empty_row_is_dropped_once_nothing_of_it_can_come_again(fresh: str) -> None:
+    """More than thirty hours after it was last added to, and not while the settled row names it."""
+    add(fresh, "s1", AT)
+    settle_counts.settle_counts(fresh, "u1", AT + 3 * HOUR_MS)
+    settle_counts.settle_counts(fresh, "u1", AT + 40 * HOUR_MS)
+    assert kinds(fresh) == {"s1": 0, tallies.SETTLED: 3}
+    add(fresh, "s2", AT + 26 * HOUR_MS)
+
+    settle_counts.settle_counts(fresh, "u1", AT + 30 * HOUR_MS)
+    assert kinds(fresh) == {"s1": 0, "s2": 0, tallies.SETTLED: 6}
+    settle_counts.settle_counts(fresh, "u1", AT + 30 * HOUR_MS + 1)
+    assert kinds(fresh) == {"s2": 0, tallies.SETTLED: 6}
+
+
+def test_a_row_of_which_nobody_knows_when_it_was_written_stays(fresh: str) -> None:
+    """As do hours that a recount has set, and the seal's figures."""
+    add(fresh, "s1", None)
+    tallies.repair(fresh, "u1", {"h:2021080309": 4, "n": 5})
+    tallies.put_final(fresh, "u1", {"n": 7})
+
+    settle_counts.settle_counts(fresh, "u1", AT + 1000 * HOUR_MS)
+
+    assert kinds(fresh) == {"s1": 3, tallies.REPAIR: 5, tallies.FINAL: 7}
+
+
+@pytest.mark.parametrize("write", ["move", "drop"])
+def test_whoever_is_overtaken_leaves_the_rest_as_it_is(fresh: str, write: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that was added to after it was read stays; that is no error, and nothing is lost."""
+    real = getattr(settled, write)
+    add(fresh, "s1", AT)
+    if write == "drop":
+        settle_counts.settle_counts(fresh, "u1", AT + 3 * HOUR_MS)
+        add(fresh, "s2", AT + 26 * HOUR_MS)
+
+    def overtaken(*arguments: Any) -> Any:
+        add(fresh, "s1", AT + 31 * HOUR_MS, seen="1")
+        return real(*arguments)
+
+    monkeypatch.setattr(settled, write, overtaken)
+
+    settle_counts.settle_counts(fresh, "u1", AT + 31 * HOUR_MS)
+
+    assert kinds(fresh)["s1"] == (6 if write == "move" else 3)
+    assert sum(kinds(fresh).values()) == (6 if write == "move" else 9)
+
+
+def test_it_is_ordered_four_times_a_day_while_collection_is_open(fresh: str) -> None:
+    """By Shanghai's clock, each day anew; neither before the opening nor after the close."""
+    found = campaigns.read(fresh).model_copy(update={"opens_at": MIDNIGHT, "closes_at": MIDNIGHT + 48 * HOUR_MS})
+
+    for hour in range(-24, 72):
+        settle_counts.order(found, MIDNIGHT + hour * HOUR_MS)
+
+    ordered = sorted(job.created_at for job in jobs.of_kind(settle_counts.KIND) if job.campaign == fresh)
+    assert ordered == [MIDNIGHT + hour * HOUR_MS for hour in range(0, 48, 6)]
+
+
+def test_a_long_settling_keeps_its_lease(fresh: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many units there are: nobody else takes it up meanwhile."""
+    for number in range(2, 6):
+        units.create(units.read(fresh, "u1").model_copy(update={"code": f"u{number}"}))
+    name, instant, taken = f"settle#{fresh}", [now_ms()], []
+    jobs.create(Job(id=name, kind=settle_counts.KIND, campaign=fresh, created_at=instant[0]))
+
+    def slow(*_: Any) -> None:
+        instant[0] += LEASE_MS - 1
+        taken.append(jobs.take(name, instant[0]))
+
+    monkeypatch.setattr(settle_counts, "settle_counts", slow)
+    monkeypatch.setattr(settle_counts, "now_ms", lambda: instant[0])
+
+    settle_counts.run(name)
+
+    assert taken == [None] * 6
