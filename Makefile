@@ -10,7 +10,7 @@ TEST_TOOLS := .venv/.scanners $(if $(findstring /browser,$(TESTED)),.venv/.brows
 AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py integration/test_scanning.py property/test_fold_machine.py)
 
-.PHONY: help run test known-kind check chaos rehearse package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
+.PHONY: help run test check chaos rehearse package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -21,6 +21,7 @@ run: $(RUN) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA
 test: known-kind $(SETUP) $(TEST_TOOLS) ## run all tests, or some (KIND=unit|property|web|integration|browser|deployment, or FILE; SEED)
 	$(PY) -m pytest $(if $(FILE),,$(AT_ONCE)) $(TESTED)
 
+.PHONY: known-kind
 known-kind:
 	@$(if $(filter-out $(KINDS),$(KIND)),echo "KIND=$(KIND) is none of: $(KINDS)." >&2; exit 2)
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import random_code
-from chalicelib.domain.instants import to_ms
-from chalicelib.store import sign_ins
-from chalicelib.store.sign_ins import SignIn, SignInItem
+from chalicelib.access.store import sign_ins
+from chalicelib.access.store.sign_ins import SignIn, SignInItem
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import random_code
+from chalicelib.kernel.instants import to_ms
 from tests import stage
 
 ENDS = 4_083_930_000_000

@@ -2,10 +2,10 @@
 
 import pytest
 
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import random_code
-from chalicelib.domain.outgoing import Occasion, Outgoing
-from chalicelib.store import outbox
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import random_code
+from chalicelib.mail.domain.outgoing import Occasion, Outgoing
+from chalicelib.mail.store import outbox
 from tests import stage
 
 SLOT = 1_627_952_400_000

@@ -6,20 +6,16 @@ import pytest
 
 from bench.capacity import counting
 from chalicelib import tick
+from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Phase
 from chalicelib.counting.domain.tally import NATION
-from chalicelib.counting.store import tallies
+from chalicelib.counting.store import settled, tallies
 from chalicelib.counting.usecases import settle_counts
 from chalicelib.jobs import jobs
+from chalicelib.jobs.job import LEASE_MS, Job
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import dynamodb
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Phase
-from chalicelib.domain.job import LEASE_MS, Job
-from chalicelib.domain.tally import NATION
-from chalicelib.store import base, campaigns, jobs, settled, tallies, units
-from chalicelib.usecases import settle_counts, tick
 from tests import stage
 
 HOUR_MS = 3_600_000

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import session, signed
-from chalicelib.domain.session import Session
+from chalicelib.access.domain import session
+from chalicelib.access.domain.session import Session
+from chalicelib.kernel import signed
 
 SECRETS = {"k1": b"one" * 8, "k2": b"two" * 8}
 SECRET = SECRETS["k1"]

@@ -6,23 +6,16 @@ import pytest
 
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.store import contacts, units
+from chalicelib.associations.usecases.lock_key import lock_key
 from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import ALPHABET
 from chalicelib.kernel.store import audit
 from chalicelib.mail.domain.outgoing import Occasion
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases import send_mail, sign_in_by_mail
-from chalicelib.clock import now_ms
-from chalicelib.domain.codes import ALPHABET
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.outgoing import Occasion
-from chalicelib.gateways import mail
-from chalicelib.store import audit, contacts, jobs, outbox, units
-from chalicelib.usecases import send_mail, sign_in_by_mail
-from chalicelib.usecases.lock_key import lock_key
-from chalicelib.usecases.register_units import rotate_key
 from tests import stage
 from tests.web.test_sessions import Reply, call
 

@@ -8,23 +8,15 @@ from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.jobs import jobs
+from chalicelib.kernel import signed
 from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.gateways.secrets import ticket_keys
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.order_mail import KIND, job_id
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
-from chalicelib.clock import now_ms
-from chalicelib.domain import signed
-from chalicelib.domain.contact import Contact
-from chalicelib.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
-from chalicelib.gateways.secrets import ticket_keys
-from chalicelib.settings import settings
-from chalicelib.store import audit, contacts, jobs, outbox, units
-from chalicelib.usecases.order_mail import KIND, job_id
-from chalicelib.usecases.register_units import rotate_key
-from chalicelib.usecases.unsubscribe import unsubscribe_url
 from tests import stage
 from tests.web.test_sessions import call
 from tests.web.visiting import Session
