@@ -62,6 +62,12 @@ def pytest_report_header() -> str:
     return f"SEED={os.environ['SEED']} repeats this run: the same order, the same chance"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    """Says it again where something failed, far from the header."""
+    if exitstatus == pytest.ExitCode.TESTS_FAILED:
+        terminalreporter.write_line(pytest_report_header())
+
+
 @pytest.fixture(scope="session")
 def seed() -> int:
     """What all chance follows from."""
