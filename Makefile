@@ -7,6 +7,7 @@ SETUP := .venv/.ready node_modules/.ready
 KINDS := unit property web integration browser deployment
 TESTED := $(or $(FILE),$(addprefix tests/,$(KIND)),$(addprefix tests/,$(KINDS)))
 TEST_TOOLS := .venv/.scanners $(if $(findstring /browser,$(TESTED)),.venv/.browser) $(if $(findstring /deployment,$(TESTED)),.venv/.aws)
+$(and $(filter test,$(MAKECMDGOALS)),$(filter-out $(KINDS),$(KIND)),$(error KIND=$(KIND) is none of: $(KINDS)))
 AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py integration/test_scanning.py property/test_fold_machine.py)
 
@@ -18,12 +19,8 @@ help: ## list the commands
 run: $(RUN) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR, WORKERS, BASE_URL)
 	@exec $(PY) -m infra.local
 
-test: known-kind $(SETUP) $(TEST_TOOLS) ## run all tests, or some (KIND=unit|property|web|integration|browser|deployment, or FILE; SEED)
+test: $(SETUP) $(TEST_TOOLS) ## run all tests, or some (KIND=unit|property|web|integration|browser|deployment, or FILE; SEED)
 	$(PY) -m pytest $(if $(FILE),,$(AT_ONCE)) $(TESTED)
-
-.PHONY: known-kind
-known-kind:
-	@$(if $(filter-out $(KINDS),$(KIND)),echo "KIND=$(KIND) is none of: $(KINDS)." >&2; exit 2)
 
 check: .venv/.ready .venv/.aws ## the gate before a commit: format, lint, types, layers, the template for AWS
 	$(PY) -m ruff format --check .
