@@ -1,5 +1,7 @@
 """Codes that people read aloud, type and scan."""
 
+import hashlib
+import re
 from random import Random
 
 import pytest
@@ -59,6 +61,49 @@ def test_keys_are_stored_only_as_hashes_of_what_matters() -> None:
     """A key opens with or without its hyphens, in either case; its hash doesn't hold it."""
     key = codes.new_key()
 
-    assert codes.key_hash(key) == codes.key_hash(key.replace("-", "").lower())
+    assert codes.key_hash(key) == codes.key_hash(key.replace("-", "").lower()) == codes.key_hash(key.replace("-", " "))
     assert key.replace("-", "") not in codes.key_hash(key).upper()
     assert len({codes.new_key() for _ in range(1000)}) == 1000
+
+
+def test_what_was_printed_goes_on_being_read() -> None:
+    """On posters and slips: the alphabet, the check character and the hash of a key are for good."""
+    assert codes.with_check("2345678") == "23456789"
+    assert read_code("23456789") == "23456789"
+    assert codes.key_hash("2345-6789-ABCD-EFGH-JKMN-PQRS") == hashlib.sha256(b"23456789ABCDEFGHJKMNPQRS").hexdigest()
+
+
+def test_nothing_in_the_alphabet_is_mistaken_for_something_else() -> None:
+    """Thirty characters, capitals and digits, none of a pair that looks or sounds alike."""
+    assert len(set(codes.ALPHABET)) == len(codes.ALPHABET) == 30
+    assert set(codes.ALPHABET).isdisjoint("01ILOU")
+    assert codes.ALPHABET.upper() == codes.ALPHABET
+
+
+@given(st.text(letters, min_size=1, max_size=12).filter(lambda body: len(body) != CODE_LENGTH - 1))
+def test_a_code_has_eight_characters(body: str) -> None:
+    """A shorter or a longer one is none of ours, though its check character is right."""
+    with pytest.raises(LinkUnknown):
+        read_code(codes.with_check(body))
+
+
+def test_a_code_is_drawn_evenly_from_all_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each number that may be drawn is another code, and every code is one of them."""
+    bounds, draws = set(), iter(range(30**2))
+
+    def draw(bound: int) -> int:
+        bounds.add(bound)
+        return next(draws)
+
+    monkeypatch.setattr(codes.secrets, "randbelow", draw)
+
+    assert len({codes.random_code(2) for _ in range(30**2)}) == 30**2
+    assert bounds == {30**2}
+
+
+def test_how_long_keys_and_receipts_are() -> None:
+    """117 and 78 random bits, in groups of four."""
+    group = f"[{codes.ALPHABET}]{{4}}"
+
+    assert re.fullmatch(f"{group}(-{group}){{5}}", codes.new_key())
+    assert re.fullmatch(f"{group}(-{group}){{3}}", codes.new_receipt())
