@@ -101,6 +101,16 @@ def test_memory_is_bounded_and_forgetting_only_lets_pass() -> None:
     assert limiter.take(999_999) > 0
 
 
+def test_who_was_quiet_the_longest_is_forgotten_first() -> None:
+    """Not who came first and comes again: else a crowd of strangers would free a busy link."""
+    limiter: Limiter[str] = Limiter(1, 2, most=2, clock=Clock())
+
+    passed = [limiter.take(key) for key in ("busy", "quiet", "busy", "stranger")]
+
+    assert passed == [0, 0, 0, 0]
+    assert limiter.take("busy") > 0
+
+
 def test_threads_share_one_bucket() -> None:
     """Of eight threads that ask at the same instant just as many pass as are in it."""
     clock = Clock()

@@ -1,6 +1,7 @@
 """Dividing gifts: examples worked out by hand."""
 
 import pytest
+from pydantic import ValidationError
 
 from chalicelib.gifts.shares import Gift, divide
 
@@ -32,3 +33,23 @@ def test_a_unit_without_a_plan_gets_the_floor() -> None:
     assert divide(gift, {"a": None, "b": 7}) == {"a": 2, "b": 8}
     assert divide(gift, {"a": None, "b": None}) == {"a": 2, "b": 2}
     assert divide(gift, {}) == {}
+
+
+def test_of_equal_remainders_the_larger_plan_comes_first_then_the_code() -> None:
+    """Whatever the units are called."""
+    gift = Gift(name="杯", quantity=2)
+
+    assert divide(gift, {"a": 1, "b": 3}) == {"a": 0, "b": 2}
+    assert divide(Gift(name="杯", quantity=1), {"b": 5, "a": 5}) == {"b": 0, "a": 1}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"quantity": 10_000_001}, {"quantity": -1}, {"floor": -1}, {"cap": -1}, {"name": ""}]
+)
+def test_what_is_no_gift_is_refused(wrong: dict[str, object]) -> None:
+    """Fewer than none, or more than anybody gives."""
+    most = {"name": "杯", "quantity": 10_000_000, "floor": 0, "cap": 0}
+
+    assert Gift.model_validate(most).quantity == 10_000_000
+    with pytest.raises(ValidationError):
+        Gift.model_validate(most | wrong)

@@ -84,3 +84,55 @@ def test_a_beginning_is_no_jump() -> None:
     nights = {f"h:{hour_of(OPENS + hour * HOUR)}": 2 if hour % 24 > 15 else 60 for hour in range(72)}
 
     assert pace.latest_jump(nights, OPENS + 73 * HOUR) is None
+
+
+def test_hours_that_began_more_than_a_day_ago_say_nothing_of_the_pace() -> None:
+    """Not even their last minutes."""
+    at = OPENS + 100 * HOUR + HOUR // 2
+    earlier, within = ({f"h:{hour_of(OPENS + hour * HOUR)}": 470, COLLECTED: 470} for hour in (76, 77))
+
+    assert pace.projected(earlier, WINDOW, at) == 470
+    assert pace.projected(within, WINDOW, at) == 470 + round(470 * 139.5 / 23.5)
+
+
+def test_a_pace_is_taken_from_the_opening_though_it_lies_within_an_hour() -> None:
+    """What came in during one hour came in during one hour."""
+    window = Window(opens_at=OPENS + HOUR // 2, closes_at=OPENS + HOUR // 2 + 240 * HOUR)
+
+    assert pace.projected(steady(range(1), 10), window, window.opens_at + HOUR) == 2400
+
+
+def test_the_first_tenth_ends_to_the_millisecond() -> None:
+    """From then on a unit can lag."""
+    tenth = OPENS + 24 * HOUR
+
+    assert not pace.lags(0.0, WINDOW, tenth - 1)
+    assert pace.lags(0.0, WINDOW, tenth)
+
+
+def test_a_jump_is_told_for_a_day() -> None:
+    """As long as its hour is later than the hour a day ago."""
+    last = hour_of(OPENS + 60 * HOUR)
+    tally = steady(range(50), 20) | {f"h:{last}": 81}
+
+    assert pace.latest_jump(tally, OPENS + 84 * HOUR - 1) == (last, 81)
+    assert pace.latest_jump(tally, OPENS + 84 * HOUR) is None
+
+
+@pytest.mark.parametrize(("hours", "jumps"), [(5, False), (6, True)])
+def test_a_unit_is_used_to_something_after_six_hours(hours: int, jumps: bool) -> None:
+    """In which anything came in."""
+    last = hour_of(OPENS + hours * HOUR)
+
+    jump = pace.latest_jump(steady(range(hours), 20) | {f"h:{last}": 81}, OPENS + (hours + 1) * HOUR)
+
+    assert (jump == (last, 81)) == jumps
+
+
+@pytest.mark.parametrize(("value", "jumps"), [(60, False), (61, True)])
+def test_what_a_unit_is_used_to_is_what_three_quarters_stayed_within(value: int, jumps: bool) -> None:
+    """Six of these eight hours did not exceed fifteen; four times that is no jump yet."""
+    earlier = [10, 10, 10, 10, 10, 15, 40, 40]
+    tally = {f"h:{hour_of(OPENS + hour * HOUR)}": each for hour, each in enumerate([*earlier, value])}
+
+    assert (pace.latest_jump(tally, OPENS + 9 * HOUR) is not None) == jumps
