@@ -16,6 +16,17 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from chalicelib.mail.usecases import write_digest
 from infra.drills.events import stream_event, stream_record
+from chalicelib.clock import now_ms
+from chalicelib.domain.campaign import Phase
+from chalicelib.domain.job import LEASE_MS
+from chalicelib.domain.repair import APART_MS, ENDED_MS
+from chalicelib.domain.response import Response
+from chalicelib.domain.tally import NATION, hour_of
+from chalicelib.settings import settings
+from chalicelib.store import audit, campaigns, jobs, responses
+from chalicelib.usecases import compare_counts, recount, write_digest
+from chalicelib.usecases.fold_counts import Folding
+from chalicelib.usecases.read_counts import tally_of
 from tests import stage
 
 HOUR_MS = 3_600_000
@@ -37,9 +48,9 @@ def campaign(clock: list[int]) -> str:
     return stage.make_campaign(opens_in_ms=-5 * HOUR_MS)
 
 
-def store(campaign: str, how_many: int, hours_ago: float = 3) -> list[dict[str, Any]]:
-    """Stores responses of the past; their stream records."""
-    arrived = now_ms() - int(hours_ago * HOUR_MS)
+def store(campaign: str, how_many: int, hours_ago: float = 3, arrived: int | None = None) -> list[dict[str, Any]]:
+    """Stores responses of the past, or of that instant; their stream records."""
+    arrived = now_ms() - int(hours_ago * HOUR_MS) if arrived is None else arrived
     records = []
     for _ in range(how_many):
         code = stage.new_code()
@@ -102,6 +113,7 @@ def test_a_loss_is_repaired_once_two_recounts_agree(campaign: str, clock: list[i
     second = recounted(campaign, clock, 1)
 
     assert {d["unit"] for d in first["differences"]} == {NATION, "u1"}
+    assert {"unit": "u1", "link": "LINK", "tallied": 2, "stored": 5} in first["links"]
     assert (before, too_soon["repaired"]) == (2, [])
     assert {d["unit"] for d in second["repaired"]} == {NATION, "u1"}
     assert (collected(campaign), collected(campaign, NATION)) == (5, 5)
@@ -203,3 +215,100 @@ def test_a_repair_stands_in_the_next_digest(campaign: str, clock: list[int]) -> 
     hour = hour_of(now_ms() - 3 * HOUR_MS)
     assert len(notes) == 2
     assert any(f"u1 {hour[:8]} {hour[8:]} 时由 2 更正为 5" in note for note in notes)
+
+
+def test_what_the_latest_recount_showed_confirms(campaign: str, clock: list[int]) -> None:
+    """Of this campaign: neither one before it, which knew of no loss, nor another campaign's after it."""
+    other = stage.make_campaign(opens_in_ms=-5 * HOUR_MS)
+    recounted(campaign, clock)
+    fold(campaign, store(campaign, 5)[:2])
+    recounted(campaign, clock, 1)
+    recounted(other, clock, 1)
+
+    assert recounted(campaign, clock, APART_MS)["repaired"]
+
+    assert collected(campaign) == 5
+
+
+def test_the_last_hour_that_is_judged_is_counted(campaign: str, clock: list[int]) -> None:
+    """It ended exactly half an hour ago; a millisecond sooner nothing is said of it."""
+    hour_began = (now_ms() - 2 * HOUR_MS) // HOUR_MS * HOUR_MS
+    store(campaign, 2, arrived=hour_began)
+    clock[0] = hour_began + HOUR_MS + ENDED_MS - 1
+
+    sooner = recounted(campaign, clock)
+    found = recounted(campaign, clock, 1)
+
+    assert sooner["differences"] == []
+    assert [(d["unit"], d["hour"], d["recounted"]) for d in found["differences"]] == [
+        (NATION, hour_of(hour_began), [2, 2]),
+        ("u1", hour_of(hour_began), [2, 2]),
+    ]
+
+
+def test_what_cannot_be_read_is_counted_apart(campaign: str, clock: list[int]) -> None:
+    """And stops nothing."""
+    fold(campaign, store(campaign, 1))
+    before = recounted(campaign, clock)["unreadable"]
+    table = {"TableName": responses.ResponseItem.Meta.table_name}
+    odd = {"id": {"S": f"odd-{campaign}"}}
+    responses.client(responses.ResponseItem).put_item(**table, Item=odd)
+
+    found = recounted(campaign, clock, 1)
+    responses.client(responses.ResponseItem).delete_item(**table, Key=odd)
+
+    assert (found["rows"], found["unreadable"]) == (1, before + 1)
+
+
+def test_a_recount_leaves_its_result_alone_behind(campaign: str, clock: list[int]) -> None:
+    """The parts that it was made of are removed."""
+    recounted(campaign, clock)
+
+    (left,) = (settings().files_dir / campaign / "recounts").iterdir()
+    assert left.suffix == ".json"
+
+
+def test_a_campaign_that_is_closing_is_not_recounted(campaign: str, clock: list[int]) -> None:
+    """The seal's own recount takes over; the job is done without a result."""
+    name = recount.request_recount(campaign, clock[0], "test")
+    campaigns.change(campaign, lambda c: c.model_copy(update={"phase": Phase.CLOSING}))
+
+    recount.run(f"recount#{name}")
+
+    assert recount.read_recount(name) == {"id": name, "status": "done", "done": 0.0}
+
+
+def test_a_long_scan_keeps_its_lease(campaign: str, clock: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a segment takes, if only its pages don't: nobody else takes it up meanwhile."""
+    store(campaign, 5)
+    name = recount.request_recount(campaign, clock[0], "test")
+    real, taken = responses.scan_segment, []
+
+    def slow(segment: int, of: int) -> Any:
+        for item in real(segment, of):
+            if item["id"]["S"][:8] in ours:
+                clock[0] += LEASE_MS - 1
+                taken.append(jobs.take(f"recount#{name}", clock[0]))
+            yield item
+
+    ours = {one.id[:8] for one in map(responses.read_item, real(0, 1)) if one.campaign == campaign}
+    monkeypatch.setattr(responses, "scan_segment", slow)
+    monkeypatch.setattr(recount, "SEGMENTS", 1)
+    monkeypatch.setattr(recount, "_PAGE", 1)
+
+    recount.run(f"recount#{name}")
+
+    assert taken == [None] * 5
+
+
+def test_it_is_ordered_once_a_night_while_collection_is_open(campaign: str) -> None:
+    """At four o'clock in Shanghai, whenever in that hour a tick comes first; never by day."""
+    midnight = 1_628_006_400_000
+    window = {"opens_at": midnight + 9 * HOUR_MS, "closes_at": midnight + 72 * HOUR_MS}
+    found = campaigns.read(campaign).model_copy(update=window)
+
+    for half_hour in range(-48, 192):
+        recount.nightly(found, midnight + half_hour * HOUR_MS // 2)
+
+    ordered = [job.created_at for job in jobs.of_kind("recount") if job.campaign == campaign]
+    assert sorted(ordered) == [midnight + 28 * HOUR_MS, midnight + 52 * HOUR_MS]

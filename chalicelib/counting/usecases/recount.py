@@ -42,7 +42,7 @@ from chalicelib.kernel.store import audit
 
 SEGMENTS = 16
 NIGHTLY_AT = 4
-"""Shanghai's hour from which on the tick recounts, once a night."""
+"""Shanghai's hour in which the tick recounts, once a night."""
 _PAGE = 2_000
 
 
