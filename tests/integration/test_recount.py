@@ -5,28 +5,21 @@ from typing import Any
 import pytest
 
 from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Phase
 from chalicelib.collection import responses
 from chalicelib.collection.response import Response
-from chalicelib.counting.domain.repair import APART_MS
+from chalicelib.counting.domain.repair import APART_MS, ENDED_MS
 from chalicelib.counting.domain.tally import NATION, hour_of
 from chalicelib.counting.usecases import compare_counts, recount
 from chalicelib.counting.usecases.fold_counts import Folding
 from chalicelib.counting.usecases.read_counts import tally_of
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import LEASE_MS
 from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.mail.usecases import write_digest
 from infra.drills.events import stream_event, stream_record
-from chalicelib.clock import now_ms
-from chalicelib.domain.campaign import Phase
-from chalicelib.domain.job import LEASE_MS
-from chalicelib.domain.repair import APART_MS, ENDED_MS
-from chalicelib.domain.response import Response
-from chalicelib.domain.tally import NATION, hour_of
-from chalicelib.settings import settings
-from chalicelib.store import audit, campaigns, jobs, responses
-from chalicelib.usecases import compare_counts, recount, write_digest
-from chalicelib.usecases.fold_counts import Folding
-from chalicelib.usecases.read_counts import tally_of
 from tests import stage
 
 HOUR_MS = 3_600_000

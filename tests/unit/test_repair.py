@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.repair import Difference, attributes, confirmed, differences, last_ended_hour, repaired
+from chalicelib.counting.domain.repair import Difference, attributes, confirmed, differences, last_ended_hour, repaired
 
 TEN = 1_627_956_000_000
 """2021-08-03 10:00 in Shanghai."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.web.schemas import LinksRequest, WantedRequest
+from chalicelib.web.rim.schemas import LinksRequest, WantedRequest
 
 LINKS = {"channel": "海报", "edition": "public"}
 
