@@ -1,6 +1,6 @@
-"""The package, deployed by CloudFormation and travelled through its API: what runs here is what runs on AWS.
+"""The package, deployed by CloudFormation and used through its API: what runs here is what runs on AWS.
 
-The emulator's limits stand in infra/aws/README.md, with how to show on AWS what can't be shown here.
+The emulator's limits are listed in infra/README.md, with how to show on AWS what can't be shown here.
 """
 
 import gzip
