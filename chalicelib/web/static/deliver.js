@@ -4,7 +4,9 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 const REPLY_WITHIN_MS = 20000;
 const TABS_SETTLE_MS = 50;
+const LONGEST_SETTLE_MS = 4000;
 const LONGEST_TURN_MS = 8000;
+const fetched = key + ":ticket";
 let delivering = false;
 let asking = null;
 let hurry = function () {};
@@ -52,18 +54,31 @@ async function askForTicket() {
   const draft = readDraft();
   if (draft.ticket || draft.receipt) return null;
   const reply = await post("tickets", { link: page.dataset.code });
-  if (reply.status === 201 && !readDraft().ticket) takeTicket(reply.said);
+  if (reply.status === 201 && !readDraft().ticket) {
+    takeTicket(reply.said);
+    if (navigator.locks) navigator.locks.request(fetched, { mode: "shared" }, function () { return new Promise(function () {}); });
+  }
   return reply;
 }
 
-// Two tabs that come back online at once must not fetch two tickets. What one tab stores reaches another a moment
-// later, hence the pause; a tab that sleeps with the lock in its hand must not hold up the other.
+// Two tabs that come back online at once must not fetch two tickets. A tab that sleeps with the lock in its hand must
+// not hold up the other.
 function inTurn(work) {
   if (!navigator.locks) return work();
   let begun = null;
   const begin = function () { return (begun = begun || work()); };
-  const turn = navigator.locks.request(key, function () { return sleep(TABS_SETTLE_MS).then(begin); });
+  const turn = navigator.locks.request(key, function () { return ticketOfOtherTab().then(begin); });
   return Promise.race([turn, sleep(LONGEST_TURN_MS).then(begin)]);
+}
+
+// What one tab stores reaches another later, on a busy phone much later; a lock is seen at once. So a tab that fetched
+// the ticket holds one for as long as it is open, and the others wait until the ticket has reached them.
+async function ticketOfOtherTab() {
+  const locks = await navigator.locks.query();
+  if (!locks.held.some(function (lock) { return lock.name === fetched; })) return;
+  for (let waited = 0; waited < LONGEST_SETTLE_MS && !readDraft().ticket && !readDraft().receipt; waited += TABS_SETTLE_MS) {
+    await sleep(TABS_SETTLE_MS);
+  }
 }
 
 function takeTicket(said) {
