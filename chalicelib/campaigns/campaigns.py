@@ -1,17 +1,18 @@
 """The campaigns table: a handful of rows, read by every worker every few seconds, changed rarely and with care."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, table_name, write_if
+from chalicelib.kernel.store.documents import Documents, DocumentTable
+from chalicelib.kernel.store.dynamodb import TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, commit, put, until_not_overtaken
 from chalicelib.kernel.ttl_cache import CONFIG_TTL_S, Cached
 
 
-class CampaignItem(Table):
+class CampaignItem(DocumentTable):
     """A campaign as one document."""
 
     class Meta(TableMeta):
@@ -19,16 +20,16 @@ class CampaignItem(Table):
 
     id = UnicodeAttribute(hash_key=True)
     revision = NumberAttribute()
-    document = UnicodeAttribute()
+
+
+_documents = Documents(CampaignItem, TypeAdapter(Campaign), "campaign")
+Beside = Callable[[Campaign, Campaign], Iterable[Write]]
+"""What is written together with a change, by the campaign as it was and as it is to be."""
 
 
 def read(campaign_id: str) -> Campaign:
     """The campaign as it is stored now, read consistently. Raises `NotFound`."""
-    try:
-        item = CampaignItem.get(campaign_id, consistent_read=True)
-    except CampaignItem.DoesNotExist:
-        raise NotFound(f"there is no campaign {campaign_id!r}") from None
-    return Campaign.model_validate_json(item.document)
+    return _documents.read(campaign_id)
 
 
 _cache = Cached(read)
@@ -41,38 +42,44 @@ def cached(campaign_id: str, max_age_s: float = CONFIG_TTL_S) -> Campaign:
 
 def all_campaigns() -> list[Campaign]:
     """Every campaign, read consistently, the latest opening first."""
-    campaigns = [Campaign.model_validate_json(item.document) for item in CampaignItem.scan(consistent_read=True)]
+    campaigns = map(_documents.value, CampaignItem.scan(consistent_read=True))
     return sorted(campaigns, key=lambda c: (-c.opens_at, c.id))
 
 
-def create(campaign: Campaign) -> bool:
-    """Stores a campaign unless its id is taken; says whether it did."""
-    try:
-        _write(campaign, CampaignItem.id.does_not_exist())
-    except ConditionFailed:
-        return False
-    return True
+def create(campaign: Campaign, *beside: Write) -> bool:
+    """Stores a campaign unless its id is taken, together with other writes; says whether it did."""
+    created = _documents.create(_item(campaign), *beside)
+    _cache.forget(campaign.id)
+    return created
 
 
-def change(campaign_id: str, changed: Callable[[Campaign], Campaign]) -> tuple[Campaign, Campaign]:
-    """Applies `changed` to the stored campaign, again where somebody else was quicker; returns before and after.
+def _nothing(_before: Campaign, _after: Campaign) -> Iterable[Write]:
+    return ()
 
-    Raises `NotFound`, and whatever `changed` raises; then nothing has changed.
+
+def change(
+    campaign_id: str, changed: Callable[[Campaign], Campaign], beside: Beside = _nothing
+) -> tuple[Campaign, Campaign]:
+    """Applies `changed` to the stored campaign, together with what is to be written `beside`, again where somebody else
+    was quicker; returns before and after.
+
+    Raises `NotFound`, `TooLate`, and whatever `changed` raises; then nothing has changed.
     """
-    while True:
+
+    def attempt() -> tuple[Campaign, Campaign]:
         before = read(campaign_id)
         after = changed(before)
         if after == before:
             return before, after
         after = after.model_copy(update={"revision": before.revision + 1})
-        try:
-            _write(after, CampaignItem.revision == before.revision)
-        except ConditionFailed:
-            continue
+        commit(put(_item(after), CampaignItem.revision == before.revision), *beside(before, after))
         return before, after
 
+    before, after = until_not_overtaken(attempt)
+    _cache.forget(campaign_id)
+    return before, after
 
-def _write(campaign: Campaign, condition: Any) -> None:
-    item = CampaignItem(campaign.id, revision=campaign.revision, document=campaign.model_dump_json())
-    write_if(CampaignItem, "put_item", item.get_save_kwargs_from_instance(condition=condition))
-    _cache.forget(campaign.id)
+
+def _item(campaign: Campaign) -> CampaignItem:
+    item: CampaignItem = _documents.item(campaign, campaign.id, revision=campaign.revision)
+    return item

@@ -10,6 +10,7 @@ from chalicelib.associations.store import units
 from chalicelib.gifts import gifts
 from chalicelib.gifts.shares import Gift, divide
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import until_not_overtaken
 
 _FIXED = ("代码", "单位名称", "省份", "样本采集量计划")
 _SUM = "合计"
@@ -33,13 +34,21 @@ class Division:
 
 
 def set_gifts(campaign: str, wanted: Sequence[Gift], now_ms: int, who: str) -> None:
-    """Stores what the fund gives in the place of what was said before."""
-    before, after = gifts.read(campaign), tuple(wanted)
-    if before == after:
-        return
-    gifts.save(campaign, after)
-    seen = {"before": [gift.model_dump() for gift in before], "after": [gift.model_dump() for gift in after]}
-    audit.note(campaign, now_ms, who, "gifts.change", campaign, **seen)
+    """Stores what the fund gives in the place of what was said before. Raises `TooLate`."""
+    after = tuple(wanted)
+
+    def attempt() -> None:
+        before = gifts.read(campaign)
+        if (before or ()) == after:
+            return
+        seen = {"before": _view(before or ()), "after": _view(after)}
+        gifts.replace(campaign, before, after, audit.entry(campaign, now_ms, who, "gifts.change", campaign, **seen))
+
+    until_not_overtaken(attempt)
+
+
+def _view(some: Sequence[Gift]) -> list[dict[str, object]]:
+    return [gift.model_dump() for gift in some]
 
 
 def repeated(wanted: Sequence[Gift]) -> list[int]:
@@ -55,7 +64,7 @@ def repeated(wanted: Sequence[Gift]) -> list[int]:
 
 def divide_gifts(campaign: str) -> Division:
     """The division by the plans as they are now."""
-    given, everybody = gifts.read(campaign), units.of_campaign(campaign)
+    given, everybody = gifts.read(campaign) or (), units.of_campaign(campaign)
     plans = {unit.code: unit.plan for unit in everybody}
     shares = [divide(gift, plans) for gift in given]
     return Division(given, [(unit, [share[unit.code] for share in shares]) for unit in everybody])

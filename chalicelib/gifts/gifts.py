@@ -4,30 +4,33 @@ from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.gifts.shares import Gift
-from chalicelib.kernel.store.dynamodb import Table, TableMeta, table_name
+from chalicelib.kernel.store.documents import Documents, DocumentTable
+from chalicelib.kernel.store.dynamodb import TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, commit, put
 
-_GIFTS: TypeAdapter[tuple[Gift, ...]] = TypeAdapter(tuple[Gift, ...])
 
-
-class GiftsItem(Table):
+class GiftsItem(DocumentTable):
     """The gifts of a campaign as one document."""
 
     class Meta(TableMeta):
         table_name = table_name("gifts")
 
     campaign = UnicodeAttribute(hash_key=True)
-    document = UnicodeAttribute()
 
 
-def read(campaign: str) -> tuple[Gift, ...]:
-    """What the fund gives, read consistently; nothing before anything was said."""
-    try:
-        item = GiftsItem.get(campaign, consistent_read=True)
-    except GiftsItem.DoesNotExist:
-        return ()
-    return _GIFTS.validate_json(item.document)
+Gifts = tuple[Gift, ...]
+_SHAPE: TypeAdapter[Gifts] = TypeAdapter(Gifts)
+_documents = Documents(GiftsItem, _SHAPE, "gifts")
 
 
-def save(campaign: str, gifts: tuple[Gift, ...]) -> None:
-    """Stores what the fund gives in the place of what was said before."""
-    GiftsItem(campaign, document=_GIFTS.dump_json(gifts).decode()).save()
+def read(campaign: str) -> Gifts | None:
+    """What the fund gives, read consistently; None before anything was said."""
+    return _documents.find(campaign)
+
+
+def replace(campaign: str, before: Gifts | None, after: Gifts, *beside: Write) -> None:
+    """Stores what the fund gives in the place of `before`, together with other writes.
+
+    Raises `ConditionFailed` where something else is stored by now.
+    """
+    commit(put(_documents.item(after, campaign), _documents.unchanged(before)), *beside)

@@ -7,7 +7,7 @@ from chalicelib.kernel.codes import random_code
 from chalicelib.kernel.errors import FieldError, RequestInvalid, TooLate
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.store import audit
-from chalicelib.kernel.store.dynamodb import ConditionFailed
+from chalicelib.kernel.store.writes import until_not_overtaken
 from chalicelib.links.domain.link import new_code
 from chalicelib.materials import materials
 from chalicelib.materials.material import (
@@ -23,9 +23,6 @@ from chalicelib.materials.material import (
 from chalicelib.materials.material_files import look
 from chalicelib.materials.poster import poster_with_code
 
-_TRIES = 5
-"""Each failure means that somebody else got on."""
-
 
 def add_material(
     campaign: str, kind: Kind, name: str, content: bytes, spot: Spot | None, now_ms: int, who: str
@@ -36,8 +33,9 @@ def add_material(
     version = _version(1, kind, content, spot, now_ms, who)
     material = Material(campaign=campaign, id=random_code(8), kind=kind, name=name, versions=(version,))
     files.put(material.stored_as(version), content)
-    materials.create(material)
-    audit.note(campaign, now_ms, who, "material.add", material.id, before=None, after=_view(material))
+    entry = audit.entry(campaign, now_ms, who, "material.add", material.id, before=None, after=_view(material))
+    if not materials.create(material, entry):
+        raise TooLate("somebody else was given the same id; add the material again")
     return material
 
 
@@ -69,18 +67,15 @@ def withdraw(campaign: str, material_id: str, now_ms: int, who: str, *, withdraw
 def _change(
     campaign: str, material_id: str, action: str, now_ms: int, who: str, changed: Callable[[Material], Material]
 ) -> Material:
-    for _ in range(_TRIES):
+    def attempt() -> Material:
         before = materials.read(campaign, material_id)
         after = changed(before)
         if after == before:
             return before
-        try:
-            after = materials.replace(before, after)
-        except ConditionFailed:
-            continue
-        audit.note(campaign, now_ms, who, action, material_id, before=_view(before), after=_view(after))
-        return after
-    raise TooLate("others were changing the same material; nothing was changed")
+        seen = {"before": _view(before), "after": _view(after)}
+        return materials.replace(before, after, audit.entry(campaign, now_ms, who, action, material_id, **seen))
+
+    return until_not_overtaken(attempt)
 
 
 def _version(number: int, kind: Kind, content: bytes, spot: Spot | None, now_ms: int, who: str) -> Version:

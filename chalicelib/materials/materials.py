@@ -3,14 +3,16 @@
 Their files are with `kernel.gateways.files`.
 """
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.store.dynamodb import Table, TableMeta, table_name, write_if
+from chalicelib.kernel.store.documents import Documents, DocumentTable
+from chalicelib.kernel.store.dynamodb import TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, commit, put
 from chalicelib.materials.material import Kind, Material
 
 
-class MaterialItem(Table):
+class MaterialItem(DocumentTable):
     """A material as one document."""
 
     class Meta(TableMeta):
@@ -19,37 +21,37 @@ class MaterialItem(Table):
     campaign = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
     revision = NumberAttribute()
-    document = UnicodeAttribute()
+
+
+_documents = Documents(MaterialItem, TypeAdapter(Material), "material")
 
 
 def read(campaign: str, material: str) -> Material:
     """A material, read consistently. Raises `NotFound`."""
-    try:
-        item = MaterialItem.get(campaign, material, consistent_read=True)
-    except MaterialItem.DoesNotExist:
-        raise NotFound(f"there is no material {material!r}") from None
-    return Material.model_validate_json(item.document)
+    return _documents.read(campaign, material)
 
 
 def of_campaign(campaign: str) -> list[Material]:
     """The materials of a campaign by kind and name, read consistently."""
-    items = MaterialItem.query(campaign, consistent_read=True)
-    found = [Material.model_validate_json(item.document) for item in items]
+    found = _documents.of_campaign(campaign)
     return sorted(found, key=lambda one: (tuple(Kind).index(one.kind), one.name, one.id))
 
 
-def create(material: Material) -> None:
-    """Stores a new material. Raises `ConditionFailed` where its id is taken."""
-    _write(material, MaterialItem.id.does_not_exist())
+def create(material: Material, *beside: Write) -> bool:
+    """Stores a material unless its id is taken, together with other writes; says whether it did."""
+    return _documents.create(_item(material), *beside)
 
 
-def replace(before: Material, after: Material) -> Material:
-    """Stores `after` in the place of `before`. Raises `ConditionFailed` where that isn't what is stored any more."""
+def replace(before: Material, after: Material, *beside: Write) -> Material:
+    """Stores `after` in the place of `before`, together with other writes; returns it with its revision.
+
+    Raises `ConditionFailed` where that isn't what is stored any more.
+    """
     after = after.model_copy(update={"revision": before.revision + 1})
-    _write(after, MaterialItem.revision == before.revision)
+    commit(put(_item(after), MaterialItem.revision == before.revision), *beside)
     return after
 
 
-def _write(material: Material, condition: object) -> None:
-    item = MaterialItem(material.campaign, material.id, revision=material.revision, document=material.model_dump_json())
-    write_if(MaterialItem, "put_item", item.get_save_kwargs_from_instance(condition=condition))  # type: ignore[arg-type]
+def _item(material: Material) -> MaterialItem:
+    item: MaterialItem = _documents.item(material, material.campaign, material.id, revision=material.revision)
+    return item

@@ -12,6 +12,7 @@ from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import AlreadySealed, NotFound
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import Write
 from tests import stage
 
 Change = Callable[[Campaign], Campaign]
@@ -123,10 +124,10 @@ def test_of_two_who_set_up_a_campaign_at_once_the_second_changes_it(monkeypatch:
     name, create, now = f"stage-twice-{now_ms()}", campaigns.create, now_ms()
     window = {"opens_at": now - 2 * stage.HOUR_MS, "closes_at": now + stage.DAY_MS}
 
-    def create_second(campaign: Campaign) -> bool:
+    def create_second(campaign: Campaign, *beside: Write) -> bool:
         monkeypatch.undo()
         set_campaign(name, now, "first", title="第一", recipients=("a@minsheng.example",), **window)
-        return create(campaign)
+        return create(campaign, *beside)
 
     monkeypatch.setattr(campaigns, "create", create_second)
     after = set_campaign(name, now, "second", title="第二", **window)

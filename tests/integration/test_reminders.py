@@ -14,7 +14,7 @@ from chalicelib.campaigns import campaigns
 from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
-from chalicelib.kernel.store.audit import item_of
+from chalicelib.kernel.store.audit import entry
 from chalicelib.mail.domain.outgoing import Occasion
 from chalicelib.mail.usecases import send_mail
 from chalicelib.mail.usecases.order_mail import job_id
@@ -37,7 +37,7 @@ def campaign(engine: str) -> str:
     for code in ("u1", "u2", "u3"):
         contacts.save(name, code, Contact(email=f"{code}@units.example"))
     supporter = Supporter(campaign=name, name="晚报", kind=Kind.MEDIA, unit="u3")
-    write_together([(None, supporter, item_of(name, 1, "test", "supporter.create", "晚报"))])
+    write_together([(None, supporter, entry(name, 1, "test", "supporter.create", "晚报"))])
     return name
 
 

@@ -8,6 +8,7 @@ from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import NotFound, RequestInvalid
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import Write
 from tests import stage
 
 NOW = 4_083_930_000_000
@@ -59,9 +60,9 @@ def test_what_is_wanted_of_a_campaign_that_somebody_else_has_just_made_changes_i
     """By the rules of a change: both are audited, and nothing of the other's is lost that wasn't asked for."""
     create = campaigns.create
 
-    def overtaken(campaign: Campaign) -> bool:
+    def overtaken(campaign: Campaign, *beside: Write) -> bool:
         create(campaign.model_copy(update={"title": "theirs", "recipients": ("office@secretariat.example",)}))
-        return create(campaign)
+        return create(campaign, *beside)
 
     monkeypatch.setattr(campaigns, "create", overtaken)
 

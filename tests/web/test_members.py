@@ -147,7 +147,7 @@ def removed(member: str) -> bool:
 
 def test_what_was_seen_is_what_is_changed(administrator: str) -> None:
     """A write that rests on an earlier state of a member, or of who remains, changes nothing."""
-    entry = audit.item_of(audit.OFFICE, now_ms(), "test", "member.remove", "x")
+    entry = audit.entry(audit.OFFICE, now_ms(), "test", "member.remove", "x")
     (now,) = all_members()
     stale = Member(now.id, "前名", now.rank, now.key_hash, 0)
     gone = Member("gone", "", Rank.ADMINISTRATOR, "0" * 64, 0)

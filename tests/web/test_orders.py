@@ -15,6 +15,7 @@ from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import LinkRevoked
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import Write, commit
 from chalicelib.links.domain.link import Edition
 from chalicelib.links.gateways import qr
 from chalicelib.links.store import links
@@ -90,11 +91,12 @@ def test_an_order_that_was_cut_off_is_completed(campaign: str, monkeypatch: pyte
     """The next try counts what is there, and doubles nothing."""
     ordered = issue_missing_links.order_links(campaigns.read(campaign), "海报", Edition.PUBLIC, 2, now_ms(), "test")
 
-    def die(*_: object, **__: object) -> int:
+    def write_and_die(*together: Write) -> None:
+        commit(*together)
         raise ConnectionResetError
 
     with monkeypatch.context() as patched:
-        patched.setattr(issue_missing_links.audit, "note", die)
+        patched.setattr("chalicelib.links.usecases.issue_links.commit", write_and_die)
         with pytest.raises(ConnectionResetError):
             issue_missing_links.run(f"links#{ordered}")
     assert counted(campaign) == [2, 0, 0]

@@ -299,7 +299,8 @@ def test_a_unit_s_session_shows_and_changes_nothing_of_another(campaign: str, un
     units.create(stranger)
     other_campaign = stage.make_link()
     code = stage.make_link(campaign)
-    links.replace(links.read(code).model_copy(update={"unit": "u2", "channel": "别家海报"}))
+    mine = links.read(code)
+    links.replace(mine, mine.model_copy(update={"unit": "u2", "channel": "别家海报"}))
     csrf = sessions.csrf_token(unit_session)
 
     page = call("GET", "/desk", unit_session)

@@ -9,7 +9,8 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.access.domain.roles import Member, Rank
 from chalicelib.kernel.coalesced_reads import Gathered
 from chalicelib.kernel.codes import key_hash
-from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, table_name, write_if
+from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, commit, delete, put, update
 
 Role = Literal["unit", "secretariat"]
 
@@ -65,16 +66,30 @@ def is_locked(hashed: str) -> bool:
     return item is not None and bool(item.locked)
 
 
-def set_locked(hashed: str, *, locked: bool) -> bool:
-    """Locks a key, or unlocks it, from the same instant on; says whether there is such a key."""
-    item = KeyItem(hashed)
-    exists = KeyItem.hash.exists()
-    arguments = item.get_update_kwargs_from_instance(actions=[KeyItem.locked.set(locked)], condition=exists)
+def set_locked(hashed: str, *beside: Write, locked: bool) -> bool:
+    """Locks a key that isn't, or unlocks one that is, from the same instant on, together with other writes.
+
+    Says whether there is such a key. Raises `ConditionFailed` where it is locked, or unlocked, already.
+    """
+    otherwise = KeyItem.locked == (not locked)
+    is_other = otherwise | KeyItem.locked.does_not_exist() if locked else otherwise
     try:
-        write_if(KeyItem, "update_item", arguments)
+        commit(update(KeyItem(hashed), [KeyItem.locked.set(locked)], KeyItem.hash.exists() & is_other), *beside)
     except ConditionFailed:
-        return False
+        if _find(hashed) is None:
+            return False
+        raise
     return True
+
+
+def giving_unit(hashed: str, campaign: str, unit: str) -> Write:
+    """Lets a unit in with the new key of this hash."""
+    return put(KeyItem(hashed, role="unit", campaign=campaign, unit=unit), KeyItem.hash.does_not_exist())
+
+
+def ending(hashed: str) -> Write:
+    """Lets nobody in with this key any more."""
+    return delete(KeyItem(hashed))
 
 
 def _find(hashed: str) -> KeyItem | None:

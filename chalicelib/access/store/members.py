@@ -1,14 +1,12 @@
 """The secretariat's members: they are the rows of the keys table that let the secretariat in."""
 
-from typing import Any
+from collections.abc import Iterator
 
-from pynamodb.exceptions import TransactWriteError
-from pynamodb.transactions import TransactWrite
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.access.domain.roles import Member, Rank
 from chalicelib.access.store.keys import KeyItem, member_of
-from chalicelib.kernel.store.audit import AuditItem
-from chalicelib.kernel.store.dynamodb import OVERTAKEN, ConditionFailed, connection
+from chalicelib.kernel.store.writes import Write, check, commit, delete, put
 
 
 def all_members() -> list[Member]:
@@ -17,40 +15,33 @@ def all_members() -> list[Member]:
     return sorted(map(member_of, items), key=lambda member: (member.name, member.id))
 
 
-def write(before: Member | None, after: Member | None, entry: AuditItem, keeper: Member | None = None) -> None:
+def write(before: Member | None, after: Member | None, entry: Write, keeper: Member | None = None) -> None:
     """Puts `after` in the place of `before` together with the audit's entry: None before adds, None after removes.
 
     `keeper` is to be an administrator still: two who remove each other at once must not both succeed. Raises
     `ConditionFailed` where one of them is no longer as it was, and then nothing has changed.
     """
-    try:
-        with TransactWrite(connection=connection(KeyItem).connection) as transaction:
-            _add(transaction, before, after)
-            transaction.save(entry)
-            if keeper is not None:
-                transaction.condition_check(KeyItem, keeper.key_hash, condition=_as_it_was(keeper))
-    except TransactWriteError as error:
-        if any(reason and reason.code in OVERTAKEN for reason in error.cancellation_reasons):
-            raise ConditionFailed(None) from None
-        raise
+    kept = [check(KeyItem(keeper.key_hash), _as_it_was(keeper))] if keeper is not None else []
+    commit(*_changing(before, after), entry, *kept)
 
 
-def _add(transaction: TransactWrite, before: Member | None, after: Member | None) -> None:
+def _changing(before: Member | None, after: Member | None) -> Iterator[Write]:
     if before is not None and after is not None and before.key_hash == after.key_hash:
-        transaction.save(_item(after), condition=_as_it_was(before))
+        yield put(_item(after), _as_it_was(before))
         return
     if before is not None:
-        transaction.delete(KeyItem(before.key_hash), condition=_as_it_was(before))
+        yield delete(KeyItem(before.key_hash), _as_it_was(before))
     if after is not None:
-        transaction.save(_item(after), condition=KeyItem.hash.does_not_exist())
+        yield put(_item(after), KeyItem.hash.does_not_exist())
 
 
-def _as_it_was(member: Member) -> Any:
+def _as_it_was(member: Member) -> Condition:
     is_rank = KeyItem.rank == member.rank
     if member.rank is Rank.ADMINISTRATOR:
         is_rank = is_rank | KeyItem.rank.does_not_exist()
     is_name = KeyItem.name == member.name if member.name else KeyItem.name.does_not_exist()
-    return KeyItem.hash.exists() & is_rank & is_name
+    same: Condition = KeyItem.hash.exists() & is_rank & is_name
+    return same
 
 
 def _item(member: Member) -> KeyItem:

@@ -6,14 +6,12 @@ from dataclasses import replace
 from chalicelib.access.domain.roles import Member, Rank
 from chalicelib.access.store import members
 from chalicelib.kernel.codes import key_hash, new_key, random_code
-from chalicelib.kernel.errors import FieldError, LastAdministrator, NotFound, RequestInvalid, TooLate
+from chalicelib.kernel.errors import FieldError, LastAdministrator, NotFound, RequestInvalid
 from chalicelib.kernel.store import audit
-from chalicelib.kernel.store.dynamodb import ConditionFailed
+from chalicelib.kernel.store.writes import Write, until_not_overtaken
 
 MOST_MEMBERS = 50
 NAME_LENGTH = 40
-_TRIES = 10
-"""Each failure means that somebody else got on."""
 
 Changed = Callable[[Member], Member | None]
 
@@ -63,18 +61,15 @@ def find_member(member_id: str) -> Member:
 
 
 def _change(member_id: str, action: str, now_ms: int, who: str, changed: Changed) -> tuple[Member, Member | None]:
-    for _ in range(_TRIES):
+    def attempt() -> tuple[Member, Member | None]:
         known = members.all_members()
         before = _found(member_id, known)
         after = changed(before)
-        if after == before:
-            return before, after
-        try:
+        if after != before:
             members.write(before, after, _entry(now_ms, who, action, before, after), _keeper(before, after, known))
-        except ConditionFailed:
-            continue
         return before, after
-    raise TooLate("others were changing the same members; nothing was changed")
+
+    return until_not_overtaken(attempt)
 
 
 def _keeper(before: Member, after: Member | None, known: list[Member]) -> Member | None:
@@ -99,10 +94,10 @@ def _refuse_taken(name: str, known: list[Member]) -> None:
         raise RequestInvalid([FieldError("/name", f"{name} is taken by another member")])
 
 
-def _entry(now_ms: int, who: str, action: str, before: Member | None, after: Member | None) -> audit.AuditItem:
+def _entry(now_ms: int, who: str, action: str, before: Member | None, after: Member | None) -> Write:
     subject = before or after
     assert subject is not None
-    return audit.item_of(audit.OFFICE, now_ms, who, action, subject.id, before=_view(before), after=_view(after))
+    return audit.entry(audit.OFFICE, now_ms, who, action, subject.id, before=_view(before), after=_view(after))
 
 
 def _view(member: Member | None) -> dict[str, str] | None:

@@ -1,12 +1,15 @@
 """The contacts table: whom to reach at the units of a campaign. Contacts share no table with answers or units."""
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.associations.domain.contact import Contact
-from chalicelib.kernel.store.dynamodb import Table, TableMeta, table_name
+from chalicelib.kernel.store.documents import Documents, DocumentTable
+from chalicelib.kernel.store.dynamodb import TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, put
 
 
-class ContactItem(Table):
+class ContactItem(DocumentTable):
     """A unit's contact as one document."""
 
     class Meta(TableMeta):
@@ -14,22 +17,19 @@ class ContactItem(Table):
 
     campaign = UnicodeAttribute(hash_key=True)
     unit = UnicodeAttribute(range_key=True)
-    document = UnicodeAttribute()
+
+
+_documents = Documents(ContactItem, TypeAdapter(Contact), "contact")
 
 
 def read(campaign: str, unit: str) -> Contact | None:
     """A unit's contact, read consistently; None where nothing is known."""
-    try:
-        item = ContactItem.get(campaign, unit, consistent_read=True)
-    except ContactItem.DoesNotExist:
-        return None
-    return Contact.model_validate_json(item.document)
+    return _documents.find(campaign, unit)
 
 
 def of_campaign(campaign: str) -> dict[str, Contact]:
     """The contacts of a campaign by the codes of their units, read consistently."""
-    found = ContactItem.query(campaign, consistent_read=True)
-    return {item.unit: Contact.model_validate_json(item.document) for item in found}
+    return {item.unit: _documents.value(item) for item in ContactItem.query(campaign, consistent_read=True)}
 
 
 def save(campaign: str, unit: str, contact: Contact) -> None:
@@ -37,6 +37,12 @@ def save(campaign: str, unit: str, contact: Contact) -> None:
     item_of(campaign, unit, contact).save()
 
 
+def changing(campaign: str, unit: str, before: Contact | None, after: Contact) -> Write:
+    """Stores a unit's contact in the place of `before` (None: of none), if that is still there."""
+    return put(item_of(campaign, unit, after), _documents.unchanged(before))
+
+
 def item_of(campaign: str, unit: str, contact: Contact) -> ContactItem:
     """The contact as it is stored."""
-    return ContactItem(campaign, unit, document=contact.model_dump_json())
+    item: ContactItem = _documents.item(contact, campaign, unit)
+    return item

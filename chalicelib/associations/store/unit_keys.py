@@ -1,25 +1,19 @@
 """A unit and the key that opens its desk, changed in one step."""
 
-from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
-
-from chalicelib.access.store.keys import KeyItem
+from chalicelib.access.store import keys
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import units
 from chalicelib.kernel.codes import key_hash
-from chalicelib.kernel.store.dynamodb import connection
+from chalicelib.kernel.store.writes import Write, commit
 
 
-def give_unit(unit: Unit, key: str) -> Unit:
-    """Lets a unit in with `key`, and from the same instant on no longer with its earlier one; returns the unit."""
+def give_unit(unit: Unit, key: str, *beside: Write) -> Unit:
+    """Lets a unit in with `key`, and from the same instant on no longer with its earlier one; returns the unit.
+
+    Other writes go along. Raises `ConditionFailed` where the unit is no longer as it was.
+    """
     changed = unit.model_copy(update={"key_hash": key_hash(key)})
-    with TransactWrite(connection=connection(KeyItem).connection) as transaction:
-        transaction.save(KeyItem(changed.key_hash, role="unit", campaign=unit.campaign, unit=unit.code))
-        if unit.key_hash:
-            transaction.delete(KeyItem(unit.key_hash))
-        transaction.save(units.item_of(changed), condition=_unchanged(unit))
+    ends = [keys.ending(unit.key_hash)] if unit.key_hash else []
+    given = keys.giving_unit(key_hash(key), unit.campaign, unit.code)
+    commit(units.changing(unit, changed), given, *ends, *beside)
     return changed
-
-
-def _unchanged(unit: Unit) -> Condition:
-    return units.UnitItem.document == unit.document()

@@ -1,15 +1,16 @@
 """The units table: the units of a campaign."""
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.store.dynamodb import Table, TableMeta, table_name
+from chalicelib.kernel.store.documents import Documents, DocumentTable
+from chalicelib.kernel.store.dynamodb import TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, put
 from chalicelib.kernel.ttl_cache import Cached
 
 
-class UnitItem(Table):
+class UnitItem(DocumentTable):
     """A unit as one document."""
 
     class Meta(TableMeta):
@@ -17,25 +18,24 @@ class UnitItem(Table):
 
     campaign = UnicodeAttribute(hash_key=True)
     code = UnicodeAttribute(range_key=True)
-    document = UnicodeAttribute()
+
+
+_documents = Documents(UnitItem, TypeAdapter(Unit), "unit", unset=False)
+
+
+def find(campaign: str, code: str) -> Unit | None:
+    """A unit, read consistently; None where there is none."""
+    return _documents.find(campaign, code)
 
 
 def read(campaign: str, code: str) -> Unit:
     """A unit, read consistently. Raises `NotFound`."""
-    try:
-        item = UnitItem.get(campaign, code, consistent_read=True)
-    except UnitItem.DoesNotExist:
-        raise NotFound(f"there is no unit {code!r}") from None
-    return Unit.model_validate_json(item.document)
+    return _documents.read(campaign, code)
 
 
 def _read(key: tuple[str, str]) -> Unit:
     """Half a read unit: who takes a value that is some seconds old needs no consistent one."""
-    try:
-        item = UnitItem.get(*key)
-    except UnitItem.DoesNotExist:
-        raise NotFound(f"there is no unit {key[1]!r}") from None
-    return Unit.model_validate_json(item.document)
+    return _documents.read(*key, consistent=False)
 
 
 _cache = Cached(_read)
@@ -48,18 +48,12 @@ def cached(campaign: str, code: str, max_age_s: float) -> Unit:
 
 def of_campaign(campaign: str) -> list[Unit]:
     """The units of a campaign by code, read consistently."""
-    return [Unit.model_validate_json(item.document) for item in UnitItem.query(campaign, consistent_read=True)]
+    return _documents.of_campaign(campaign)
 
 
 def create(unit: Unit) -> bool:
     """Stores a unit unless its code is taken; says whether it did."""
-    try:
-        item_of(unit).save(condition=UnitItem.code.does_not_exist())
-    except PutError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
-            return False
-        raise
-    return True
+    return _documents.create(item_of(unit))
 
 
 def replace(unit: Unit) -> None:
@@ -67,6 +61,12 @@ def replace(unit: Unit) -> None:
     item_of(unit).save()
 
 
+def changing(before: Unit | None, after: Unit) -> Write:
+    """Stores a unit in the place of `before` (None: of none), if that is still there."""
+    return put(item_of(after), _documents.unchanged(before))
+
+
 def item_of(unit: Unit) -> UnitItem:
-    """The unit as it is stored."""
-    return UnitItem(unit.campaign, unit.code, document=unit.document())
+    """The unit as it is stored: only what was ever said of it."""
+    item: UnitItem = _documents.item(unit, unit.campaign, unit.code)
+    return item

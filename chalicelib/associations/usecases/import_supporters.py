@@ -51,7 +51,7 @@ def _step(change: SupporterChange, now_ms: int, who: str) -> Step:
     before, after = change.before, change.after
     action = "supporter.create" if before is None else "supporter.change"
     seen = {"before": _view(before)} if before else {}
-    entry = audit.item_of(after.campaign, now_ms, who, action, after.name, **seen, after=_view(after))
+    entry = audit.entry(after.campaign, now_ms, who, action, after.name, **seen, after=_view(after))
     return before, after, entry
 
 

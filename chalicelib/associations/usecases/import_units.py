@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.import_messages import message
 from chalicelib.associations.domain.spreadsheet import Row
-from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.domain.unit_import import Change, Decision, decide
 from chalicelib.associations.domain.unit_rows import UnitRow, read_units
 from chalicelib.associations.store import contacts, units
@@ -69,13 +67,6 @@ def _registration(change: Change, keys: Mapping[str, str], now_ms: int, who: str
     if before is None:
         unit = unit.model_copy(update={"key_hash": key_hash(keys[unit.code])})
     action = "unit.create" if before is None else "unit.change"
-    seen = {"before": _seen(before, change.contact_before)} if before else {}
-    entry = audit.item_of(
-        unit.campaign, now_ms, who, action, unit.code, **seen, after=_seen(change.after, change.contact)
-    )
+    seen = {"before": view(before, change.contact_before)} if before else {}
+    entry = audit.entry(unit.campaign, now_ms, who, action, unit.code, **seen, after=view(change.after, change.contact))
     return Registration(before, unit, entry, change.contact_before, change.contact)
-
-
-def _seen(unit: Unit, contact: Contact | None) -> dict[str, object]:
-    """A unit and its contact as the audit shows them."""
-    return view(unit) | ({"contact": contact.veiled()} if contact else {})

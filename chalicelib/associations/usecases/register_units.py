@@ -2,11 +2,12 @@
 
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.store import unit_keys, units
-from chalicelib.associations.usecases.set_contact import set_contact
+from chalicelib.associations.store import contacts, unit_keys, units
+from chalicelib.associations.store.registrations import Registration, write_together
 from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import until_not_overtaken
 
 SHORT = 12
 """So much of a key's hash tells keys apart in the audit log, and opens nothing."""
@@ -17,29 +18,34 @@ def register_unit(unit: Unit, now_ms: int, who: str, contact: Contact | None = N
 
     Raises `RequestInvalid` where its code is taken.
     """
-    if not units.create(unit):
-        raise RequestInvalid([FieldError("/code", f"{unit.code} is taken by another unit")])
-    audit.note(unit.campaign, now_ms, who, "unit.create", unit.code, after=view(unit))
-    if contact is not None:
-        set_contact(unit.campaign, unit.code, contact, now_ms, who)
-    return _hand_out(unit)
+    key = new_key()
+    entry = audit.entry(unit.campaign, now_ms, who, "unit.create", unit.code, after=view(unit, contact))
+    fresh = unit.model_copy(update={"key_hash": key_hash(key)})
+
+    def attempt() -> str:
+        if units.find(unit.campaign, unit.code) is not None:
+            raise RequestInvalid([FieldError("/code", f"{unit.code} is taken by another unit")])
+        reached = contacts.read(unit.campaign, unit.code) if contact is not None else None
+        write_together([Registration(None, fresh, entry, reached, contact)])
+        return key
+
+    return until_not_overtaken(attempt)
 
 
 def rotate_key(campaign: str, code: str, now_ms: int, who: str) -> str:
     """A new key for a unit; the old one stops at once. Raises `NotFound`."""
-    before = units.read(campaign, code)
-    key = _hand_out(before)
-    old, new = before.key_hash, key_hash(key)
-    audit.note(campaign, now_ms, who, "unit.key", code, before=old and old[:SHORT], after=new[:SHORT])
-    return key
-
-
-def _hand_out(unit: Unit) -> str:
     key = new_key()
-    unit_keys.give_unit(unit, key)
-    return key
+
+    def attempt() -> str:
+        before = units.read(campaign, code)
+        seen = {"before": before.key_hash and before.key_hash[:SHORT], "after": key_hash(key)[:SHORT]}
+        unit_keys.give_unit(before, key, audit.entry(campaign, now_ms, who, "unit.key", code, **seen))
+        return key
+
+    return until_not_overtaken(attempt)
 
 
-def view(unit: Unit) -> dict[str, object]:
-    """A unit as the audit shows it."""
-    return unit.model_dump(mode="json", exclude={"key_hash", "campaign"}, exclude_none=True)
+def view(unit: Unit, contact: Contact | None = None) -> dict[str, object]:
+    """A unit and its contact as the audit shows them."""
+    seen = unit.model_dump(mode="json", exclude={"key_hash", "campaign"}, exclude_none=True)
+    return seen | ({"contact": contact.veiled()} if contact else {})

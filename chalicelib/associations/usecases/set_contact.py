@@ -3,6 +3,7 @@
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.store import contacts, units
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import commit, until_not_overtaken
 
 
 def set_contact(campaign: str, unit: str, contact: Contact, now_ms: int, who: str) -> None:
@@ -11,8 +12,14 @@ def set_contact(campaign: str, unit: str, contact: Contact, now_ms: int, who: st
     Raises `NotFound` where there is no such unit.
     """
     units.read(campaign, unit)
-    before = contacts.read(campaign, unit) or Contact()
-    if contact == before:
-        return
-    contacts.save(campaign, unit, contact)
-    audit.note(campaign, now_ms, who, "unit.contact", unit, before=before.veiled(), after=contact.veiled())
+
+    def attempt() -> None:
+        stored = contacts.read(campaign, unit)
+        before = stored or Contact()
+        if contact == before:
+            return
+        seen = {"before": before.veiled(), "after": contact.veiled()}
+        entry = audit.entry(campaign, now_ms, who, "unit.contact", unit, **seen)
+        commit(contacts.changing(campaign, unit, stored, contact), entry)
+
+    until_not_overtaken(attempt)

@@ -7,11 +7,10 @@ nothing can come any more it is dropped. Every write stands on the condition tha
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from chalicelib.counting.domain.tally import WATERMARK, total
 from chalicelib.counting.store.tallies import COUNTED_AT, MOVED, ROUND, SETTLED, TallyRow, counters, packed, round_of
-from chalicelib.kernel.store.dynamodb import ConditionFailed, Item, client
+from chalicelib.kernel.store.dynamodb import Item
+from chalicelib.kernel.store.writes import Write, commit
 
 MOST_TOGETHER = 20
 """Rows moved in one transaction, which takes a hundred items. The settled row names them, so few keep it small."""
@@ -29,29 +28,18 @@ def move(owner: str, settled: Item | None, rows: Sequence[Item]) -> Item:
     emptied = [
         {name: row[name] for name in ("pk", "sk", WATERMARK, COUNTED_AT)} | {ROUND: {"N": latest}} for row in rows
     ]
-    puts = [_put(after, _same_round(settled)), *map(_put, emptied, map(_same, rows))]
-    try:
-        client(TallyRow).transact_write_items(TransactItems=[{"Put": put} for put in puts])
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
-        raise ConditionFailed(None) from None
+    commit(_put(after, _same_round(settled)), *map(_put, emptied, map(_same, rows)))
     return after
 
 
 def drop(row: Item) -> None:
     """Removes a row that holds no counts any more. Raises `ConditionFailed` where it is no longer as it was."""
     arguments = {"TableName": TallyRow.Meta.table_name, "Key": {name: row[name] for name in ("pk", "sk")}}
-    try:
-        client(TallyRow).delete_item(**arguments, **_same(row))
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        raise ConditionFailed(None) from None
+    commit(Write(TallyRow, "Delete", arguments | _same(row)))
 
 
-def _put(item: Mapping[str, Any], condition: Mapping[str, Any]) -> dict[str, Any]:
-    return {"TableName": TallyRow.Meta.table_name, "Item": item, **condition}
+def _put(item: Mapping[str, Any], condition: Mapping[str, Any]) -> Write:
+    return Write(TallyRow, "Put", {"TableName": TallyRow.Meta.table_name, "Item": item, **condition})
 
 
 def _same(row: Item) -> dict[str, Any]:

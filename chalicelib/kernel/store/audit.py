@@ -2,11 +2,13 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.store.dynamodb import Table, TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, put
 
 OFFICE = "*"
 """In the place of a campaign: what concerns the secretariat itself. No campaign can be called that."""
@@ -24,15 +26,20 @@ class AuditItem(Table):
 
 
 def note(campaign: str, at_ms: int, who: str, action: str, subject: str, **details: Any) -> None:
-    """Adds an entry: `who` did `action` to `subject`; `details` are JSON values, as a rule `before` and `after`."""
-    item_of(campaign, at_ms, who, action, subject, **details).save()
+    """Adds an entry by itself: of what was ordered, or of an act that is larger than a transaction."""
+    _item(campaign, at_ms, who, action, subject, details).save()
 
 
-def item_of(campaign: str, at_ms: int, who: str, action: str, subject: str, **details: Any) -> AuditItem:
-    """The entry that `note` adds, for a transaction to store beside what it tells of."""
-    entry = {"at": at_ms, "who": who, "action": action, "subject": subject, **details}
+def entry(campaign: str, at_ms: int, who: str, action: str, subject: str, **details: Any) -> Write:
+    """An entry to commit together with what it tells of: `who` did `action` to `subject`; `details` are JSON values, as
+    a rule `before` and `after`."""
+    return put(_item(campaign, at_ms, who, action, subject, details))
+
+
+def _item(campaign: str, at_ms: int, who: str, action: str, subject: str, details: Mapping[str, Any]) -> AuditItem:
+    told = {"at": at_ms, "who": who, "action": action, "subject": subject, **details}
     tail = secrets.token_hex(4)
-    return AuditItem(campaign, f"{at_ms:015d}-{tail}", document=json.dumps(entry, ensure_ascii=False))
+    return AuditItem(campaign, f"{at_ms:015d}-{tail}", document=json.dumps(told, ensure_ascii=False))
 
 
 def latest(campaign: str, limit: int) -> list[dict[str, Any]]:

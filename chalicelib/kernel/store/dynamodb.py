@@ -23,8 +23,6 @@ ATTEMPTS = 2
 MOST_CONNECTIONS = 32
 LONGEST_CALL_MS = 7_000
 PATIENT_READ_S = 60.0
-OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
-"""Why a transaction is cancelled where somebody else was quicker."""
 
 Item = Mapping[str, Mapping[str, Any]]
 """An item as DynamoDB's API writes it: `{"n": {"N": "1"}}`."""

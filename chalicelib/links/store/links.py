@@ -1,11 +1,13 @@
 """The links table: looked up by code, listed by unit."""
 
+from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.kernel.errors import LinkUnknown
-from chalicelib.kernel.store.dynamodb import Table, TableMeta, table_name
+from chalicelib.kernel.store.documents import Documents, DocumentTable
+from chalicelib.kernel.store.dynamodb import TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, commit, put
 from chalicelib.kernel.ttl_cache import Cached
 from chalicelib.links.domain.link import Link
 
@@ -21,7 +23,7 @@ class ByUnit(GlobalSecondaryIndex["LinkItem"]):  # type: ignore[no-untyped-call]
     code = UnicodeAttribute(range_key=True)
 
 
-class LinkItem(Table):
+class LinkItem(DocumentTable):
     """A link as one document."""
 
     class Meta(TableMeta):
@@ -29,17 +31,15 @@ class LinkItem(Table):
 
     code = UnicodeAttribute(hash_key=True)
     owner = UnicodeAttribute()
-    document = UnicodeAttribute()
     by_unit = ByUnit()
+
+
+_documents = Documents(LinkItem, TypeAdapter(Link), "link", LinkUnknown)
 
 
 def read(code: str) -> Link:
     """The link with this code, read consistently. Raises `LinkUnknown`."""
-    try:
-        item = LinkItem.get(code, consistent_read=True)
-    except LinkItem.DoesNotExist:
-        raise LinkUnknown(f"there is no link {code}") from None
-    return Link.model_validate_json(item.document)
+    return _documents.read(code)
 
 
 _cache = Cached(read)
@@ -52,8 +52,7 @@ def cached(code: str, max_age_s: float) -> Link:
 
 def of_unit(campaign: str, unit: str) -> list[Link]:
     """The links of a unit, oldest first."""
-    items = LinkItem.by_unit.query(_owner(campaign, unit))
-    links = [Link.model_validate_json(item.document) for item in items]
+    links = map(_documents.value, LinkItem.by_unit.query(_owner(campaign, unit)))
     return sorted(links, key=lambda link: (link.created_at, link.code))
 
 
@@ -71,29 +70,34 @@ def cached_of_unit(campaign: str, unit: str, max_age_s: float) -> list[Link]:
 
 def create(link: Link) -> bool:
     """Stores a link unless its code is taken; says whether it did."""
-    try:
-        _item(link).save(condition=LinkItem.code.does_not_exist())
-    except PutError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
-            return False
-        raise
-    _forget(link)
-    return True
+    created = _documents.create(_item(link))
+    forget(link)
+    return created
 
 
-def replace(link: Link) -> None:
-    """Stores a link in the place of its earlier form."""
-    _item(link).save()
-    _forget(link)
+def creating(link: Link) -> Write:
+    """Stores a link if its code isn't taken. Who commits this has the link's list forgotten."""
+    return put(_item(link), _documents.unchanged(None))
 
 
-def _forget(link: Link) -> None:
+def replace(before: Link, after: Link, *beside: Write) -> None:
+    """Stores a link in the place of its earlier form, together with other writes.
+
+    Raises `ConditionFailed` where that isn't what is stored any more.
+    """
+    commit(put(_item(after), _documents.unchanged(before)), *beside)
+    forget(after)
+
+
+def forget(link: Link) -> None:
+    """Has this worker read a link anew, and its unit's list, after either was changed."""
     _cache.forget(link.code)
     _lists.forget((link.campaign, link.unit))
 
 
 def _item(link: Link) -> LinkItem:
-    return LinkItem(link.code, owner=_owner(link.campaign, link.unit), document=link.model_dump_json())
+    item: LinkItem = _documents.item(link, link.code, owner=_owner(link.campaign, link.unit))
+    return item
 
 
 def _owner(campaign: str, unit: str) -> str:

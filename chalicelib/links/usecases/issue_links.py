@@ -1,73 +1,85 @@
 """Issuing links to units, naming their collecting points, and revoking them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import MOST_TOGETHER, Write, commit, until_not_overtaken
 from chalicelib.links.domain.link import LABEL_LENGTH, Edition, Link, new_code, read_code
 from chalicelib.links.store import links
 
 MOST_AT_ONCE = 200
+_TOGETHER = MOST_TOGETHER - 1
+"""Beside the entry that tells of them."""
 
 
 def issue_links(
     campaign: str, unit: str, channel: str, edition: Edition, labels: Sequence[str], now_ms: int, who: str
 ) -> list[Link]:
-    """One new link for each label (which may be empty). Raises `NotFound` where there is no such unit."""
+    """One new link for each label (which may be empty). Raises `NotFound` where there is no such unit.
+
+    Some ninety at a time with their entry in the audit log; ended halfway, those that are issued are told of.
+    """
     units.read(campaign, unit)
-    issued = [new_link(campaign, unit, channel, edition, label, now_ms) for label in labels]
-    codes = [link.code for link in issued]
-    audit.note(
-        campaign,
-        now_ms,
-        who,
-        "link.issue",
-        unit,
-        after={"codes": codes, "channel": channel, "edition": edition},
-    )
+
+    def issue(some: Sequence[str]) -> list[Link]:
+        issued = [fresh_link(campaign, unit, channel, edition, label, now_ms) for label in some]
+        seen = {"codes": [link.code for link in issued], "channel": channel, "edition": edition}
+        entry = audit.entry(campaign, now_ms, who, "link.issue", unit, after=seen)
+        commit(*map(links.creating, issued), entry)
+        return issued
+
+    groups = [labels[start : start + _TOGETHER] for start in range(0, len(labels), _TOGETHER)]
+    issued = [link for some in groups for link in until_not_overtaken(partial(issue, some))]
+    for link in issued[:1]:
+        links.forget(link)
     return issued
 
 
 def label_link(code: str, label: str, now_ms: int, who: str) -> Link:
     """Names a link's collecting point. Raises `LinkUnknown`."""
-    before = links.read(read_code(code))
-    after = before.model_copy(update={"label": label[:LABEL_LENGTH]})
-    links.replace(after)
-    audit.note(before.campaign, now_ms, who, "link.label", before.code, before=before.label, after=after.label)
-    return after
+
+    def attempt() -> Link:
+        before = links.read(read_code(code))
+        after = before.model_copy(update={"label": label[:LABEL_LENGTH]})
+        seen = {"before": before.label, "after": after.label}
+        links.replace(before, after, audit.entry(before.campaign, now_ms, who, "link.label", before.code, **seen))
+        return after
+
+    return until_not_overtaken(attempt)
 
 
 def revoke_link(code: str, now_ms: int, who: str) -> Link:
     """Revokes a link for good; its responses stay. Doing it again changes nothing. Raises `LinkUnknown`."""
     link = links.read(read_code(code))
 
-    def revoked(campaign: Campaign) -> Campaign:
-        return campaign.model_copy(update={"revoked": campaign.revoked | {link.code}})
+    def told(_before: Campaign, _after: Campaign) -> list[Write]:
+        seen = {"before": link.model_dump(mode="json"), "after": None}
+        return [audit.entry(link.campaign, now_ms, who, "link.revoke", link.code, **seen)]
 
-    before, after = campaigns.change(link.campaign, revoked)
-    if after != before:
-        audit.note(
-            link.campaign, now_ms, who, "link.revoke", link.code, before=link.model_dump(mode="json"), after=None
-        )
+    campaigns.change(link.campaign, revoking(link), told)
     return link
 
 
-def new_link(campaign: str, unit: str, channel: str, edition: Edition, label: str, now_ms: int) -> Link:
-    """Stores a link under a code that nobody had, which the caller notes in the audit."""
-    while True:
-        link = Link(
-            code=new_code(),
-            campaign=campaign,
-            unit=unit,
-            channel=channel,
-            edition=edition,
-            label=label,
-            created_at=now_ms,
-        )
-        if links.create(link):
-            return link
+def revoking(link: Link) -> Callable[[Campaign], Campaign]:
+    """The change of its campaign that revokes a link."""
+    return lambda campaign: campaign.model_copy(update={"revoked": campaign.revoked | {link.code}})
+
+
+def fresh_link(campaign: str, unit: str, channel: str, edition: Edition, label: str, now_ms: int) -> Link:
+    """A link under a code that hardly anybody has, which is not stored yet."""
+    return Link(
+        code=new_code(),
+        campaign=campaign,
+        unit=unit,
+        channel=channel,
+        edition=edition,
+        label=label,
+        created_at=now_ms,
+    )
 
 
 def caption(link: Link) -> str:

@@ -1,0 +1,92 @@
+"""Writes that belong together: all of them are stored, or none is.
+
+An act at a desk changes something and is told of in the audit log. Both are one `commit`, so that neither is ever
+stored without the other. Two write units for each KB where there are several; nothing here is on a netizen's way.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from botocore.exceptions import ClientError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.kernel.errors import TooLate
+from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, client, write_if
+
+R = TypeVar("R")
+
+MOST_TOGETHER = 100
+"""Writes that one transaction takes."""
+_OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
+"""Why a transaction is cancelled where somebody else was quicker."""
+_TRIES = 20
+"""Each failure means that somebody else got on."""
+_ALONE = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write that `commit` makes, with its arguments as DynamoDB's API takes them."""
+
+    table: type[Table]
+    kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
+    arguments: Mapping[str, Any]
+
+
+def put(item: Table, condition: Condition | None = None) -> Write:
+    """Stores an item whole; in the place of another, unless `condition` forbids it."""
+    return Write(type(item), "Put", item.get_save_kwargs_from_instance(condition=condition))
+
+
+def update(item: Table, actions: Sequence[Action], condition: Condition | None = None) -> Write:
+    """Changes attributes of what is stored under an item's key."""
+    return Write(type(item), "Update", item.get_update_kwargs_from_instance(actions=list(actions), condition=condition))
+
+
+def delete(item: Table, condition: Condition | None = None) -> Write:
+    """Removes what is stored under an item's key."""
+    return Write(type(item), "Delete", item.get_delete_kwargs_from_instance(condition=condition))
+
+
+def check(item: Table, condition: Condition) -> Write:
+    """Writes nothing, and lets the others be written only where `condition` holds under an item's key."""
+    return Write(type(item), "ConditionCheck", item.get_delete_kwargs_from_instance(condition=condition))
+
+
+def commit(*writes: Write) -> None:
+    """Makes all of these writes, or none; at most `MOST_TOGETHER`.
+
+    Raises `ConditionFailed` where a condition doesn't hold or others are writing the same at this instant, and
+    botocore's errors for anything else; then nothing has changed, unless the answer was lost.
+    """
+    try:
+        if len(writes) == 1 and "ConditionExpression" in writes[0].arguments:
+            write_if(writes[0].table, _ALONE[writes[0].kind], writes[0].arguments)
+        elif writes:
+            together = [{write.kind: write.arguments} for write in writes]
+            client(writes[0].table).transact_write_items(TransactItems=together)
+    except ClientError as error:
+        if not _is_overtaken(error):
+            raise
+        raise ConditionFailed(None) from None
+
+
+def _is_overtaken(error: ClientError) -> bool:
+    answer: Mapping[str, Any] = error.response
+    reasons = {reason.get("Code") for reason in answer.get("CancellationReasons", ())}
+    return bool(reasons & _OVERTAKEN) or answer["Error"]["Code"] == "TransactionConflictException"
+
+
+def until_not_overtaken(attempt: Callable[[], R]) -> R:
+    """What `attempt` returns, which reads and then commits: tried again where somebody else was quicker.
+
+    Raises `TooLate` where that never ends, and whatever else `attempt` raises.
+    """
+    for _ in range(_TRIES):
+        try:
+            return attempt()
+        except ConditionFailed:
+            continue
+    raise TooLate("others were changing the same; nothing was changed")
