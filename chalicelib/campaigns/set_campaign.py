@@ -9,6 +9,7 @@ from chalicelib.campaigns.campaign import CAMPAIGN_ID, CHANGE_LEAD_MS, Campaign,
 from chalicelib.kernel.errors import AlreadySealed, FieldError, NotFound, RequestInvalid
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import Write
 
 _AUDITED = {
     "title",
@@ -51,12 +52,14 @@ def set_campaign(
     }
     given = {name: value for name, value in wanted.items() if value is not None}
 
+    def told(before: Campaign, after: Campaign) -> list[Write]:
+        seen = {"before": _view(before), "after": _view(after)}
+        return [audit.entry(campaign_id, now_ms, who, "campaign.change", campaign_id, **seen)]
+
     try:
-        before, after = campaigns.change(campaign_id, lambda c: changed(c, now_ms, opens_at, closes_at, given))
+        _, after = campaigns.change(campaign_id, lambda c: changed(c, now_ms, opens_at, closes_at, given), told)
     except NotFound:
         return _create(campaign_id, now_ms, who, opens_at, closes_at, given)
-    if after != before:
-        audit.note(campaign_id, now_ms, who, "campaign.change", campaign_id, before=_view(before), after=_view(after))
     return after
 
 
@@ -87,9 +90,9 @@ def _create(
     if closes_at < now_ms + CHANGE_LEAD_MS:
         raise RequestInvalid([_too_early("/closes_at", now_ms)])
     campaign = Campaign(id=campaign_id, opens_at=opens_at, closes_at=closes_at, created_at=now_ms, **given)
-    if not campaigns.create(campaign):
+    entry = audit.entry(campaign_id, now_ms, who, "campaign.create", campaign_id, after=_view(campaign))
+    if not campaigns.create(campaign, entry):
         return set_campaign(campaign_id, now_ms, who, opens_at=opens_at, closes_at=closes_at, **given)
-    audit.note(campaign_id, now_ms, who, "campaign.create", campaign_id, after=_view(campaign))
     return campaign
 
 

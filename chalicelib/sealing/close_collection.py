@@ -27,6 +27,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import Write
 from chalicelib.sealing.manifest import manifest
 from chalicelib.sealing.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
 
@@ -101,18 +102,21 @@ def _recount(campaign: Campaign, lease: Lease) -> None:
 
 
 def _figures(campaign: Campaign, lease: Lease) -> None:
-    """Sets the recount's figures, and notes where the tallies differ from them."""
+    """Notes where the tallies differ from the recount, and then sets its figures: noted twice, rather than never."""
     whole = _whole(lease.job)
-    differing = {}
-    for code in [NATION, *(unit.code for unit in units.of_campaign(campaign.id))]:
-        final = whole.tallies.get(code, Counter())
-        tallied = sum_of(campaign.id, code).get(COLLECTED, 0)
-        if tallied != final[COLLECTED]:
-            differing[code] = {"tallied": tallied, "recounted": final[COLLECTED]}
-        tallies.put_final(campaign.id, code, final)
+    owners = [NATION, *(unit.code for unit in units.of_campaign(campaign.id))]
+    final = {code: whole.tallies.get(code, Counter()) for code in owners}
+    tallied = {code: sum_of(campaign.id, code).get(COLLECTED, 0) for code in owners}
+    differing = {
+        code: {"tallied": tallied[code], "recounted": final[code][COLLECTED]}
+        for code in owners
+        if tallied[code] != final[code][COLLECTED]
+    }
     if differing:
         log.error("counts differ: campaign %s, %d owners of counts", campaign.id, len(differing))
         audit.note(campaign.id, now_ms(), WHO, "recount.difference", campaign.id, differing=differing)
+    for code, figures in final.items():
+        tallies.put_final(campaign.id, code, figures)
 
 
 def _export(campaign: Campaign, lease: Lease) -> None:
@@ -152,9 +156,11 @@ def _seal(campaign: Campaign, lease: Lease) -> None:
     def sealed(before: Campaign) -> Campaign:
         return before.model_copy(update={"phase": Phase.SEALED, "seal": before.seal or seal})
 
-    before, after = campaigns.change(campaign.id, sealed)
-    if after != before:
-        audit.note(campaign.id, now_ms(), WHO, "campaign.seal", campaign.id, after=seal.model_dump())
+    def told(_before: Campaign, after: Campaign) -> list[Write]:
+        assert after.seal is not None
+        return [audit.entry(campaign.id, now_ms(), WHO, "campaign.seal", campaign.id, after=after.seal.model_dump())]
+
+    campaigns.change(campaign.id, sealed, told)
 
 
 def _tidy(campaign: Campaign, _lease: Lease) -> None:

@@ -17,6 +17,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.counting.domain.tally import WATERMARK
 from chalicelib.kernel.store.dynamodb import ConditionFailed, Item, Table, TableMeta, client, table_name, write_if
+from chalicelib.kernel.store.writes import Write, commit, update
 
 FINAL = "final"
 REPAIR = "repair"
@@ -164,11 +165,11 @@ def put_final(campaign: str, unit: str, counters: Mapping[str, int]) -> None:
     client(TallyRow).put_item(TableName=TallyRow.Meta.table_name, Item=key | packed(counters))
 
 
-def repair(campaign: str, unit: str, hours: Mapping[str, int]) -> None:
-    """Sets hours of a unit to what a recount found; doing it again changes nothing."""
+def repair(campaign: str, unit: str, hours: Mapping[str, int], *beside: Write) -> None:
+    """Sets hours of a unit to what a recount found, together with other writes; doing it again changes nothing."""
     row = TallyRow(owner(campaign, unit), REPAIR)
     actions: list[Action] = [Path([name]).set({"N": str(n)}) for name, n in hours.items()]
-    client(TallyRow).update_item(**row.get_update_kwargs_from_instance(actions=actions))
+    commit(update(row, actions), *beside)
 
 
 def counters(item: Item) -> dict[str, int]:

@@ -39,8 +39,8 @@ def compare_counts(job: Job) -> None:
         log.error("counts differ: recount %s, %d hours, %d links", job.id, len(found), len(links))
     mended = confirmed(found, _earlier(job))
     for difference in mended:
-        tallies.repair(job.campaign, difference.unit, attributes(difference))
-        audit.note(job.campaign, now_ms(), "recount", "recount.repair", difference.unit, **_view(difference))
+        told = audit.entry(job.campaign, now_ms(), "recount", "recount.repair", difference.unit, **_view(difference))
+        tallies.repair(job.campaign, difference.unit, attributes(difference), told)
     job.data["rows"] = whole.get(NATION, Counter())["n"]
     result = {
         "rows": job.data["rows"],
