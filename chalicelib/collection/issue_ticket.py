@@ -46,8 +46,7 @@ def issue_ticket(code: str, arrived_ms: int) -> IssuedTicket:
         issued_at=arrived_ms,
         nonce=nonce,
     )
-    keys = ticket_keys()
-    token = tickets.sign(ticket, keys.signing, keys.secrets[keys.signing])
+    token = tickets.sign(ticket, *ticket_keys().newest)
     window = campaign.window_at(arrived_ms)
     return IssuedTicket(token, link.edition, questionnaire.version, topics, window.opens_at, window.closes_at)
 

@@ -108,11 +108,11 @@ def refusing(error: dict[str, Any]) -> Callable[..., Any]:
 
         def put_item(self, **_: Any) -> None:
             """Refuses."""
-            raise ClientError(error, "PutItem")  # type: ignore[arg-type]
+            raise ClientError(error, "PutItem")
 
         def transact_write_items(self, **_: Any) -> None:
             """Likewise."""
-            raise ClientError(error, "TransactWriteItems")  # type: ignore[arg-type]
+            raise ClientError(error, "TransactWriteItems")
 
     return lambda _table: Client()
 

@@ -73,10 +73,10 @@ SECRETS = {"k1": b"one", "k2": b"two"}
 
 def test_what_was_signed_is_known_again() -> None:
     """With any key still held, for its own purpose."""
-    token = signed.seal("unsubscribe", "c-1.u1", "k1", b"one")
+    token = signed.seal(signed.UNSUBSCRIBE, "c-1.u1", "k1", b"one")
 
-    assert signed.unseal("unsubscribe", token, SECRETS) == "c-1.u1"
-    assert signed.unseal("sign-in", token, SECRETS) is None
+    assert signed.unseal(signed.UNSUBSCRIBE, token, SECRETS) == "c-1.u1"
+    assert signed.unseal(signed.FILE, token, SECRETS) is None
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,10 @@ def test_what_was_signed_is_known_again() -> None:
         "k1.c.u1.x",
         "k3.c.u1.x",
         "密",
-        signed.seal("p", "c.u1", "k1", b"other"),
+        signed.seal(signed.UNSUBSCRIBE, "c.u1", "k1", b"other"),
         "x" * 999,
     ],
 )
 def test_what_was_not_signed_by_us_is_nothing(token: str) -> None:
     """Forged, damaged, foreign, huge."""
-    assert signed.unseal("p", token, SECRETS) is None
+    assert signed.unseal(signed.UNSUBSCRIBE, token, SECRETS) is None

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from chalicelib.access.domain import session
 from chalicelib.access.domain.session import Session
 from chalicelib.kernel import signed
+from chalicelib.kernel.signed import Purpose
 
 SECRETS = {"k1": b"one" * 8, "k2": b"two" * 8}
 SECRET = SECRETS["k1"]
 NOW = 1_627_952_400_000
 hashes = st.text("0123456789abcdef", min_size=1, max_size=64)
 sessions = st.builds(Session, key_hash=hashes, expires_at=st.integers(NOW - 10, NOW + 10))
-purposes = st.text(st.characters(min_codepoint=97, max_codepoint=122), min_size=1, max_size=12)
+purposes = st.sampled_from([purpose for purpose in signed.PURPOSES if purpose is not signed.TICKET])
 words = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=60)
 
 
@@ -64,43 +65,68 @@ def test_a_session_has_at_most_256_characters(characters: int, good: bool) -> No
 
 
 @given(purposes, words)
-def test_words_come_back_for_their_purpose(purpose: str, said: str) -> None:
+def test_words_come_back_for_their_purpose(purpose: Purpose, said: str) -> None:
     """By either key, whatever stands in them, signed as it is described."""
     for key_id, secret in SECRETS.items():
         assert signed.unseal(purpose, signed.seal(purpose, said, key_id, secret), SECRETS) == said
-    assert signed.seal(purpose, said, "k1", SECRET) == f"k1.{said}.{by_hand(purpose, f'k1.{said}')}"
+    assert signed.seal(purpose, said, "k1", SECRET) == f"k1.{said}.{by_hand(purpose.name, f'k1.{said}')}"
 
 
-@given(purposes, purposes, words)
-def test_words_for_one_purpose_are_none_for_another(one: str, other: str, said: str) -> None:
-    """Else a link that ends mails might open a file."""
-    token = signed.seal(one, said, "k1", SECRET)
+@pytest.mark.parametrize("other", signed.PURPOSES, ids=lambda purpose: purpose.name)
+@pytest.mark.parametrize("one", signed.PURPOSES, ids=lambda purpose: purpose.name)
+@given(said=words)
+def test_words_for_one_purpose_are_none_for_another(one: Purpose, other: Purpose, said: str) -> None:
+    """Else a link that ends mails might open a file, or a file's mark answer the questionnaire."""
+    token, mark = (make(one, said, "k1", SECRET) for make in (signed.seal, signed.mark))
 
     assert (signed.unseal(other, token, SECRETS) == said) == (one == other)
+    assert signed.bears(other, said, mark, SECRETS) == (one == other)
+
+
+def test_no_two_purposes_sign_alike() -> None:
+    """Each has a name of its own, and none could be mistaken for another's words, nor for a key's id."""
+    names = [purpose.name for purpose in signed.PURPOSES]
+
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if "\0" in name or "." in name]
+
+
+@given(purposes, words, st.data())
+def test_a_mark_is_of_these_words_alone(purpose: Purpose, said: str, data: st.DataObject) -> None:
+    """By either key, so that a newer one ends nothing; a changed character in either spoils it."""
+    for key_id, secret in SECRETS.items():
+        assert signed.bears(purpose, said, signed.mark(purpose, said, key_id, secret), SECRETS)
+    mark = signed.mark(purpose, said, "k1", SECRET)
+    place = data.draw(st.integers(0, len(mark) - 1))
+    other = data.draw(st.characters(min_codepoint=33, max_codepoint=0x4E10).filter(lambda c: c != mark[place]))
+
+    assert not signed.bears(purpose, said, mark[:place] + other + mark[place + 1 :], SECRETS)
+    assert not signed.bears(purpose, f"{said}x", mark, SECRETS)
+    assert not signed.bears(purpose, said, mark, {"k2": SECRETS["k2"]})
 
 
 @given(sessions)
 def test_a_session_says_nothing_for_another_purpose(made: Session) -> None:
     """Though both are signed with the same key."""
-    assert signed.unseal("unsubscribe", session.seal(made, "k1", SECRET), SECRETS) is None
-    assert session.unseal(signed.seal("unsubscribe", f"{NOW + 1}.ab", "k1", SECRET), SECRETS, NOW) is None
+    assert signed.unseal(signed.UNSUBSCRIBE, session.seal(made, "k1", SECRET), SECRETS) is None
+    assert session.unseal(signed.seal(signed.UNSUBSCRIBE, f"{NOW + 1}.ab", "k1", SECRET), SECRETS, NOW) is None
 
 
 @given(words, st.data())
 def test_changed_words_are_none(said: str, data: st.DataObject) -> None:
     """Any single changed character spoils them."""
-    token = signed.seal("mail", said, "k1", SECRET)
+    token = signed.seal(signed.FILE, said, "k1", SECRET)
     place = data.draw(st.integers(0, len(token) - 1))
     other = data.draw(st.characters(min_codepoint=33, max_codepoint=0x4E10).filter(lambda c: c != token[place]))
 
-    assert signed.unseal("mail", token[:place] + other + token[place + 1 :], SECRETS) is None
+    assert signed.unseal(signed.FILE, token[:place] + other + token[place + 1 :], SECRETS) is None
 
 
 @pytest.mark.parametrize(("characters", "good"), [(512, True), (513, False)])
 def test_words_have_at_most_512_characters(characters: int, good: bool) -> None:
     """Longer ones aren't even reckoned with."""
-    said = "a" * (characters - len(signed.seal("mail", "", "k1", SECRET)))
-    token = signed.seal("mail", said, "k1", SECRET)
+    said = "a" * (characters - len(signed.seal(signed.FILE, "", "k1", SECRET)))
+    token = signed.seal(signed.FILE, said, "k1", SECRET)
 
     assert len(token) == characters
-    assert (signed.unseal("mail", token, SECRETS) == said) == good
+    assert (signed.unseal(signed.FILE, token, SECRETS) == said) == good

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
+from chalicelib.kernel.gateways.secrets import add_ticket_key
 from chalicelib.mail.usecases.send_mail import announce_seal
 from chalicelib.sealing.close_collection import close_collection
 from chalicelib.sealing.export import read_export, request_export, run
@@ -71,8 +72,26 @@ def test_an_address_that_has_run_out_is_not_prolonged_by_a_newer_one(exported: s
     check_problem(fetch(old, given + FIVE_MINUTES_MS + 1), 403, "not-yours")
 
 
+def test_a_new_signing_key_ends_no_address(exported: str) -> None:
+    """Who is on the way to a file gets it; the address names the key that signed it."""
+    given = now_ms()
+    url = address(exported, given)
+
+    add_ticket_key(given)
+
+    assert fetch(url, given).status == 200
+    assert fetch(address(exported, given), given).status == 200
+
+
 LATER = str(10**14)
-OTHERS = [{"expires": LATER}, {"expires": ""}, {"expires": "x"}, {"signature": ""}, {"signature": "0" * 64}]
+OTHERS = [
+    {"expires": LATER},
+    {"expires": ""},
+    {"expires": "x"},
+    {"signature": ""},
+    {"signature": "0" * 64},
+    {"signature": f"k1.{'0' * 64}"},
+]
 OTHERS += [{"name": "manifest.json"}, {"name": ".."}, {"export": "AAAAAAAAAAAA"}, {"signature": "签名"}]
 
 

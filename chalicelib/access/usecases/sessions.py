@@ -21,8 +21,7 @@ def open_session(hashed: str, at_ms: int) -> str | None:
 
 
 def _sealed(hashed: str, at_ms: int) -> str:
-    signing = ticket_keys()
-    return sessions.seal(Session(hashed, at_ms + LASTS_MS), signing.signing, signing.secrets[signing.signing])
+    return sessions.seal(Session(hashed, at_ms + LASTS_MS), *ticket_keys().newest)
 
 
 def read_session(token: str, at_ms: int) -> Session | None:

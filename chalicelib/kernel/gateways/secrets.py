@@ -25,6 +25,11 @@ class TicketKeys:
     signing: str
     secrets: dict[str, bytes]
 
+    @property
+    def newest(self) -> tuple[str, bytes]:
+        """The key that signs, and its id before it."""
+        return self.signing, self.secrets[self.signing]
+
 
 def _read(_: None) -> TicketKeys:
     content = _load()

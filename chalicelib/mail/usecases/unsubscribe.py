@@ -8,19 +8,16 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways.secrets import ticket_keys
 from chalicelib.kernel.settings import settings
 
-_PURPOSE = "unsubscribe"
-
 
 def unsubscribe_url(campaign: str, unit: str) -> str:
     """The address that ends a unit's mails; it opens nothing else, and doesn't run out."""
-    keys = ticket_keys()
-    token = signed.seal(_PURPOSE, f"{campaign}.{unit}", keys.signing, keys.secrets[keys.signing])
+    token = signed.seal(signed.UNSUBSCRIBE, f"{campaign}.{unit}", *ticket_keys().newest)
     return f"{settings().public_url}/unsubscribe/{token}"
 
 
 def unit_of_token(token: str) -> Unit:
     """The unit whose mails an address ends. Raises `NotFound` where the address isn't ours."""
-    said = signed.unseal(_PURPOSE, token, ticket_keys(token.partition(".")[0]).secrets)
+    said = signed.unseal(signed.UNSUBSCRIBE, token, ticket_keys(token.partition(".")[0]).secrets)
     if said is None:
         raise NotFound("this address ends no mails")
     campaign, _, code = said.partition(".")
