@@ -1,4 +1,4 @@
-"""The roles of the secretariat's members, and the one table of what each act needs."""
+"""The roles of the secretariat's members, and the one table of what each may do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import NotYours
 
 
 class Rank(StrEnum):
-    """A member's role. Each may do all that those before it may."""
+    """A member's role: a name for a set of acts, see `ROLES`."""
 
     READER = "reader"
     OPERATOR = "operator"
@@ -30,35 +30,53 @@ class Act(StrEnum):
     MEMBERS = "members"
 
 
-NEEDS: Mapping[Act, Rank] = {
-    Act.LOOK: Rank.READER,  # all that the secretariat sees: figures, kits, exports that are there, the audit log
-    Act.UNITS: Rank.OPERATOR,  # registering, importing and changing them
-    Act.LINKS: Rank.OPERATOR,  # issuing, naming and revoking them
-    Act.EXPORTS: Rank.OPERATOR,  # ordering one
-    Act.MAILS: Rank.OPERATOR,  # trying one again that was given up
-    Act.MATERIALS: Rank.OPERATOR,  # putting up, bringing up to date, withdrawing
-    Act.CAMPAIGN: Rank.ADMINISTRATOR,  # setting it up; its window, recipients and schedule
-    Act.KEYS: Rank.ADMINISTRATOR,  # replacing units' keys and the one that signs tickets
-    Act.RECOUNTS: Rank.ADMINISTRATOR,  # ordering one: it may correct counts
-    Act.MEMBERS: Rank.ADMINISTRATOR,  # who is a member, and as what
+_READER = frozenset({Act.LOOK})  # all that the secretariat sees: figures, kits, exports that are there, the audit log
+_OPERATOR = _READER | {
+    Act.UNITS,  # registering, importing and changing them
+    Act.LINKS,  # issuing, naming and revoking them
+    Act.EXPORTS,  # ordering one
+    Act.MAILS,  # trying one again that was given up
+    Act.MATERIALS,  # putting up, bringing up to date, withdrawing
 }
-"""The lowest role that may do each."""
+_ADMINISTRATOR = _OPERATOR | {
+    Act.CAMPAIGN,  # setting it up; its window, recipients and schedule
+    Act.KEYS,  # replacing units' keys and the one that signs tickets
+    Act.RECOUNTS,  # ordering one: it may correct counts
+    Act.MEMBERS,  # who is a member, and as what
+}
+ROLES: Mapping[Rank, frozenset[Act]] = {
+    Rank.READER: _READER,
+    Rank.OPERATOR: _OPERATOR,
+    Rank.ADMINISTRATOR: _ADMINISTRATOR,
+}
+"""What each role may do. A role need not hold another's acts: one with a single act is one more line.
 
-
-class RoleNeeded(NotYours):
-    """The key is a member's of the secretariat, but this takes a higher role: `needed`."""
-
-    def __init__(self, needed: Rank) -> None:
-        super().__init__(f"this takes the key of a member of the secretariat who is {needed}")
-        self.needed = needed
-
-
-_ORDER = tuple(Rank)
+In the order in which somebody who lacks an act is told whom to ask.
+"""
 
 
 def may(rank: Rank, act: Act) -> bool:
     """Whether a member of this role may do this."""
-    return _ORDER.index(rank) >= _ORDER.index(NEEDS[act])
+    return act in ROLES[rank]
+
+
+def who_may(act: Act) -> tuple[Rank, ...]:
+    """The roles that may do this, in the order of `ROLES`."""
+    return tuple(rank for rank in ROLES if may(rank, act))
+
+
+class RoleNeeded(NotYours):
+    """The key is a member's of the secretariat, but this takes another role."""
+
+    def __init__(self, act: Act) -> None:
+        self.roles = who_may(act)
+        """Those that may."""
+        super().__init__(f"this takes the key of a member of the secretariat who is {' or '.join(self.roles)}")
+
+    @property
+    def needed(self) -> Rank:
+        """The first of the roles that may: whom to ask."""
+        return self.roles[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who asks: by key, or by the session that a key has opened."""
 
-from chalicelib.access.domain.roles import NEEDS, Act, RoleNeeded, may
+from chalicelib.access.domain.roles import Act, RoleNeeded, may
 from chalicelib.access.domain.session import Session
 from chalicelib.access.store import keys
 from chalicelib.access.store.keys import Holder
@@ -48,7 +48,7 @@ def check(holder: Holder, act: Act) -> None:
     if holder.member is None:
         raise NotYours("this is for the secretariat alone")
     if not may(holder.member.rank, act):
-        raise RoleNeeded(NEEDS[act])
+        raise RoleNeeded(act)
 
 
 def _hash_of(key: str | None) -> str | None:
