@@ -2,6 +2,8 @@
 
 Timeouts are ours, since PynamoDB's exceed the gateway's. A call ends within
 `ATTEMPTS × (CONNECT_S + READ_S)` plus one back-off of at most a second.
+
+What is overridden of PynamoDB and botocore here is listed in docs/adr/0027, and held by a test of its own each.
 """
 
 import json
