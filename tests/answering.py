@@ -8,6 +8,7 @@ import pytest
 from chalicelib.instrument.domain.answers import answer_sheet
 from chalicelib.instrument.questionnaires import load
 from chalicelib.kernel.errors import AnswersInvalid
+from chalicelib.kernel.texts import said
 from infra.drills.players import random_answers
 
 PUBLIC = load("public")
@@ -25,8 +26,8 @@ PRIVACY = {  # nothing leaked, so nothing is asked about it
 def refused(answers: Any, topics: Any = (), lang: str = "en") -> dict[str, str]:
     """What is said about wrong answers, by pointer."""
     with pytest.raises(AnswersInvalid) as refusal:
-        SHEET.pack(answers, topics, lang)
-    errors = {error.pointer: error.detail for error in refusal.value.errors}
+        SHEET.pack(answers, topics)
+    errors = {e.pointer: said("answers", lang, e.reason, e.figures) for e in refusal.value.errors}
     assert len(errors) == len(refusal.value.errors)
     return errors
 

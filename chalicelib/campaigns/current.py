@@ -12,7 +12,7 @@ def current(now_ms: int) -> Campaign:
     """
     everything = campaigns.all_campaigns()
     if not everything:
-        raise NotFound("there is no campaign yet")
+        raise NotFound("no_campaign_yet")
     running = [c for c in everything if c.opens_at <= now_ms < c.closes_at and c.phase is Phase.COLLECTING]
     coming = [c for c in everything if now_ms < c.opens_at]
     return (running or coming[-1:] or everything)[0]

@@ -8,7 +8,6 @@ from chalicelib.collection import ticket as tickets
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import CollectionClosed, CollectionNotOpen
 from chalicelib.kernel.gateways.secrets import ticket_keys
-from chalicelib.kernel.instants import rfc3339
 from chalicelib.kernel.rate_limits import admit
 from chalicelib.links.usecases.open_link import resolve
 
@@ -55,6 +54,6 @@ def refuse_unless_open(campaign: Campaign, arrived_ms: int) -> None:
     """The gate. Raises `CollectionNotOpen` or `CollectionClosed`."""
     state = campaign.state_at(arrived_ms)
     if state is State.SCHEDULED:
-        raise CollectionNotOpen(f"collection opens at {rfc3339(campaign.window_at(arrived_ms).opens_at)}")
+        raise CollectionNotOpen("not_open", at=campaign.window_at(arrived_ms).opens_at)
     if state is not State.OPEN:
-        raise CollectionClosed(f"collection ended at {rfc3339(campaign.window_at(arrived_ms).closes_at)}")
+        raise CollectionClosed("ended_at", at=campaign.window_at(arrived_ms).closes_at)

@@ -47,7 +47,6 @@ def record_response(
     topics: Any,
     answers: Any,
     arrived_ms: int,
-    lang: str = "zh-Hans",
 ) -> Recorded:
     """Stores the answers under the ticket, once, however often it is tried.
 
@@ -65,7 +64,7 @@ def record_response(
     if leave.link in campaign.revoked:
         return _earlier(leave, topics, answers, arrived_ms) or _revoked(leave)
     admit(leave.link)
-    response = _response(leave, topics, answers, arrived_ms, lang)
+    response = _response(leave, topics, answers, arrived_ms)
     return _outcome(response, _put(response, campaign))
 
 
@@ -79,17 +78,17 @@ def _campaign(leave: Ticket) -> Campaign:
     try:
         return campaigns.cached(leave.campaign)
     except NotFound:
-        raise TicketInvalid("the ticket is another campaign's") from None
+        raise TicketInvalid("ticket_campaign") from None
 
 
-def _response(leave: Ticket, topics: Any, answers: Any, arrived_ms: int, lang: str) -> Response:
+def _response(leave: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Response:
     """The response that the answers make. Raises `AnswersInvalid`."""
     try:
         questionnaire = questionnaires.load(leave.edition, leave.version)
     except QuestionnaireUnknown:
-        raise TicketInvalid("the ticket's questionnaire is not ours") from None
+        raise TicketInvalid("ticket_version") from None
     sheet = answer_sheet(questionnaire)
-    packed = sheet.pack(answers, leave.topics if topics is None else topics, lang)
+    packed = sheet.pack(answers, leave.topics if topics is None else topics)
     took_ms = arrived_ms - leave.issued_at
     return Response(
         id=leave.response_id,
@@ -110,11 +109,11 @@ def _response(leave: Ticket, topics: Any, answers: Any, arrived_ms: int, lang: s
 def _put(response: Response, campaign: Campaign) -> Response:
     """Stores it within its deadlines, see `collection.response`. Raises `TooLate`."""
     if now_ms() > response.accepted_at + SEND_BY_MS - LONGEST_CALL_MS:
-        raise TooLate("it waited too long before it could be written")
+        raise TooLate("waited")
     stored = responses.put_once(response, campaign)
     # Half the settle time where that is set shorter: what is acknowledged has landed before the recount begins.
     if now_ms() > response.accepted_at + min(ACKNOWLEDGE_BY_MS, settings().settle_s * 500):
-        raise TooLate("writing it took too long")
+        raise TooLate("slow")
     return stored
 
 
@@ -124,9 +123,9 @@ def _earlier(leave: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Recor
     if stored is None or not _counts(stored):
         return None
     try:
-        same = _response(leave, topics, answers, arrived_ms, "en")
+        same = _response(leave, topics, answers, arrived_ms)
     except AnswersInvalid:
-        raise AnswerConflict("this ticket's response is stored, with other answers") from None
+        raise AnswerConflict("answered_otherwise") from None
     return _outcome(same, stored)
 
 
@@ -140,20 +139,20 @@ def _counts(stored: Response) -> bool:
     if campaign.phase is Phase.COLLECTING:
         return True
     if campaign.seal is None:
-        raise TooLate("the collection is just being sealed")
+        raise TooLate("sealing")
     return ledger.holds(campaign.id, stored.id, campaign.seal.ledger_buckets)
 
 
 def _outcome(response: Response, stored: Response) -> Recorded:
     if not response.says_the_same_as(stored):
-        raise AnswerConflict("this ticket's response is stored, with other answers")
+        raise AnswerConflict("answered_otherwise")
     return Recorded(stored.receipt, stored.accepted_at, created=stored.receipt == response.receipt)
 
 
 def _closed(campaign: Campaign, arrived_ms: int) -> Recorded:
     refuse_unless_open(campaign, arrived_ms)
-    raise CollectionClosed("collection has ended")
+    raise CollectionClosed("ended")
 
 
 def _revoked(leave: Ticket) -> Recorded:
-    raise LinkRevoked(f"link {leave.link} was revoked")
+    raise LinkRevoked("link_revoked", link=leave.link)

@@ -49,7 +49,7 @@ def put_once(response: Response, campaign: Campaign) -> Response:
     the gate.
     """
     if not campaign.admits(response.accepted_at):
-        raise CollectionClosed(f"campaign {campaign.id} takes nothing that arrived at {response.accepted_at}")
+        raise CollectionClosed("ended")
     arguments = {
         "TableName": ResponseItem.Meta.table_name,
         "Item": item_of(response),

@@ -52,7 +52,7 @@ def verify(token: str, secrets: Mapping[str, bytes]) -> Ticket:
     """
     payload = signed.unseal(signed.TICKET, token, secrets)
     if payload is None:
-        raise TicketInvalid("no key of ours signed this ticket")
+        raise TicketInvalid("ticket_key")
     campaign, unit, link, edition, version, topics, issued_at, nonce = json.loads(_decode(payload))
     return Ticket(campaign, unit, link, edition, version, tuple(topics), issued_at, _decode(nonce))
 

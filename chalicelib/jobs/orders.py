@@ -22,7 +22,7 @@ def find(kind: str, order_id: str) -> Job:
     """An order. Raises `NotFound`."""
     job = jobs.find(job_id(kind, order_id))
     if job is None:
-        raise NotFound(f"there is no such order: {order_id!r}")
+        raise NotFound("no_order", name=order_id)
     return job
 
 

@@ -1,27 +1,42 @@
 """What can be refused, in the domain's words. None of these knows HTTP; `web.rim.problems` maps them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import ClassVar
 
 
 class MinshengError(Exception):
-    """Any refusal; its text says what was expected."""
+    """Any refusal, as data: `reason` is a key of `texts/<subject>`, and `figures` go into its words."""
+
+    subject: ClassVar[str] = "problems"
+
+    def __init__(self, reason: str, **figures: object) -> None:
+        super().__init__(f"{reason} {figures}" if figures else reason)
+        self.reason, self.figures = reason, figures
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class FieldError:
     """One wrong field: a JSON pointer (RFC 6901) into the request, and what was expected there."""
 
     pointer: str
-    detail: str
+    reason: str
+    """A key of the texts that the refusal names as its `subject`."""
+    figures: Mapping[str, object]
+
+    def __init__(self, pointer: str, reason: str, **figures: object) -> None:
+        for name, value in (("pointer", pointer), ("reason", reason), ("figures", figures)):
+            object.__setattr__(self, name, value)  # it is frozen
 
 
 class FieldErrors(MinshengError):
     """One or more fields are wrong; all of them are named."""
 
+    subject = "fields"
+
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__("; ".join(f"{e.pointer}: {e.detail}" for e in errors))
+        super().__init__("; ".join(f"{e.pointer}: {e.reason}" for e in errors))
         self.errors = tuple(errors)
 
 
@@ -30,12 +45,9 @@ class MalformedRequest(MinshengError):
 
 
 class SheetUnreadable(MalformedRequest):
-    """A file is no table that can be read; `reason` is a key of `associations.domain.import_messages`, and `figures`
-    go into it."""
+    """A file is no table that can be read."""
 
-    def __init__(self, reason: str, **figures: int) -> None:
-        super().__init__(reason)
-        self.reason, self.figures = reason, figures
+    subject = "imports"
 
 
 class TooLarge(MinshengError):
@@ -65,6 +77,8 @@ class LinkRevoked(MinshengError):
 class AnswersInvalid(FieldErrors):
     """Answers don't fit their questionnaire."""
 
+    subject = "answers"
+
 
 class AnswerConflict(MinshengError):
     """The ticket's response is stored already, with other answers."""
@@ -89,8 +103,8 @@ class NotYours(MinshengError):
 class TooManyRequests(MinshengError):
     """Out of all proportion; it may be tried again in `wait_s` seconds."""
 
-    def __init__(self, detail: str, wait_s: float) -> None:
-        super().__init__(detail)
+    def __init__(self, reason: str, wait_s: float) -> None:
+        super().__init__(reason)
         self.retry_after_s = max(1, ceil(wait_s))
 
 

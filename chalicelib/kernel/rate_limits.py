@@ -15,14 +15,14 @@ def admit(link: str) -> None:
     """Lets a ticket or a response pass through a link. Raises `TooManyRequests`."""
     wait_s = _links().take(link) or _stage().take(None)
     if wait_s:
-        raise TooManyRequests("far more comes through this link, or to all of us, than people can send", wait_s)
+        raise TooManyRequests("link_busy", wait_s)
 
 
 def refuse_repeated(key_hash: str) -> None:
     """Refuses a key that has failed too often of late, before anybody looks it up. Raises `TooManyRequests`."""
     wait_s = _failures().wait_s(key_hash)
     if wait_s:
-        raise TooManyRequests("this key was refused too often; it will be looked at again later", wait_s)
+        raise TooManyRequests("key_busy", wait_s)
 
 
 def note_failure(key_hash: str) -> None:

@@ -29,13 +29,13 @@ def add_material(
 ) -> Material:
     """A new material with its first version. Raises `RequestInvalid` naming `/file`, `/spot` or `/name`."""
     if len(materials.of_campaign(campaign)) >= MOST_MATERIALS:
-        raise RequestInvalid([FieldError("/name", f"there are {MOST_MATERIALS} materials already")])
+        raise RequestInvalid([FieldError("/name", "materials_many", most=MOST_MATERIALS)])
     version = _version(1, kind, content, spot, now_ms, who)
     material = Material(campaign=campaign, id=random_code(8), kind=kind, name=name, versions=(version,))
     files.put(material.stored_as(version), content)
     entry = audit.entry(campaign, now_ms, who, "material.add", material.id, before=None, after=_view(material))
     if not materials.create(material, entry):
-        raise TooLate("somebody else was given the same id; add the material again")
+        raise TooLate("overtaken")
     return material
 
 
@@ -47,7 +47,7 @@ def add_version(campaign: str, material_id: str, content: bytes, spot: Spot | No
 
     def changed(before: Material) -> Material:
         if len(before.versions) >= MOST_VERSIONS:
-            raise RequestInvalid([FieldError("/file", f"there are {MOST_VERSIONS} versions already")])
+            raise RequestInvalid([FieldError("/file", "versions_many", most=MOST_VERSIONS)])
         version = _version(before.newest.number + 1, before.kind, content, spot, now_ms, who)
         files.put(before.stored_as(version), content)
         return before.model_copy(update={"versions": (*before.versions, version)})
@@ -84,7 +84,7 @@ def _version(number: int, kind: Kind, content: bytes, spot: Spot | None, now_ms:
     size = (looked.width, looked.height)
     if spot is not None:
         if kind is not Kind.POSTER or looked.format not in CARRIES_CODE:
-            raise RequestInvalid([FieldError("/spot", "only a poster in PNG, JPEG or PDF carries codes")])
+            raise RequestInvalid([FieldError("/spot", "spot_needless")])
         poster_with_code(content, looked.format, size, spot, new_code())
     return Version(
         number=number,

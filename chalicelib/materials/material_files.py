@@ -26,7 +26,7 @@ class Looked:
 def look(content: bytes) -> Looked:
     """What this file is. Raises `RequestInvalid` where it is nothing that units could use."""
     if not content or len(content) > MOST_BYTES:
-        raise _unfit(f"must have 1 to {MOST_BYTES} bytes")
+        raise _unfit("file_bytes", most=MOST_BYTES)
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return _picture(Format.PNG, _png_size(content))
     if content.startswith(b"\xff\xd8\xff"):
@@ -40,9 +40,9 @@ def look(content: bytes) -> Looked:
 
 def _picture(kind: Format, size: tuple[int, int] | None) -> Looked:
     if size is None or not all(size):
-        raise _unfit(f"this {kind} is damaged")
+        raise _unfit("file_damaged", format=kind)
     if size[0] * size[1] > MOST_PIXELS:
-        raise _unfit(f"must have at most {MOST_PIXELS} pixels, has {size[0]} × {size[1]}")
+        raise _unfit("file_pixels", most=MOST_PIXELS, width=size[0], height=size[1])
     return Looked(kind, *size)
 
 
@@ -71,14 +71,14 @@ def _pdf(content: bytes) -> Looked:
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted or not reader.pages:
-            raise _unfit("this PDF is locked, or has no page")
+            raise _unfit("file_locked")
         page = reader.pages[0]
         sideways = page.rotation % 180 != 0
         width, height = float(page.cropbox.width), float(page.cropbox.height)
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise _unfit("this PDF is damaged") from None
+        raise _unfit("file_damaged", format="PDF") from None
     if not (width > 0 and height > 0):
-        raise _unfit("this PDF is damaged")
+        raise _unfit("file_damaged", format="PDF")
     return Looked(Format.PDF, height, width) if sideways else Looked(Format.PDF, width, height)
 
 
@@ -90,9 +90,9 @@ def _svg(content: bytes) -> Looked:
     try:
         root = fromstring(content, forbid_dtd=False)
     except (ParseError, DefusedXmlException, ValueError):
-        raise _unfit("this looks like SVG, and can't be read as such") from None
+        raise _unfit("file_svg") from None
     if root.tag != _SVG:
-        raise _unfit("must be PNG, JPEG, SVG, PDF or a text in UTF-8")
+        raise _unfit("file_kind")
     return Looked(Format.SVG)
 
 
@@ -100,11 +100,11 @@ def _text(content: bytes) -> Looked:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _unfit("must be PNG, JPEG, SVG, PDF or a text in UTF-8") from None
+        raise _unfit("file_kind") from None
     if not text.strip() or any(unicodedata.category(one) == "Cc" and one not in "\r\n\t" for one in text):
-        raise _unfit("must be PNG, JPEG, SVG, PDF or a text in UTF-8")
+        raise _unfit("file_kind")
     return Looked(Format.TEXT)
 
 
-def _unfit(why: str) -> RequestInvalid:
-    return RequestInvalid([FieldError("/file", why)])
+def _unfit(reason: str, **figures: object) -> RequestInvalid:
+    return RequestInvalid([FieldError("/file", reason, **figures)])

@@ -16,17 +16,17 @@ LEAST_POINTS = 1.1
 def poster_with_code(content: bytes, kind: Format, size: tuple[float, float], spot: Spot, code: str) -> bytes:
     """The poster as PNG, or as PDF where it is one. Raises `RequestInvalid` where it can't carry a code there."""
     if not spot.fits(*size):
-        raise RequestInvalid([FieldError("/spot", "must lie on the poster as a whole")])
+        raise RequestInvalid([FieldError("/spot", "spot_outside")])
     side = spot.box(*size)[2]
     least = (LEAST_POINTS if kind is Format.PDF else LEAST_PIXELS) * qr.symbol(code).symbol_size(border=qr.QUIET)[0]
     if side < least:
-        raise RequestInvalid([FieldError("/spot", f"must be larger: at least {100 * least / size[0]:.1f} %")])
+        raise RequestInvalid([FieldError("/spot", "spot_small", least=100 * least / size[0])])
     try:
         drawn = (
             _on_pdf(content, size, spot, code) if kind is Format.PDF else _on_picture(content, kind, size, spot, code)
         )
     except Exception as broken:  # whatever a damaged file does to the libraries that draw it
-        raise RequestInvalid([FieldError("/file", "this poster can't be drawn")]) from broken
+        raise RequestInvalid([FieldError("/file", "poster_undrawable")]) from broken
     return drawn
 
 

@@ -28,7 +28,7 @@ def find_material(campaign: str, material_id: str, *, for_unit: bool) -> Materia
     """A material; to a unit one that was withdrawn is none. Raises `NotFound`."""
     material = materials.read(campaign, material_id)
     if for_unit and material.withdrawn:
-        raise NotFound(f"there is no material {material_id!r}")
+        raise NotFound("no_material", name=material_id)
     return material
 
 
@@ -46,7 +46,7 @@ def draw_poster(material: Material, code: str) -> Download:
     """
     version = material.newest
     if version.spot is None:
-        raise NotFound(f"material {material.id!r} has no place for a code")
+        raise NotFound("no_material_code", name=material.id)
     content = files.read(material.stored_as(version))
     drawn = poster_with_code(content, version.format, (version.width, version.height), version.spot, code)
     kind = Format.PDF if version.format is Format.PDF else Format.PNG
@@ -60,4 +60,4 @@ def _version(material: Material, number: int | None) -> Version:
     for version in material.versions:
         if version.number == number:
             return version
-    raise NotFound(f"material {material.id!r} has no version {number}")
+    raise NotFound("no_material_version", name=material.id, number=number)

@@ -50,7 +50,7 @@ def read_export(export_id: str, at_ms: int) -> Export:
         return _final(export_id, at_ms)
     job = jobs.find(_job_id(export_id))
     if job is None:
-        raise NotFound(f"there is no export {export_id!r}")
+        raise NotFound("no_export", name=export_id)
     if not job.done:
         return Export("running" if job.attempts else "queued", [], job.data.get("segments", 0) / SEGMENTS)
     return Export("done", [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in job.data["files"]])
@@ -87,14 +87,14 @@ def _folder(export_id: str) -> str:
         return f"{export_id.removesuffix(_FINAL)}/final"
     found = [job for kind in _DOWNLOADED if (job := jobs.find(f"{kind}#{export_id}")) is not None]
     if not found:
-        raise NotFound(f"there is no export {export_id!r}")
+        raise NotFound("no_export", name=export_id)
     return f"{found[0].campaign}/{export_id}"
 
 
 def _final(export_id: str, at_ms: int) -> Export:
     campaign = campaigns.read(export_id.removesuffix(_FINAL))
     if campaign.seal is None:
-        raise NotFound(f"campaign {campaign.id} isn't sealed yet")
+        raise NotFound("not_sealed", campaign=campaign.id)
     listed: list[dict[str, Any]] = json.loads(files.read(campaign.seal.manifest))["files"]
     manifest = {"name": "manifest.json", "sha256": campaign.seal.manifest_sha256, "rows": None}
     return Export("done", [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in (*listed, manifest)])

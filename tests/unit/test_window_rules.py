@@ -9,6 +9,7 @@ from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, Campaign, Phase
 from chalicelib.campaigns.current import current
 from chalicelib.campaigns.set_campaign import changed
 from chalicelib.kernel.errors import AlreadySealed, NotFound, RequestInvalid
+from chalicelib.kernel.texts import said
 
 NOW = 1_627_952_400_000
 """2021-08-03 09:00 in Shanghai."""
@@ -29,7 +30,7 @@ def refusals(before: Campaign, opens_at: int | None, closes_at: int | None) -> d
     """What is refused of a change, by field."""
     with pytest.raises(RequestInvalid) as refused:
         changed(before, NOW, opens_at, closes_at, {})
-    return {error.pointer: error.detail for error in refused.value.errors}
+    return {error.pointer: said("fields", "en", error.reason, error.figures) for error in refused.value.errors}
 
 
 @pytest.mark.parametrize(("before", "opens_at"), [(RUNNING, None), (COMING, EARLIEST)])

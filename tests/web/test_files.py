@@ -60,7 +60,7 @@ def test_an_address_that_has_run_out_opens_nothing(exported: str, later: int) ->
     reply = fetch(address(exported, given), given + FIVE_MINUTES_MS + later)
 
     check_problem(reply, 403, "not-yours")
-    assert "run out" in reply.body["detail"]
+    assert "expired" in reply.body["detail"]
 
 
 def test_an_address_that_has_run_out_is_not_prolonged_by_a_newer_one(exported: str) -> None:

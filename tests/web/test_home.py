@@ -30,7 +30,7 @@ def test_privacy_is_said_in_every_language(lang: str) -> None:
     """Every paragraph of the privacy text stands on its page."""
     page = show_privacy({"lang": lang}, {})
 
-    for title, _ in languages()[lang].texts["privacy_sections"]:  # type: ignore[attr-defined]
+    for title, _ in languages()[lang].words("privacy_sections"):
         assert title in page.body
 
 

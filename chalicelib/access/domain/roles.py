@@ -71,7 +71,7 @@ class RoleNeeded(NotYours):
     def __init__(self, act: Act) -> None:
         self.roles = who_may(act)
         """Those that may."""
-        super().__init__(f"this takes the key of a member of the secretariat who is {' or '.join(self.roles)}")
+        super().__init__(f"needs_{self.needed}")
 
     @property
     def needed(self) -> Rank:

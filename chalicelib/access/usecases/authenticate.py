@@ -22,14 +22,14 @@ def authenticate(shown: Credential | None) -> Holder:
         if (holder := keys.find(hashed)) is not None:
             return holder
         note_failure(hashed)
-    raise KeyInvalid("the key is missing, unknown, or was replaced by a new one")
+    raise KeyInvalid("key")
 
 
 def unit_of(shown: Credential | None) -> tuple[str, str]:
     """Campaign and code of the unit whose key this is. Raises `KeyInvalid`, and `NotYours` for another's."""
     holder = authenticate(shown)
     if holder.campaign is None or holder.unit is None:
-        raise NotYours("this is for units, and takes a unit's key")
+        raise NotYours("units_only")
     return holder.campaign, holder.unit
 
 
@@ -46,7 +46,7 @@ def secretariat(shown: Credential | None, act: Act) -> Holder:
 def check(holder: Holder, act: Act) -> None:
     """Lets a member pass whose role is enough for `act`. Raises `NotYours` for a unit, and `RoleNeeded`."""
     if holder.member is None:
-        raise NotYours("this is for the secretariat alone")
+        raise NotYours("secretariat_only")
     if not may(holder.member.rank, act):
         raise RoleNeeded(act)
 

@@ -20,7 +20,7 @@ def add_member(name: str, rank: Rank, now_ms: int, who: str) -> tuple[Member, st
     """A new member, and their key, which is shown this once. Raises `RequestInvalid` where the name is taken."""
     known = members.all_members()
     if len(known) >= MOST_MEMBERS:
-        raise RequestInvalid([FieldError("/name", f"there are {MOST_MEMBERS} members already")])
+        raise RequestInvalid([FieldError("/name", "members_many", most=MOST_MEMBERS)])
     _refuse_taken(name, known)
     key = new_key()
     member = Member(random_code(8), name, rank, key_hash(key), now_ms)
@@ -78,7 +78,7 @@ def _keeper(before: Member, after: Member | None, known: list[Member]) -> Member
         return None
     others = [one for one in known if one.rank is Rank.ADMINISTRATOR and one.id != before.id]
     if not others:
-        raise LastAdministrator("an administrator has to remain; make somebody else one first")
+        raise LastAdministrator("last_administrator")
     return others[0]
 
 
@@ -86,12 +86,12 @@ def _found(member_id: str, known: list[Member]) -> Member:
     for member in known:
         if member.id == member_id:
             return member
-    raise NotFound(f"there is no member {member_id!r}")
+    raise NotFound("no_member", name=member_id)
 
 
 def _refuse_taken(name: str, known: list[Member]) -> None:
     if any(member.name == name for member in known):
-        raise RequestInvalid([FieldError("/name", f"{name} is taken by another member")])
+        raise RequestInvalid([FieldError("/name", "member_taken", name=name)])
 
 
 def _entry(now_ms: int, who: str, action: str, before: Member | None, after: Member | None) -> Write:

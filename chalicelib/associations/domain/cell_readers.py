@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0+)?[份人个条张件
 
 
 class Wrong(Exception):
-    """A cell that can't be used; `reason` is a key of `associations.domain.import_messages`, `figures` go into it."""
+    """A cell that can't be used; `reason` is a key of `texts/imports`, `figures` go into it."""
 
     def __init__(self, reason: str, **figures: object) -> None:
         super().__init__(reason)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from chalicelib.associations.domain.cell_readers import Wrong
-from chalicelib.associations.domain.import_messages import message
 from chalicelib.associations.domain.spreadsheet import Cell, Row
 from chalicelib.kernel.wording import words
 
@@ -69,6 +68,7 @@ class Rejection:
     column: str
     """The field whose column it is."""
     reason: str
+    """A key of `texts/imports`."""
     figures: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -84,11 +84,9 @@ class Sheet(Generic[R]):
     passed_over: list[str] = field(default_factory=list)
     """Headings of columns that aren't used."""
 
-    def told(self, rejection: Rejection, lang: str) -> dict[str, object]:
-        """A rejection as it is shown; the column by the file's own heading where it has one."""
-        column = self.headings.get(rejection.column) or self.form.field(rejection.column).title(lang)
-        detail = message(rejection.reason, lang, rejection.figures)
-        return {"row": rejection.row, "column": column, "detail": detail}
+    def heading(self, rejection: Rejection, lang: str) -> str:
+        """What the column of a rejection is called: by the file's own heading where it has one."""
+        return self.headings.get(rejection.column) or self.form.field(rejection.column).title(lang)
 
 
 def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R]) -> Sheet[R]:

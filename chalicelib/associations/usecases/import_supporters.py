@@ -23,7 +23,7 @@ def import_supporters(
     keep changing the same supporters.
     """
     if campaign.phase is Phase.SEALED:
-        raise AlreadySealed(f"campaign {campaign.id} is sealed; its supporters can't change any more")
+        raise AlreadySealed("sealed_supporters", campaign=campaign.id)
     sheet = read_supporters(rows)
     decision = _decide(campaign.id, sheet.rows)
     imported = reported(sheet, decision.rejections, [change.before is None for change in decision.changes], lang)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from chalicelib.associations.domain.import_messages import message
 from chalicelib.associations.domain.table import Rejection, Sheet
 from chalicelib.kernel.errors import TooLate
 from chalicelib.kernel.store.dynamodb import ConditionFailed
+from chalicelib.kernel.texts import said
 
 C = TypeVar("C")
 _TRIES = 20
@@ -32,10 +32,15 @@ def reported(sheet: Sheet[Any], rejections: Sequence[Rejection], changes: Sequen
     """The report: what is wrong by rows, else how many of the `changes` are new (True) and known."""
     wrong = sorted([*sheet.rejections, *rejections], key=lambda rejection: rejection.row)
     over = ", ".join(sheet.passed_over)
-    notes = [message("passed_over", lang, {"names": over})] if over else []
+    notes = [said("imports", lang, "passed_over", {"names": over})] if over else []
     if wrong:
-        return Imported(rejected=[sheet.told(rejection, lang) for rejection in wrong], notes=notes)
+        return Imported(rejected=[_told(sheet, rejection, lang) for rejection in wrong], notes=notes)
     return Imported(sum(changes), len(changes) - sum(changes), notes=notes)
+
+
+def _told(sheet: Sheet[Any], rejection: Rejection, lang: str) -> dict[str, object]:
+    detail = said("imports", lang, rejection.reason, rejection.figures)
+    return {"row": rejection.row, "column": sheet.heading(rejection, lang), "detail": detail}
 
 
 def write_in_groups(
@@ -56,7 +61,7 @@ def write_in_groups(
             tries -= 1
             anew = again(pending) if tries else None
             if anew is None:
-                raise TooLate("others were changing the same records; import the table again") from None
+                raise TooLate("import_overtaken") from None
             pending = anew
             continue
         pending = pending[size:]

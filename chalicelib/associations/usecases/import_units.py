@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.associations.domain.import_messages import message
 from chalicelib.associations.domain.spreadsheet import Row
 from chalicelib.associations.domain.unit_import import Change, Decision, decide
 from chalicelib.associations.domain.unit_rows import UnitRow, read_units
@@ -15,6 +14,7 @@ from chalicelib.instrument import questionnaires
 from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.texts import said
 
 
 def import_units(
@@ -26,11 +26,13 @@ def import_units(
     `AlreadySealed`, and `TooLate` where others keep changing the same units.
     """
     if campaign.phase is Phase.SEALED:
-        raise AlreadySealed(f"campaign {campaign.id} is sealed; its units can't change any more")
+        raise AlreadySealed("sealed_units", campaign=campaign.id)
     sheet = read_units(rows, questionnaires.regions())
     decision = _decide(campaign.id, sheet.rows)
     imported = reported(sheet, decision.rejections, [change.before is None for change in decision.changes], lang)
-    imported.notes += [message("namesake", lang, {"row": row, "codes": code}) for row, code in decision.namesakes]
+    imported.notes += [
+        said("imports", lang, "namesake", {"row": row, "codes": code}) for row, code in decision.namesakes
+    ]
     if not dry_run and not imported.rejected:
         imported.keys = _write(campaign.id, decision.changes, now_ms, who)
     return imported

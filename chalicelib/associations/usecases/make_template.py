@@ -16,7 +16,7 @@ def make_template(name: str, lang: str) -> bytes:
     """The table of this name (`units.xlsx`), headed in `lang`. Raises `NotFound`."""
     table, _, kind = name.partition(".")
     if table not in TABLES or kind not in KINDS:
-        raise NotFound(f"there is no template {name!r}")
+        raise NotFound("no_template", name=name)
     headings = [field.title(lang) for field in form_of(table).fields]
     return csv_file(headings, ()) if kind == "csv" else xlsx_file(_TITLES[table], headings, empty=True)
 

@@ -24,7 +24,7 @@ def register_unit(unit: Unit, now_ms: int, who: str, contact: Contact | None = N
 
     def attempt() -> str:
         if units.find(unit.campaign, unit.code) is not None:
-            raise RequestInvalid([FieldError("/code", f"{unit.code} is taken by another unit")])
+            raise RequestInvalid([FieldError("/code", "code_taken", code=unit.code)])
         reached = contacts.read(unit.campaign, unit.code) if contact is not None else None
         write_together([Registration(None, fresh, entry, reached, contact)])
         return key

@@ -66,7 +66,7 @@ def read_recount(name: str) -> dict[str, Any]:
     """How far a recount has come, and what it found. Raises `NotFound`."""
     job = jobs.find(f"{KIND}#{name}")
     if job is None:
-        raise NotFound(f"there is no recount {name!r}")
+        raise NotFound("no_recount", name=name)
     share = len(job.data.get("parts", {})) / SEGMENTS
     found = json.loads(files.read(result_of(job))) if job.done and "rows" in job.data else {}
     return {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 NULL = "null"  # packed: not answered
-Fault: TypeAlias = tuple[str, str, dict[str, int]]  # row ("" for the whole answer), message key, its figures
+Fault: TypeAlias = tuple[str, str, dict[str, int]]  # row ("" for the whole answer), reason, its figures
 
 
 class Wrong(Exception):
@@ -19,9 +19,9 @@ class Wrong(Exception):
         self.faults = faults
 
 
-def wrong(key: str, **figures: int) -> Wrong:
-    """The answer as a whole is wrong, for the reason that the message `key` tells."""
-    return Wrong(("", key, figures))
+def wrong(reason: str, **figures: int) -> Wrong:
+    """The answer as a whole is wrong; the reason is a key of `texts/answers`."""
+    return Wrong(("", reason, figures))
 
 
 class Codec:

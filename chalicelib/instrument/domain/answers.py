@@ -11,13 +11,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from chalicelib.instrument.domain.answer_codec import NULL, Codec, Wrong, wrong
-from chalicelib.instrument.domain.answer_messages import message
 from chalicelib.instrument.domain.answer_types import codec
 from chalicelib.instrument.domain.export_cells import cells_of
 from chalicelib.instrument.domain.question import Multiple, Question, Region, ShowIf
 from chalicelib.instrument.domain.questionnaire import Questionnaire
 from chalicelib.kernel.errors import AnswersInvalid, FieldError
-from chalicelib.kernel.wording import FALLBACK_LANGUAGE
 
 COMMON = ""  # the key of the common part among the modules
 _MISSING = object()
@@ -54,20 +52,20 @@ class AnswerSheet:
         self._residence = next((i for i, one in asked.items() if isinstance(one, Region) and one.residence), None)
         self._province = q.regions.province
 
-    def pack(self, answers: Mapping[str, object], topics: Sequence[str], lang: str = FALLBACK_LANGUAGE) -> str:
+    def pack(self, answers: Mapping[str, object], topics: Sequence[str]) -> str:
         """Validate answers to the common part and the topics named, and pack them.
 
         Both may be any JSON value. Raises AnswersInvalid naming every wrong field, in the order of the questions
-        and unknown ones last, with messages in `lang`.
+        and unknown ones last.
         """
         errors: list[FieldError] = []
-        named = self._named(topics, errors, lang)
+        named = self._named(topics, errors)
         if not isinstance(answers, dict):
-            raise AnswersInvalid([*errors, FieldError("/answers", message("answers_type", lang))])
+            raise AnswersInvalid([*errors, FieldError("/answers", "answers_type")])
         given: _Given = dict.fromkeys(self._ids) if errors else {}  # no stray of a topic whose name was wrong
-        parts = [f'"{name}":[{self._part(name, answers, given, errors, lang)}]' for name in (COMMON, *named)]
+        parts = [f'"{name}":[{self._part(name, answers, given, errors)}]' for name in (COMMON, *named)]
         if not answers.keys() <= given.keys():
-            errors += self._strays(answers.keys() - given.keys(), lang)
+            errors += self._strays(answers.keys() - given.keys())
         if errors:
             raise AnswersInvalid(errors)
         return f"{{{','.join(parts)}}}"
@@ -102,22 +100,22 @@ class AnswerSheet:
         code = answers.get(self._residence) if self._residence else None
         return self._province(code) if isinstance(code, str) else None
 
-    def _named(self, topics: object, errors: list[FieldError], lang: str) -> list[str]:
+    def _named(self, topics: object, errors: list[FieldError]) -> list[str]:
         """The topics in the order in which they are packed; what is wrong with them goes to `errors`."""
         if not isinstance(topics, list | tuple):
-            errors.append(FieldError("/topics", message("topics_type", lang)))
+            errors.append(FieldError("/topics", "topics_type"))
             return []
         named: set[str] = set()
         for place, topic in enumerate(topics):
             if not isinstance(topic, str) or topic not in self._modules or topic == COMMON:
-                errors.append(FieldError(f"/topics/{place}", message("topic_unknown", lang)))
+                errors.append(FieldError(f"/topics/{place}", "topic_unknown"))
             elif topic in named:
-                errors.append(FieldError(f"/topics/{place}", message("topic_repeated", lang)))
+                errors.append(FieldError(f"/topics/{place}", "topic_repeated"))
             else:
                 named.add(topic)
         return sorted(named)
 
-    def _part(self, name: str, answers: dict[str, object], given: _Given, errors: list[FieldError], lang: str) -> str:
+    def _part(self, name: str, answers: dict[str, object], given: _Given, errors: list[FieldError]) -> str:
         """One module's values, packed; what is wrong with them goes to `errors`."""
         values: list[str] = []
         for step in self._modules[name]:
@@ -128,17 +126,17 @@ class AnswerSheet:
             except Wrong as fault:
                 given[step.id] = None
                 errors += [
-                    FieldError(pointer("answers", step.id, row), message(key, lang, figures))
-                    for row, key, figures in fault.faults
+                    FieldError(pointer("answers", step.id, row), reason, **figures)
+                    for row, reason, figures in fault.faults
                 ]
             else:
                 given[step.id] = packed
                 values.append(packed)
         return ",".join(values)
 
-    def _strays(self, ids: set[str], lang: str) -> list[FieldError]:
+    def _strays(self, ids: set[str]) -> list[FieldError]:
         reasons = {stray: "not_named" if stray in self._ids else "unknown" for stray in sorted(ids)}
-        return [FieldError(pointer("answers", stray), message(key, lang)) for stray, key in reasons.items()]
+        return [FieldError(pointer("answers", stray), reason) for stray, reason in reasons.items()]
 
 
 @lru_cache(maxsize=32)

@@ -25,7 +25,7 @@ def load(edition: str, version: str | None = None) -> Questionnaire:
     if version is None:
         version = known[-1]
     elif version not in known:
-        raise QuestionnaireUnknown(f"no version {version!r} of {edition!r}")
+        raise QuestionnaireUnknown("no_version", version=version, edition=edition)
     return _load(edition, version)
 
 
@@ -33,7 +33,7 @@ def load(edition: str, version: str | None = None) -> Questionnaire:
 def versions(edition: str) -> tuple[str, ...]:
     """Every version ever published of an edition, oldest first. Raises QuestionnaireUnknown."""
     if edition not in EDITIONS:
-        raise QuestionnaireUnknown(f"no edition {edition!r}")
+        raise QuestionnaireUnknown("no_edition", edition=edition)
     folders = (path.parent.name for path in (_HERE / edition).glob("*/common.json"))
     return tuple(sorted(folders, key=lambda name: [int(number) for number in name.split(".")]))
 

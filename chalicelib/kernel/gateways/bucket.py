@@ -109,4 +109,4 @@ def _absent_is_not_found(name: str) -> Iterator[None]:
     except ClientError as error:
         if error.response["Error"]["Code"] not in _ABSENT:
             raise
-        raise NotFound(f"there is no file {name!r}") from None
+        raise NotFound("no_file", name=name) from None

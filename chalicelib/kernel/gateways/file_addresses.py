@@ -31,9 +31,9 @@ def check(path: str, expires: str, signature: str, at_ms: int) -> None:
     """Lets an address pass that `sign` gave, by any key of ours. Raises `NotYours` for a forged one or one run out."""
     keys = ticket_keys(signature.partition(".")[0])
     if not signed.bears(signed.FILE, _said(path, expires), signature, keys.secrets):
-        raise NotYours("this address was not given out by us")
+        raise NotYours("file_address")
     if int(expires) < at_ms:
-        raise NotYours("this address has run out; ask for the export again")
+        raise NotYours("file_address_expired")
 
 
 def hand_out(stored: str) -> bytes | Elsewhere:

@@ -38,7 +38,7 @@ class Folder:
         try:
             file = self._path(name).open("rb")
         except (FileNotFoundError, IsADirectoryError):
-            raise NotFound(f"there is no file {name!r}") from None
+            raise NotFound("no_file", name=name) from None
         with file:
             while chunk := file.read(_CHUNK):
                 yield chunk
@@ -57,5 +57,5 @@ class Folder:
     def _path(self, name: str) -> Path:
         path = (self._root / name).resolve()
         if not path.is_relative_to(self._root) or path == self._root:
-            raise NotFound(f"there is no file {name!r}")
+            raise NotFound("no_file", name=name)
         return path

@@ -1,13 +1,12 @@
 """Tables whose items are a key and one JSON document: how such a table is read, and what may be written to it."""
 
-from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import MinshengError, NotFound
 from chalicelib.kernel.store.dynamodb import ConditionFailed, Table
 from chalicelib.kernel.store.writes import Write, commit, put
 
@@ -23,7 +22,7 @@ class DocumentTable(Table):
 class Documents(Generic[T]):
     """The documents of a table; a key is one text or two, as the table has it.
 
-    `what` they are is said by `missing`, the error for one that isn't there. Without `unset`, fields are not written
+    `missing` is raised for one that isn't there, with the reason `no_<what>`. Without `unset`, fields are not written
     of which nothing was ever said.
     """
 
@@ -32,7 +31,7 @@ class Documents(Generic[T]):
         table: type[DocumentTable],
         shape: TypeAdapter[T],
         what: str,
-        missing: Callable[[str], Exception] = NotFound,
+        missing: type[MinshengError] = NotFound,
         *,
         unset: bool = True,
     ) -> None:
@@ -50,7 +49,7 @@ class Documents(Generic[T]):
         """The document under a key. Raises `missing`."""
         found = self.find(*key, consistent=consistent)
         if found is None:
-            raise self._missing(f"there is no {self._what} {key[-1]!r}")
+            raise self._missing(f"no_{self._what}", name=key[-1])
         return found
 
     def of_campaign(self, campaign: str, among: Condition | None = None, **asked: Any) -> list[T]:

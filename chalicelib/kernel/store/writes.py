@@ -89,4 +89,4 @@ def until_not_overtaken(attempt: Callable[[], R]) -> R:
             return attempt()
         except ConditionFailed:
             continue
-    raise TooLate("others were changing the same; nothing was changed")
+    raise TooLate("overtaken")

@@ -71,5 +71,5 @@ def read_code(typed: str) -> str:
     """
     code = normalised(typed)
     if len(code) != CODE_LENGTH or not has_check(code):
-        raise LinkUnknown(f"{typed[:40]!r} is not a link code")
+        raise LinkUnknown("no_link_code", typed=typed[:40])
     return code

@@ -24,7 +24,7 @@ def order_links(campaign: Campaign, channel: str, edition: Edition, otherwise: i
     Ordering twice issues nothing twice: links that are there count. Raises `AlreadySealed`.
     """
     if campaign.phase is Phase.SEALED:
-        raise AlreadySealed(f"campaign {campaign.id} is sealed; its links lead nowhere any more")
+        raise AlreadySealed("sealed_links", campaign=campaign.id)
     wanted = {"channel": channel, "edition": edition.value, "otherwise": otherwise}
     data = wanted | {"who": who, "done": 0, "of": 0, "issued": 0}
     order_id, fresh = order(KIND, campaign.id, at_ms, data)

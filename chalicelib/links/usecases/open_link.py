@@ -43,5 +43,5 @@ def resolve(typed: str) -> tuple[Link, Campaign]:
     link = links.cached(read_code(typed), LINK_S)
     campaign = campaigns.cached(link.campaign, FRESH_S)
     if link.code in campaign.revoked:
-        raise LinkRevoked(f"link {link.code} was revoked")
+        raise LinkRevoked("link_revoked", link=link.code)
     return link, campaign

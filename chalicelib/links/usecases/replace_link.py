@@ -25,6 +25,6 @@ def replace_link(code: str, now_ms: int, who: str) -> Link:
 
     before, after = campaigns.change(old.campaign, revoking(old), beside)
     if after == before:
-        raise LinkRevoked(f"link {old.code} was revoked before; issue a new one instead")
+        raise LinkRevoked("link_revoked_before", link=old.code)
     links.forget(issued[-1])
     return issued[-1]

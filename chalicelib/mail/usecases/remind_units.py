@@ -24,7 +24,7 @@ def remind_units(campaign: Campaign, at_ms: int, who: str) -> int:
     A tick sends them, through the outbox. Raises `AlreadySealed`.
     """
     if campaign.phase is Phase.SEALED:
-        raise AlreadySealed(f"campaign {campaign.id} is sealed; nothing can be handed in any more")
+        raise AlreadySealed("sealed_annexes", campaign=campaign.id)
     missing = {one.unit.code: [one.annex_1, one.annex_2] for one in missing_annexes(campaign) if one.email}
     slot = at_ms - at_ms % EVERY_MS
     ordered = job_id(campaign.id, Occasion.REMINDER, slot)

@@ -19,7 +19,7 @@ def unit_of_token(token: str) -> Unit:
     """The unit whose mails an address ends. Raises `NotFound` where the address isn't ours."""
     said = signed.unseal(signed.UNSUBSCRIBE, token, ticket_keys(token.partition(".")[0]).secrets)
     if said is None:
-        raise NotFound("this address ends no mails")
+        raise NotFound("no_unsubscribe")
     campaign, _, code = said.partition(".")
     return units.read(campaign, code)
 

@@ -61,9 +61,7 @@ def record_response(request: Request) -> Response:
     """`POST /api/v1/responses`"""
     arrived = caller.arrived_ms(request)
     body = caller.json_object(request)
-    recorded = responses.record_response(
-        _text(body, "ticket"), body.get("topics"), body.get("answers"), arrived, language(request)
-    )
+    recorded = responses.record_response(_text(body, "ticket"), body.get("topics"), body.get("answers"), arrived)
     status = 201 if recorded.created else 200
     return caller.reply({"receipt": recorded.receipt, "accepted_at": rfc3339(recorded.accepted_at)}, status)
 
@@ -71,5 +69,5 @@ def record_response(request: Request) -> Response:
 def _text(body: dict[str, object], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str):
-        raise MalformedRequest(f"/{name} must be a text")
+        raise MalformedRequest("text", name=name)
     return value

@@ -44,7 +44,8 @@ def from_refusal(refusal: AnswersInvalid, sheet: Sheet, say: Language) -> list[P
         if question in texts:
             found.setdefault(place, _problem(place, texts[question], say("error_wrong"), say))
         else:
-            found.setdefault(place, Problem("main", place, error.detail, error.detail))
+            text = say.why(refusal.subject, error)
+            found.setdefault(place, Problem("main", place, text, text))
     return list(found.values())
 
 

@@ -63,7 +63,7 @@ def _record(seen: Visit, sheet: Sheet, ticket: str, arrived_ms: int) -> tuple[li
     if problems:
         return problems, None
     try:
-        return [], record_response(ticket, list(sheet.topics), sheet.answers, arrived_ms, seen.language.tag)
+        return [], record_response(ticket, list(sheet.topics), sheet.answers, arrived_ms)
     except AnswersInvalid as e:
         return from_refusal(e, sheet, seen.language), None
 
@@ -78,7 +78,7 @@ def _sheet(fields: Fields, lang: str) -> Sheet:
 def _one(fields: Fields, name: str) -> str:
     values = fields.get(name, ())
     if len(values) != 1:
-        raise MalformedRequest(f"the form needs exactly one {name}")
+        raise MalformedRequest("form_once", name=name)
     return values[0]
 
 

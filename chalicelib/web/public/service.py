@@ -17,7 +17,7 @@ def static(name: str) -> Response:
     """`GET /static/{name}`: a script, a style sheet or the region table under its hashed name."""
     asset, current = find_asset(name)
     if asset is None:
-        raise NotFound(f"no static file {name[:80]!r}")
+        raise NotFound("no_static", name=name[:80])
     headers: dict[str, str | list[str]] = {
         "Content-Type": asset.content_type,
         "Cache-Control": _FOR_EVER if current else NO_STORE,

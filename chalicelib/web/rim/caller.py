@@ -6,10 +6,12 @@ from typing import Any, NoReturn, TypeVar
 
 from chalice.app import Request, Response
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from chalicelib.access.usecases.authenticate import Credential
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import FieldError, MalformedRequest, RequestInvalid, TooLarge
+from chalicelib.kernel.texts import once, texts
 from chalicelib.web.rim import session
 
 M = TypeVar("M", bound=BaseModel)
@@ -41,7 +43,7 @@ def body(request: Request, most: int = MOST_BYTES) -> bytes:
     """The body as it came. Raises `TooLarge`."""
     raw = request.raw_body
     if len(raw) > most:
-        raise TooLarge(f"the body has {len(raw)} bytes; at most {most} are taken")
+        raise TooLarge("body_bytes", bytes=len(raw), most=most)
     return raw if isinstance(raw, bytes) else raw.encode()
 
 
@@ -50,11 +52,11 @@ def json_object(request: Request) -> dict[str, Any]:
     raw = body(request)
     try:
         # Decoded here: left to itself, `json` takes UTF-16 and halves of surrogate pairs too.
-        sent = json.loads(raw.decode(), parse_constant=_no_constant, object_pairs_hook=_no_repeats)
+        sent = json.loads(raw.decode(), parse_constant=_no_constant, object_pairs_hook=once)
     except (ValueError, RecursionError):
-        raise MalformedRequest("the body must be JSON in UTF-8, each name once") from None
+        raise MalformedRequest("json") from None
     if not isinstance(sent, dict):
-        raise MalformedRequest("the body must be a JSON object")
+        raise MalformedRequest("json_object")
     return sent
 
 
@@ -63,7 +65,7 @@ def read_as(model: type[M], sent: Mapping[str, Any]) -> M:
     try:
         return model.model_validate(sent)
     except ValidationError as invalid:
-        raise RequestInvalid([_field_error(e["loc"], e["msg"]) for e in invalid.errors()]) from None
+        raise RequestInvalid([_field_error(one) for one in invalid.errors()]) from None
 
 
 def reply(body: Any, status: int = 200, **headers: str) -> Response:
@@ -73,18 +75,15 @@ def reply(body: Any, status: int = 200, **headers: str) -> Response:
     return Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), named, status)
 
 
-def _field_error(location: tuple[int | str, ...], message: str) -> FieldError:
-    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
-    return FieldError("".join(f"/{part}" for part in escaped), message)
+def _field_error(found: ErrorDetails) -> FieldError:
+    """What pydantic found, as a reason of ours: its type, whose context are the figures."""
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in found["loc"])
+    figures = dict(found.get("ctx", {}))
+    if "expected" in figures:  # a list in English: `'a', 'b' or 'c'`
+        figures["expected"] = figures["expected"].replace(" or ", ", ")
+    reason = found["type"] if found["type"] in texts("fields", "en") else "unfit"
+    return FieldError("".join(f"/{part}" for part in escaped), reason, **figures)
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; of two members with one name nobody can tell which is meant (RFC 7493 §2.3)."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a name occurs twice")
-    return members

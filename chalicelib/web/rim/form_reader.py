@@ -44,13 +44,13 @@ def read_fields(content_type: str, body: bytes) -> dict[str, list[str]]:
     than any form of ours has.
     """
     if len(body) > MOST_BYTES:
-        raise TooLarge(f"a form holds at most {MOST_BYTES} bytes")
+        raise TooLarge("form_bytes", most=MOST_BYTES)
     if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-        raise MalformedRequest("a form comes as application/x-www-form-urlencoded")
+        raise MalformedRequest("form_kind")
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as e:
-        raise MalformedRequest("the form's fields can't be read") from e
+        raise MalformedRequest("form_fields") from e
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value.replace("\r\n", "\n"))

@@ -1,21 +1,20 @@
 """Which language a page speaks, and its words.
 
-One language is one file in `web/texts/`, and one for the desks in `web/texts/desk/`, named by its tag (RFC 5646):
-adding a language is adding data here and in the questionnaires. `?lang=` decides; without it the browser's
-`Accept-Language` does (RFC 9110, 12.5.4); else Chinese.
+The words are `kernel.texts`'; a language of the pages is one that has a file of `pages`. `?lang=` decides; without it
+the browser's `Accept-Language` does (RFC 9110, 12.5.4); else Chinese.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import Any
 
+from chalicelib.kernel.errors import FieldError, MinshengError
 from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.texts import FOLDER, said, texts
+from chalicelib.kernel.wording import FALLBACK_LANGUAGE
 
-FALLBACK = "zh-Hans"
 DAY_MS = 86_400_000
-_TEXTS = Path(__file__).parent.parent / "texts"
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,11 +22,19 @@ class Language:
     """One language's words for the pages."""
 
     tag: str
-    texts: Mapping[str, object]
+
+    def words(self, key: str) -> Any:
+        """What stands under `key`: the desks' begin with `d_`, and nobody else loads them. Raises KeyError."""
+        return texts("desk" if key.startswith("d_") else "pages", self.tag)[key]
 
     def __call__(self, key: str, **values: object) -> str:
         """The words under `key`, its `{placeholders}` filled in. Raises KeyError for an unknown key."""
-        return str(self.texts[key]).format(**values) if values else str(self.texts[key])
+        return str(self.words(key)).format(**values) if values else str(self.words(key))
+
+    def why(self, subject: str, error: MinshengError | FieldError) -> str:
+        """A refusal's reason, in words of this subject."""
+        # Rounded up: of an earliest instant, the second shown must be one that is taken.
+        return said(subject, self.tag, error.reason, error.figures, lambda at: self.moment(at + 999))
 
     def instant(self, instant_ms: int) -> str:
         """`instant_ms` on Shanghai's wall, to the minute."""
@@ -51,23 +58,18 @@ class Language:
 @cache
 def languages() -> Mapping[str, Language]:
     """Every language there are words for, by tag; the fallback comes first."""
-    tags = sorted((path.stem for path in _TEXTS.glob("*.json")), key=lambda tag: (tag != FALLBACK, tag))
-    return {tag: Language(tag, _texts(_TEXTS, tag) | _texts(_TEXTS / "desk", tag)) for tag in tags}
+    found = (path.stem for path in (FOLDER / "pages").glob("*.json"))
+    return {tag: Language(tag) for tag in sorted(found, key=lambda tag: (tag != FALLBACK_LANGUAGE, tag))}
 
 
-def choose(asked: str | None, accept: str) -> Language:
-    """The language for `?lang=asked`, where it is known, else for an `Accept-Language` header."""
+def choose(asked: str | None, accept: str, otherwise: str = FALLBACK_LANGUAGE) -> Language:
+    """The language for `?lang=asked`, where it is known, else for an `Accept-Language` header, else `otherwise`."""
     ranges = [asked] if asked else []
     for wanted in [*ranges, *_by_weight(accept)]:
         found = _find(wanted)
         if found is not None:
             return found
-    return languages()[FALLBACK]
-
-
-def _texts(folder: Path, tag: str) -> dict[str, object]:
-    texts: dict[str, object] = json.loads((folder / f"{tag}.json").read_bytes())
-    return texts
+    return languages()[otherwise]
 
 
 def _find(wanted: str) -> Language | None:

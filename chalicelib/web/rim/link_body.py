@@ -27,5 +27,5 @@ def own_link(who: Holder, code: str) -> Link:
     """The link, if it is the caller's. Raises `LinkUnknown` and `NotYours`."""
     link = links.read(read_code(code))
     if who.role == "unit" and (who.campaign, who.unit) != (link.campaign, link.unit):
-        raise NotYours("this link belongs to another unit")
+        raise NotYours("link_of_others")
     return link

@@ -8,51 +8,65 @@ from functools import wraps
 from typing import ParamSpec
 
 from botocore.exceptions import BotoCoreError, ClientError
-from chalice.app import Response
+from chalice.app import Request, Response
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel import errors
+from chalicelib.kernel.texts import said, texts
+from chalicelib.kernel.wording import FALLBACK_LANGUAGE
+from chalicelib.web.rim.language import choose
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 
+DEFAULT = "en"
+"""The language of a problem where the caller asks for none that we speak."""
 TYPE_BASE = "https://minsheng.example/problems/"
 """A problem's type is this and its slug. An identifier, which needn't lead anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem."""
+    """A kind of problem. `titled` is the key of its title, where the slug isn't."""
 
     status: int
     slug: str
-    title: str
+    titled: str = ""
+
+    def title(self, lang: str = DEFAULT) -> str:
+        """What it is called in `lang`."""
+        return str(texts("problems", lang)["titles"][self.titled or self.slug])
 
 
 KINDS: dict[type[errors.MinshengError], Kind] = {
-    errors.MalformedRequest: Kind(400, "malformed-request", "The request can't be read"),
-    errors.TicketInvalid: Kind(401, "ticket-invalid", "The ticket is not valid"),
-    errors.KeyInvalid: Kind(401, "key-invalid", "The key is not valid"),
-    errors.CollectionNotOpen: Kind(403, "collection-not-open", "Collection has not begun"),
-    errors.NotYours: Kind(403, "not-yours", "This is not yours"),
-    errors.LinkUnknown: Kind(404, "link-unknown", "There is no such link"),
-    errors.QuestionnaireUnknown: Kind(404, "questionnaire-unknown", "There is no such questionnaire"),
-    errors.NotFound: Kind(404, "not-found", "There is no such thing"),
-    errors.AnswerConflict: Kind(409, "answer-conflict", "Other answers are stored already"),
-    errors.AlreadySealed: Kind(409, "sealed", "The campaign is sealed"),
-    errors.LastAdministrator: Kind(409, "last-administrator", "An administrator has to remain"),
-    errors.NotSealed: Kind(409, "not-sealed", "The campaign is not sealed yet"),
-    errors.CollectionClosed: Kind(410, "collection-closed", "Collection has ended"),
-    errors.LinkRevoked: Kind(410, "link-revoked", "The link was revoked"),
-    errors.TooLarge: Kind(413, "too-large", "The request is too large"),
-    errors.AnswersInvalid: Kind(422, "answers-invalid", "Answers don't fit the questionnaire"),
-    errors.RequestInvalid: Kind(422, "request-invalid", "Fields of the request don't fit"),
-    errors.TooManyRequests: Kind(429, "too-many-requests", "Too many requests"),
-    errors.TooLate: Kind(503, "unavailable", "It could not be finished in time"),
+    errors.MalformedRequest: Kind(400, "malformed-request"),
+    errors.TicketInvalid: Kind(401, "ticket-invalid"),
+    errors.KeyInvalid: Kind(401, "key-invalid"),
+    errors.CollectionNotOpen: Kind(403, "collection-not-open"),
+    errors.NotYours: Kind(403, "not-yours"),
+    errors.LinkUnknown: Kind(404, "link-unknown"),
+    errors.QuestionnaireUnknown: Kind(404, "questionnaire-unknown"),
+    errors.NotFound: Kind(404, "not-found"),
+    errors.AnswerConflict: Kind(409, "answer-conflict"),
+    errors.AlreadySealed: Kind(409, "sealed"),
+    errors.LastAdministrator: Kind(409, "last-administrator"),
+    errors.NotSealed: Kind(409, "not-sealed"),
+    errors.CollectionClosed: Kind(410, "collection-closed"),
+    errors.LinkRevoked: Kind(410, "link-revoked"),
+    errors.TooLarge: Kind(413, "too-large"),
+    errors.AnswersInvalid: Kind(422, "answers-invalid"),
+    errors.RequestInvalid: Kind(422, "request-invalid"),
+    errors.TooManyRequests: Kind(429, "too-many-requests"),
+    errors.TooLate: Kind(503, "unavailable", "too-late"),
 }
-_UNAVAILABLE = Kind(503, "unavailable", "The service can't answer just now")
-_INTERNAL = Kind(500, "internal-error", "Something is wrong on our side")
+_UNAVAILABLE = errors.MinshengError("unacknowledged"), Kind(503, "unavailable")
+_INTERNAL = errors.MinshengError("logged"), Kind(500, "internal-error")
 _RETRY_AFTER_S = "2"
+
+
+def kind_of(refusal: errors.MinshengError) -> Kind:
+    """What kind of problem a refusal is."""
+    return next(KINDS[cls] for cls in type(refusal).__mro__ if cls in KINDS)
 
 
 def answered(view: Callable[P, Response]) -> Callable[P, Response]:
@@ -60,36 +74,50 @@ def answered(view: Callable[P, Response]) -> Callable[P, Response]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        request = next((one for one in args if isinstance(one, Request)), None)
         try:
             return view(*args, **kwargs)
         except errors.MinshengError as refusal:
-            kind = next(KINDS[cls] for cls in type(refusal).__mro__ if cls in KINDS)
+            kind = kind_of(refusal)
             log.warning("%s: %s", kind.slug, type(refusal).__name__)
-            reply = problem(kind, str(refusal), getattr(refusal, "errors", ()))
-            if isinstance(refusal, errors.TooManyRequests):
-                reply.headers["Retry-After"] = str(refusal.retry_after_s)
-            return reply
+            return _reply(request, refusal, kind)
         except (BotoCoreError, ClientError, PynamoDBException):
             log.exception("a table can't be reached")
-            return problem(_UNAVAILABLE, "Nothing was acknowledged; trying again is safe.")
+            return _reply(request, *_UNAVAILABLE)
         except Exception:  # the last net under every route: a plain exception would leave without a document
             log.exception("unexpected")
-            return problem(_INTERNAL, "It has been logged.")
+            return _reply(request, *_INTERNAL)
 
     return guarded
 
 
-def problem(kind: Kind, detail: str, fields: tuple[errors.FieldError, ...] = ()) -> Response:
+def _reply(request: Request | None, refusal: errors.MinshengError, kind: Kind) -> Response:
     """A problem document; for validation it lists every wrong field."""
-    body: dict[str, object] = {
+    lang = _told(request, DEFAULT)
+    # What is wrong with answers and tables is told in Chinese where nobody asks for a language, all else in English.
+    detailed = _told(request, DEFAULT if refusal.subject in {"problems", "fields"} else FALLBACK_LANGUAGE)
+    fields = getattr(refusal, "errors", ())
+    document: dict[str, object] = {
         "type": TYPE_BASE + kind.slug,
-        "title": kind.title,
+        "title": kind.title(lang),
         "status": kind.status,
-        "detail": kind.title if fields else detail,
+        "detail": kind.title(lang) if fields else said(refusal.subject, detailed, refusal.reason, refusal.figures),
     }
     if fields:
-        body["errors"] = [{"pointer": field.pointer, "detail": field.detail} for field in fields]
+        document["errors"] = [
+            {"pointer": one.pointer, "detail": said(refusal.subject, detailed, one.reason, one.figures)}
+            for one in fields
+        ]
     headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
-    if kind.status == 503:
-        headers["Retry-After"] = _RETRY_AFTER_S
-    return Response(json.dumps(body, ensure_ascii=False), headers, kind.status)
+    wait_s = refusal.retry_after_s if isinstance(refusal, errors.TooManyRequests) else _RETRY_AFTER_S
+    if kind.status in {429, 503}:
+        headers["Retry-After"] = str(wait_s)
+    return Response(json.dumps(document, ensure_ascii=False), headers, kind.status)
+
+
+def _told(request: Request | None, otherwise: str) -> str:
+    """The language that the caller asks for."""
+    if request is None:
+        return otherwise
+    asked = request.query_params.get("lang") if request.query_params else None
+    return choose(asked, request.headers.get("accept-language", ""), otherwise).tag

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chalicelib.campaigns.campaign import Campaign, EarlierWindow, State
+from chalicelib.kernel.texts import texts
 from chalicelib.web.rim.assets import asset_name, quoted_words
 from chalicelib.web.rim.language import Language, choose, languages
 
@@ -90,7 +91,8 @@ def environment() -> Environment:
 
 def script_texts(language: Language) -> Markup:
     """The words that the scripts use, as JSON that is safe inside a script element."""
-    words = {name: language.texts[name] for name in sorted(quoted_words() & language.texts.keys())}
+    found = texts("pages", language.tag)
+    words = {name: found[name] for name in sorted(quoted_words() & found.keys())}
     text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 (the one character that could end the element)
 

@@ -1,6 +1,6 @@
 """The payloads that come in, as models: they validate, and `/openapi.json` is generated from them."""
 
-import re
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from chalicelib.access.domain.roles import Rank
 from chalicelib.access.usecases.manage_members import NAME_LENGTH
@@ -30,7 +31,7 @@ from chalicelib.materials.material import Kind
 def _is_text(value: Any) -> Any:
     if isinstance(value, datetime | str):
         return value
-    raise ValueError("must be an RFC 3339 instant with an offset, like 2021-08-03T09:00:00+08:00")
+    raise PydanticCustomError("instant", "no RFC 3339 instant")
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_text)]
@@ -59,9 +60,10 @@ _ANSWERS = {
 
 
 def _is_day(value: str) -> str:
-    if value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        raise ValueError("must be a day like 2021-07-16, or empty")
-    return date.fromisoformat(value).isoformat() if value else ""
+    with suppress(ValueError):
+        if not value or date.fromisoformat(value).isoformat() == value:
+            return value
+    raise PydanticCustomError("day", "no day")
 
 
 Day = Annotated[str, AfterValidator(_is_day)]
@@ -180,7 +182,7 @@ class GiftRequest(Payload):
     @model_validator(mode="after")
     def _in_order(self) -> "GiftRequest":
         if self.cap is not None and self.cap < self.floor:
-            raise ValueError("cap must be no less than floor")
+            raise PydanticCustomError("cap", "cap below floor")
         return self
 
 

@@ -38,7 +38,7 @@ def shown(request: Request, at_ms: int) -> Session | None:
 def check_csrf(token: str, given: str) -> None:
     """Lets a change pass that a page of this session's has sent. Raises `NotYours`."""
     if not hmac.compare_digest(sessions.csrf_token(token).encode(), given.encode()):
-        raise NotYours("a change by session needs that session's own CSRF token")
+        raise NotYours("csrf")
 
 
 def cookie(token: str, lasts_ms: int = LASTS_MS) -> str:

@@ -19,12 +19,12 @@ def read_parts(content_type: str, body: bytes) -> dict[str, list[str]]:
     head = b"Content-Type: " + content_type.encode() + b"\r\n\r\n"
     parts = BytesParser().parsebytes(head + body).get_payload()
     if not isinstance(parts, list) or len(parts) > _MOST_PARTS:
-        raise MalformedRequest("the form's parts can't be read")
+        raise MalformedRequest("form_parts")
     fields: dict[str, list[str]] = {}
     for part in parts:
         name = part.get_param("name", header="content-disposition") if isinstance(part, Message) else None
         if not isinstance(part, Message) or not isinstance(name, str):
-            raise MalformedRequest("a part of the form has no name")
+            raise MalformedRequest("form_part_unnamed")
         fields.setdefault(name, []).append(_value(part))
     return fields
 
@@ -42,4 +42,4 @@ def _value(part: Message) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise MalformedRequest("a field of the form isn't UTF-8") from None
+        raise MalformedRequest("form_utf8") from None

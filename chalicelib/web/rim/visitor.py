@@ -12,11 +12,11 @@ from chalicelib.access.domain.roles import Act, RoleNeeded, may
 from chalicelib.access.store.keys import Holder, Role
 from chalicelib.access.usecases import sessions
 from chalicelib.access.usecases.authenticate import authenticate, check
-from chalicelib.kernel.errors import KeyInvalid, MinshengError, NotYours, RequestInvalid, TooManyRequests
+from chalicelib.kernel.errors import FieldErrors, KeyInvalid, MinshengError, NotYours, TooManyRequests
 from chalicelib.web.rim import caller, door, session
 from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import Fields, read_fields
-from chalicelib.web.rim.problems import KINDS, answered
+from chalicelib.web.rim.problems import answered, kind_of
 from chalicelib.web.rim.render import Visit, page, visit
 from chalicelib.web.rim.upload import UPLOAD_BYTES, read_parts
 
@@ -147,11 +147,12 @@ def _is_sign_out(visitor: Visitor) -> bool:
 
 def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
     """What a view doesn't tell itself: nothing there, not yours, sealed."""
-    status = next(KINDS[cls].status for cls in type(refusal).__mro__ if cls in KINDS)
+    status = kind_of(refusal).status
     known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown", 503: "busy"}
     kind = "forbidden" if isinstance(refusal, NotYours) else known.get(status, "malformed")
-    detail = str(refusal) if isinstance(refusal, RequestInvalid) else ""
+    say, fields = visitor.seen.language, refusal.errors if isinstance(refusal, FieldErrors) else ()
+    detail = "; ".join(say.why(refusal.subject, one) for one in fields)
     if isinstance(refusal, RoleNeeded):
         kind = "role"
-        detail = visitor.seen.language("d_role_needed", role=visitor.seen.language(f"d_role_{refusal.needed}"))
+        detail = say("d_role_needed", role=say(f"d_role_{refusal.needed}"))
     return visitor.page("desk/notice.html", status=status, kind=kind, detail=detail)

@@ -37,7 +37,7 @@ def counts_series(request: Request) -> Response:
     campaign, unit = unit_of(caller.key(request))
     by = caller.query(request, "by") or "hour"
     if by not in {"hour", "day"}:
-        raise RequestInvalid([FieldError("/by", "must be hour or day")])
+        raise RequestInvalid([FieldError("/by", "by")])
     points = series(read_counts(campaign, unit, caller.arrived_ms(request)), by)
     shown = [{"from": p.start.isoformat(), "unit": p.local, "national": p.national} for p in points]
     return caller.reply({"by": by, "points": shown}, Cache_Control="private, no-cache")

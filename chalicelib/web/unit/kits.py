@@ -36,15 +36,15 @@ def _whose(request: Request) -> tuple[str, str]:
     if holder.campaign is not None and holder.unit is not None:
         named = caller.query(request, "campaign")
         if asked not in {None, holder.unit} or named not in {None, holder.campaign}:
-            raise NotYours("this is another unit's kit")
+            raise NotYours("kit_of_others")
         return holder.campaign, holder.unit
     if not asked:
-        raise RequestInvalid([FieldError("/unit", "must be the code of the unit whose kit is meant")])
+        raise RequestInvalid([FieldError("/unit", "kit_unit")])
     return asked_campaign(request).id, asked
 
 
 def _page(request: Request) -> int:
     asked = caller.query(request, "page") or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,2}", asked):
-        raise RequestInvalid([FieldError("/page", "must be 1 to 999")])
+        raise RequestInvalid([FieldError("/page", "kit_page")])
     return int(asked)

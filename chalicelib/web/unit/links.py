@@ -48,6 +48,6 @@ def qr_png(request: Request, code: str) -> Response:
     link = own_link(authenticate(caller.key(request)), code)
     scale = caller.query(request, "scale") or "10"
     if not scale.isdecimal() or int(scale) not in _PNG_SCALES:
-        raise RequestInvalid([FieldError("/scale", "must be 1 to 40 pixels to a module")])
+        raise RequestInvalid([FieldError("/scale", "scale")])
     headers: dict[str, str | list[str]] = {"Content-Type": "image/png", "Cache-Control": "private, max-age=300"}
     return Response(qr.png(link.code, int(scale)), headers)

@@ -38,7 +38,7 @@ def get_material_file(request: Request, material_id: str) -> Response:
     holder, campaign = _who(request)
     number = caller.query(request, "version")
     if number is not None and not re.fullmatch(r"[1-9][0-9]{0,3}", number):
-        raise RequestInvalid([FieldError("/version", "must be a version's number")])
+        raise RequestInvalid([FieldError("/version", "version")])
     if number is not None:
         check(holder, Act.LOOK)
     material = find_material(campaign, material_id, for_unit=holder.member is None)
@@ -52,7 +52,7 @@ def get_poster(request: Request, material_id: str) -> Response:
     material = find_material(campaign, material_id, for_unit=holder.member is None)
     link = own_link(holder, caller.query(request, "link") or "")
     if link.campaign != campaign:
-        raise LinkUnknown(f"link {link.code} is another campaign's")
+        raise LinkUnknown("link_of_campaign", link=link.code)
     return _handed_out(draw_poster(material, link.code))
 
 

@@ -45,14 +45,14 @@ def desk(visitor: Visitor) -> Response:
     try:
         act = _ACTS[visitor.one("act")]
     except KeyError:
-        raise MalformedRequest("this form asks for nothing that a desk does") from None
+        raise MalformedRequest("form_act") from None
     return act(visitor)
 
 
 def _label(visitor: Visitor) -> Response:
     link, label = links.read(read_code(visitor.one("link"))), visitor.one("label")
     if (link.campaign, link.unit) != (visitor.holder.campaign, visitor.holder.unit):
-        raise NotYours("this link belongs to another unit")
+        raise NotYours("link_of_others")
     if len(label) > LABEL_LENGTH:
         return _desk(visitor, 422, wrong={link.code: label})
     issue_links.label_link(link.code, label, visitor.at_ms, link.unit)

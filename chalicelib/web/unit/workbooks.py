@@ -17,7 +17,7 @@ def workbook(request: Request) -> Response:
     """`GET /api/v1/workbook.xlsx`: a unit its own; the secretariat everything, of `?campaign=` or the current one."""
     holder, at_ms = authenticate(caller.key(request)), caller.arrived_ms(request)
     if holder.campaign is not None and caller.query(request, "campaign") not in {None, holder.campaign}:
-        raise NotYours("this is another campaign's workbook")
+        raise NotYours("workbook_of_others")
     campaign = holder.campaign or asked_campaign(request).id
     name = f"{campaign}-{holder.unit + '-' if holder.unit else ''}{shanghai(at_ms):%Y%m%d-%H%M}.xlsx"
     headers: dict[str, str | list[str]] = {

@@ -40,7 +40,7 @@ def get_gifts_table(request: Request, name: str) -> Response:
     """`GET /api/v1/gifts/{name}`: `gifts.csv`, `gifts.xlsx`"""
     secretariat(caller.key(request), Act.LOOK)
     if name not in _TABLES:
-        raise NotFound(f"there is no table {name!r}")
+        raise NotFound("no_table", name=name)
     content = table(divide_gifts(asked_campaign(request).id), name.rpartition(".")[2])
     headers: dict[str, str | list[str]] = {
         "Content-Type": _TABLES[name],
@@ -54,7 +54,7 @@ def read_gifts(sent: dict[str, Any]) -> list[Gift]:
     """The gifts in a request. Raises `RequestInvalid`, also where two have one name."""
     wanted = [Gift(**gift.model_dump()) for gift in caller.read_as(GiftsRequest, sent).gifts]
     if twice := repeated(wanted):
-        raise RequestInvalid([FieldError(f"/gifts/{place}/name", "is another gift's name") for place in twice])
+        raise RequestInvalid([FieldError(f"/gifts/{place}/name", "gift_twice") for place in twice])
     return wanted
 
 

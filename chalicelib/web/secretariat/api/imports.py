@@ -7,7 +7,6 @@ from chalice.app import Request, Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.access.usecases.authenticate import secretariat
-from chalicelib.associations.domain.import_messages import message
 from chalicelib.associations.domain.spreadsheet import Row
 from chalicelib.associations.domain.supporter import Supporter
 from chalicelib.associations.gateways import sheets
@@ -16,7 +15,7 @@ from chalicelib.associations.usecases.import_supporters import import_supporters
 from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.associations.usecases.import_units import import_units
 from chalicelib.associations.usecases.make_template import make_template
-from chalicelib.kernel.errors import FieldError, MalformedRequest, RequestInvalid, SheetUnreadable
+from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.asked import asked_campaign, language
 from chalicelib.web.rim.media import CSV, XLSX
@@ -81,15 +80,11 @@ def _supporter_body(supporter: Supporter) -> dict[str, Any]:
 
 
 def _rows(request: Request) -> list[Row]:
-    content = caller.body(request, sheets.MOST_BYTES)
-    try:
-        return sheets.read_sheet(content)
-    except SheetUnreadable as unreadable:
-        raise MalformedRequest(message(unreadable.reason, language(request), unreadable.figures)) from None
+    return sheets.read_sheet(caller.body(request, sheets.MOST_BYTES))
 
 
 def _is_dry_run(request: Request) -> bool:
     asked = (caller.query(request, "dry_run") or "").lower()
     if asked not in _YES | _NO:
-        raise RequestInvalid([FieldError("/dry_run", "must be 1 or 0")])
+        raise RequestInvalid([FieldError("/dry_run", "dry_run")])
     return asked in _YES

@@ -18,7 +18,7 @@ def get_seal(request: Request, campaign_id: str) -> Response:
     secretariat(caller.key(request), Act.LOOK)
     seal = campaigns.read(campaign_id).seal
     if seal is None:
-        raise NotSealed(f"campaign {campaign_id} isn't sealed yet")
+        raise NotSealed("not_sealed", campaign=campaign_id)
     manifest = files.read(seal.manifest).decode()
     head = caller.reply({"sealed_at": rfc3339(seal.sealed_at), "manifest_sha256": seal.manifest_sha256})
     # The manifest stands in the answer as it was hashed, byte for byte.

@@ -13,7 +13,7 @@ def read_unit(wanted: UnitRequest, campaign: str) -> Unit:
     """The unit in a request. Raises `RequestInvalid` where its province is none."""
     province = questionnaires.regions().find_province(wanted.province)
     if province is None:
-        raise RequestInvalid([FieldError("/province", "must be a provincial-level division: 44, 440000 or 广东")])
+        raise RequestInvalid([FieldError("/province", "province")])
     return Unit(campaign=campaign, province=province, **wanted.model_dump(exclude={"province", "contact"}))
 
 

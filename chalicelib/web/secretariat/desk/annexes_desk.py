@@ -32,7 +32,7 @@ def annexes_desk(visitor: Visitor) -> Response:
     if visitor.one("act") == "remind":
         check(visitor.holder, Act.UNITS)
         return _remind(visitor, campaign)
-    raise MalformedRequest("this form asks for nothing that a desk does")
+    raise MalformedRequest("form_act")
 
 
 def _set_due(visitor: Visitor, campaign: Campaign) -> Response:

@@ -7,7 +7,6 @@ from binascii import Error
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.associations.domain.import_messages import message
 from chalicelib.associations.gateways import sheets
 from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.associations.usecases.make_template import form_of
@@ -31,7 +30,7 @@ def import_desk(visitor: Visitor) -> Response:
     try:
         imported = _import(visitor, table, dry_run=not checked)
     except SheetUnreadable as unreadable:
-        return _form(visitor, {"table_file": message(unreadable.reason, visitor.seen.language.tag, unreadable.figures)})
+        return _form(visitor, {"table_file": visitor.seen.language.why(unreadable.subject, unreadable)})
     done, copy = bool(checked) and not imported.rejected, b64encode(table).decode()
     return _page(visitor, 422 if imported.rejected else 200, imported=imported, done=done, checked=copy, wrong={})
 
@@ -64,4 +63,4 @@ def _decoded(checked: str) -> bytes:
     try:
         return b64decode(checked, validate=True)
     except Error:
-        raise MalformedRequest("the table that was checked came back damaged") from None
+        raise MalformedRequest("checked_table") from None

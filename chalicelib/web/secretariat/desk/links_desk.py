@@ -37,7 +37,7 @@ def links_desk(visitor: Visitor) -> Response:
         check(visitor.holder, Act.EXPORTS)
         pack_kits.order_kits(campaign.id, visitor.at_ms, visitor.who)
         return visitor.go(f"{_PATH}#kits")
-    raise MalformedRequest("this form asks for nothing that a desk does")
+    raise MalformedRequest("form_act")
 
 
 def _wanted(visitor: Visitor, campaign: Campaign) -> Response:

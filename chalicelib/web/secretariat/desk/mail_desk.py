@@ -38,7 +38,7 @@ def mail_page(visitor: Visitor, key: str) -> Response:
     if visitor.request.method != "POST":
         return _mail(visitor, outbox.read(campaign.id, key))
     if visitor.one("act") != "again":
-        raise MalformedRequest("this form asks for nothing that a desk does")
+        raise MalformedRequest("form_act")
     send_again(campaign.id, key, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/mail/{key}")
 

@@ -29,7 +29,7 @@ def materials_desk(visitor: Visitor) -> Response:
     try:
         act = _ACTS[visitor.one("act")]
     except KeyError:
-        raise MalformedRequest("this form asks for nothing that a desk does") from None
+        raise MalformedRequest("form_act") from None
     try:
         material = act(visitor, campaign)
     except FieldErrors as refusal:
@@ -82,7 +82,7 @@ def _spot(visitor: Visitor) -> Spot | None:
     try:
         return Spot.model_validate(typed)
     except ValidationError:
-        raise RequestInvalid([FieldError("/spot", "must be three numbers from 0 to 100")]) from None
+        raise RequestInvalid([FieldError("/spot", "spot")]) from None
 
 
 _ACTS: dict[str, Callable[[Visitor, str], str]] = {

@@ -23,7 +23,7 @@ def members_desk(visitor: Visitor) -> Response:
     try:
         act = _ACTS[visitor.one("act")]
     except KeyError:
-        raise MalformedRequest("this form asks for nothing that a desk does") from None
+        raise MalformedRequest("form_act") from None
     try:
         return act(visitor)
     except LastAdministrator:

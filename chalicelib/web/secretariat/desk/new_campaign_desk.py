@@ -33,7 +33,7 @@ def _create(visitor: Visitor, typed: Values) -> None:
     """Raises `RequestInvalid`, also where the id is taken: `set_campaign` would change that campaign."""
     wanted = read_wanted({name: typed[name] for name in FIELDS}, _BLANK)
     if not re.fullmatch(CAMPAIGN_ID, typed["id"]) or _is_taken(typed["id"]):
-        raise RequestInvalid([FieldError("/id", "must be a fresh id of 1 to 64 letters, digits and hyphens")])
+        raise RequestInvalid([FieldError("/id", "campaign_id_fresh")])
     window = {"opens_at": wanted["opens_at"], "closes_at": wanted["closes_at"]}
     set_campaign(typed["id"], visitor.at_ms, visitor.who, **window, **wanted["given"])
 

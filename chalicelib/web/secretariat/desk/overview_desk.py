@@ -44,7 +44,7 @@ _failed_mails = Cached(outbox.failed)
 def overview_desk(visitor: Visitor) -> Response:
     """`GET /secretariat?sort=&order=&q=&show=`; `POST` signs in and out alone."""
     if visitor.request.method == "POST":
-        raise MalformedRequest("this form asks for nothing that a desk does")
+        raise MalformedRequest("form_act")
     if not campaigns.all_campaigns():
         return visitor.go("secretariat/new")
     campaign = current(visitor.at_ms)

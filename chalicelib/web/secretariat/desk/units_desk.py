@@ -58,7 +58,7 @@ def unit_page(visitor: Visitor, code: str) -> Response:
     try:
         act, view = _ACTS[visitor.one("act")]
     except KeyError:
-        raise MalformedRequest("this form asks for nothing that a desk does") from None
+        raise MalformedRequest("form_act") from None
     check(visitor.holder, act)
     return view(visitor, unit)
 
@@ -145,7 +145,7 @@ def _contact(visitor: Visitor, unit: Unit) -> Response:
 def _link(visitor: Visitor, unit: Unit) -> Link:
     link = links.read(read_code(visitor.one("link")))
     if (link.campaign, link.unit) != (unit.campaign, unit.code):
-        raise LinkUnknown(f"link {link.code} is another unit's")
+        raise LinkUnknown("link_of_unit", link=link.code)
     return link
 
 
@@ -167,6 +167,6 @@ def _wrong(visitor: Visitor, refusal: FieldErrors) -> dict[str, str]:
     found = {}
     for error in refusal.errors:
         name = error.pointer.split("/")[1]
-        taken = name == "code" and "taken" in error.detail
-        found[name] = say("d_taken_code" if taken else f"d_wrong_{name}", most=LABEL_LENGTH)
+        key = "d_taken_code" if error.reason == "code_taken" else f"d_wrong_{name}"
+        found[name] = say(key, most=LABEL_LENGTH)
     return found
