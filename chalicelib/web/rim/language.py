@@ -31,10 +31,12 @@ class Language:
         """The words under `key`, its `{placeholders}` filled in. Raises KeyError for an unknown key."""
         return str(self.words(key)).format(**values) if values else str(self.words(key))
 
-    def why(self, subject: str, error: MinshengError | FieldError) -> str:
-        """A refusal's reason, in words of this subject."""
+    def why(self, subject: str, error: MinshengError | FieldError, key: str | None = None, **figures: object) -> str:
+        """A refusal's reason, in words of this subject; they stand under `key` where that isn't the reason itself."""
         # Rounded up: of an earliest instant, the second shown must be one that is taken.
-        return said(subject, self.tag, error.reason, error.figures, lambda at: self.moment(at + 999))
+        return said(
+            subject, self.tag, key or error.reason, {**error.figures, **figures}, lambda at: self.moment(at + 999)
+        )
 
     def instant(self, instant_ms: int) -> str:
         """`instant_ms` on Shanghai's wall, to the minute."""

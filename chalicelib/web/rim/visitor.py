@@ -18,7 +18,7 @@ from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import Fields, read_fields
 from chalicelib.web.rim.problems import answered, kind_of
 from chalicelib.web.rim.render import Visit, page, visit
-from chalicelib.web.rim.upload import UPLOAD_BYTES, read_parts
+from chalicelib.web.rim.upload import UPLOAD_BYTES, content_of, read_parts
 
 PRIVATE = "private, no-store"
 P = ParamSpec("P")
@@ -40,6 +40,15 @@ class Visitor:
         """A field of the form, trimmed; the last where it is repeated."""
         values = self.fields.get(name, ())
         return values[-1].strip() if values else otherwise
+
+    def file(self, name: str) -> bytes:
+        """The bytes of a file in the form; none where none was chosen."""
+        return content_of(self.fields.get(name, [""])[-1])
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the visitor was asked once more, see `confirm`."""
+        return self.one("confirmed") == "1"
 
     @property
     def who(self) -> str:
@@ -151,7 +160,7 @@ def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
     known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown", 503: "busy"}
     kind = "forbidden" if isinstance(refusal, NotYours) else known.get(status, "malformed")
     say, fields = visitor.seen.language, refusal.errors if isinstance(refusal, FieldErrors) else ()
-    detail = "; ".join(say.why(refusal.subject, one) for one in fields)
+    detail = say("semicolon").join(say.why(refusal.subject, one) for one in fields)
     if isinstance(refusal, RoleNeeded):
         kind = "role"
         detail = say("d_role_needed", role=say(f"d_role_{refusal.needed}"))

@@ -14,12 +14,13 @@ from chalicelib.counting.domain.counts import Figures
 from chalicelib.counting.usecases.rank_unit import place_unit
 from chalicelib.counting.usecases.read_counts import Point, UnitCounts, read_counts, series
 from chalicelib.instrument import questionnaires
-from chalicelib.kernel.errors import MalformedRequest, NotYours
+from chalicelib.kernel.errors import NotYours
 from chalicelib.kernel.instants import to_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import LABEL_LENGTH, read_code
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
+from chalicelib.web.rim.desk_form import act_of
 from chalicelib.web.rim.link_rows import kit_pages, link_row
 from chalicelib.web.rim.visitor import Visitor, at_desk
 from chalicelib.web.unit.chart import chart
@@ -40,13 +41,7 @@ class ShownPoint:
 @at_desk("unit", "")
 def desk(visitor: Visitor) -> Response:
     """`GET /desk`, `POST /desk`"""
-    if visitor.request.method != "POST":
-        return _desk(visitor)
-    try:
-        act = _ACTS[visitor.one("act")]
-    except KeyError:
-        raise MalformedRequest("form_act") from None
-    return act(visitor)
+    return _desk(visitor) if visitor.request.method != "POST" else act_of(visitor, _ACTS)(visitor)
 
 
 def _label(visitor: Visitor) -> Response:

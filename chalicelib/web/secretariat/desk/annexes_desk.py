@@ -3,16 +3,16 @@
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import check
 from chalicelib.associations.usecases.watch_annexes import missing_annexes
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.current import current
 from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.instrument import questionnaires
-from chalicelib.kernel.errors import FieldErrors, MalformedRequest
+from chalicelib.kernel.errors import FieldErrors
 from chalicelib.kernel.instants import shanghai
 from chalicelib.mail.usecases.remind_units import remind_units
 from chalicelib.web.rim import caller
+from chalicelib.web.rim.desk_form import permitted, wrong
 from chalicelib.web.rim.schemas import CampaignRequest
 from chalicelib.web.rim.visitor import Visitor, at_desk
 
@@ -26,21 +26,14 @@ def annexes_desk(visitor: Visitor) -> Response:
     campaign = current(visitor.at_ms)
     if visitor.request.method != "POST":
         return _annexes(visitor, campaign, {})
-    if visitor.one("act") == "due":
-        check(visitor.holder, Act.CAMPAIGN)
-        return _set_due(visitor, campaign)
-    if visitor.one("act") == "remind":
-        check(visitor.holder, Act.UNITS)
-        return _remind(visitor, campaign)
-    raise MalformedRequest("form_act")
+    return permitted(visitor, _ACTS)(visitor, campaign)
 
 
 def _set_due(visitor: Visitor, campaign: Campaign) -> Response:
     try:
         wanted = caller.read_as(CampaignRequest, {name: visitor.one(name) for name in _DUE})
     except FieldErrors as refusal:
-        names = [error.pointer[1:] for error in refusal.errors]
-        return _annexes(visitor, campaign, {name: visitor.seen.language("d_wrong_due") for name in names})
+        return _annexes(visitor, campaign, wrong(visitor, refusal))
     units_due, supporters_due = wanted.units_due, wanted.supporters_due
     set_campaign(campaign.id, visitor.at_ms, visitor.who, units_due=units_due, supporters_due=supporters_due)
     return visitor.go(_PATH)
@@ -48,22 +41,25 @@ def _set_due(visitor: Visitor, campaign: Campaign) -> Response:
 
 def _remind(visitor: Visitor, campaign: Campaign) -> Response:
     reachable = sum(one.email is not None for one in missing_annexes(campaign))
-    if visitor.one("confirmed") != "1":
+    if not visitor.is_confirmed:
         return visitor.confirm("remind", _PATH, reachable=reachable)
     remind_units(campaign, visitor.at_ms, visitor.who)
     return visitor.go("secretariat/mail")
 
 
-def _annexes(visitor: Visitor, campaign: Campaign, wrong: dict[str, str]) -> Response:
+def _annexes(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Response:
     missing, regions = missing_annexes(campaign), questionnaires.regions()
     today = f"{shanghai(visitor.at_ms):%Y-%m-%d}"
     return visitor.page(
         "secretariat/annexes.html",
-        status=422 if wrong else 200,
+        status=422 if said else 200,
         missing=missing,
         reachable=sum(one.email is not None for one in missing),
-        typed={name: visitor.one(name) if wrong else getattr(campaign, name) for name in _DUE},
+        typed={name: visitor.one(name) if said else getattr(campaign, name) for name in _DUE},
         overdue={name: bool(day := getattr(campaign, name)) and day < today for name in _DUE},
         province=lambda unit: regions.name(f"{unit.province}0000", visitor.seen.language.tag),
-        wrong=wrong,
+        wrong=said,
     )
+
+
+_ACTS = {"due": (Act.CAMPAIGN, _set_due), "remind": (Act.UNITS, _remind)}

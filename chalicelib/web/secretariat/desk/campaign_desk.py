@@ -1,13 +1,12 @@
 """`/secretariat/campaign`: title, window, recipients and schedule; what the closing has come to, and the seal."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, Campaign, Phase
+from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.campaigns.current import current
 from chalicelib.campaigns.set_campaign import changed, set_campaign
 from chalicelib.jobs import jobs
@@ -15,7 +14,7 @@ from chalicelib.kernel.errors import FieldErrors
 from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.sealing import close_collection
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.language import Language
+from chalicelib.web.rim.desk_form import wrong
 from chalicelib.web.rim.schemas import CampaignRequest
 from chalicelib.web.rim.visitor import Visitor, at_desk
 
@@ -29,18 +28,17 @@ def campaign_desk(visitor: Visitor) -> Response:
     campaign = current(visitor.at_ms)
     shown = _shown(campaign)
     if visitor.request.method != "POST" or campaign.phase is not Phase.COLLECTING:
-        return _form(visitor, campaign, shown)
+        return _form(visitor, campaign, shown, {})
     typed = {name: visitor.one(name, shown[name]).replace("\r\n", "\n") for name in FIELDS}
     try:
         wanted = read_wanted(typed, shown)
         after = changed(campaign, visitor.at_ms, **wanted)
     except FieldErrors as refusal:
-        opened = not campaign.opening_can_move(visitor.at_ms)
-        return _form(visitor, campaign, typed, say_wrong(refusal, typed, visitor, opened=opened))
+        return _form(visitor, campaign, typed, wrong(visitor, refusal))
     differences = [(name, shown[name], value) for name, value in _shown(after).items() if value != shown[name]]
     if not differences:
         return visitor.go("secretariat/campaign")
-    if visitor.one("confirmed") != "1":
+    if not visitor.is_confirmed:
         return visitor.confirm("campaign", "secretariat/campaign", differences=differences)
     set_campaign(
         campaign.id,
@@ -53,15 +51,15 @@ def campaign_desk(visitor: Visitor) -> Response:
     return visitor.go("secretariat/campaign")
 
 
-def _form(visitor: Visitor, campaign: Campaign, values: Values, wrong: Mapping[str, str] | None = None) -> Response:
+def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[str, str]) -> Response:
     job = jobs.find(close_collection.job_id(campaign.id))
     return visitor.page(
         "secretariat/campaign.html",
-        status=422 if wrong else 200,
+        status=422 if said else 200,
         campaign=campaign,
         state=campaign.state_at(visitor.at_ms),
         values=values,
-        wrong=wrong or {},
+        wrong=said,
         opened=not campaign.opening_can_move(visitor.at_ms),
         fixed=campaign.phase is not Phase.COLLECTING,
         step=job.step if job and not job.done else None,
@@ -104,30 +102,6 @@ def read_wanted(typed: Values, shown: Values) -> dict[str, Any]:
         "closes_at": to_ms(wanted.closes_at) if wanted.closes_at else None,
         "given": {name: tuple(v) if isinstance(v, list) else v for name, v in given.items() if v is not None},
     }
-
-
-def say_wrong(refusal: FieldErrors, typed: Values, visitor: Visitor, *, opened: bool) -> dict[str, str]:
-    """What stands at each wrong field, in the visitor's language."""
-    names = [error.pointer.split("/")[1] for error in refusal.errors]
-    return {name: _why(name, typed, visitor.at_ms, visitor.seen.language, opened=opened) for name in names}
-
-
-def _why(name: str, typed: Values, at_ms: int, say: Language, *, opened: bool) -> str:
-    if name not in {"opens_at", "closes_at"} or _instant(typed[name]) is None:
-        return say(f"d_wrong_{name}")
-    if name == "opens_at" and opened:
-        return say("d_wrong_opened")
-    earliest = at_ms + CHANGE_LEAD_MS
-    if (_instant(typed[name]) or 0) < earliest:
-        return say("d_wrong_early", earliest=say.moment(earliest + 999))
-    return say("d_wrong_order")
-
-
-def _instant(typed: str) -> int | None:
-    try:
-        return to_ms(datetime.fromisoformat(f"{typed}+08:00"))
-    except ValueError:
-        return None
 
 
 def _wall(instant_ms: int) -> str:

@@ -9,6 +9,7 @@ from chalicelib.campaigns.current import current
 from chalicelib.gifts.divide_gifts import divide_gifts, set_gifts
 from chalicelib.gifts.shares import MOST_KINDS
 from chalicelib.kernel.errors import FieldErrors
+from chalicelib.web.rim.desk_form import number
 from chalicelib.web.rim.visitor import Visitor, at_desk
 from chalicelib.web.secretariat.api.gifts import read_gifts
 
@@ -56,8 +57,8 @@ def _typed(visitor: Visitor) -> list[Line]:
 
 def _numbers(line: Line) -> dict[str, object]:
     """A line as the API takes it; what is no number is refused there."""
-    read = {name: int(line[name]) if line[name].isdecimal() else line[name] for name in FIELDS[1:]}
-    return {"name": line["name"], "floor": 0, **{name: value for name, value in read.items() if value != ""}}
+    read = {name: number(line[name]) for name in FIELDS[1:]}
+    return {"name": line["name"], "floor": 0, **{name: value for name, value in read.items() if value is not None}}
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,6 @@ from chalicelib.associations.usecases.make_template import form_of
 from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import MalformedRequest, SheetUnreadable
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.upload import content_of
 from chalicelib.web.rim.visitor import Visitor, at_desk
 from chalicelib.web.secretariat.api.imports import IMPORTS
 
@@ -24,7 +23,7 @@ def import_desk(visitor: Visitor) -> Response:
     if visitor.request.method != "POST":
         return _form(visitor, {})
     checked = visitor.one("checked")
-    table = _decoded(checked) if checked else content_of(visitor.fields.get("table_file", [""])[-1])
+    table = _decoded(checked) if checked else visitor.file("table_file")
     if not table:
         return _form(visitor, {"table_file": visitor.seen.language("d_wrong_table_file")})
     try:

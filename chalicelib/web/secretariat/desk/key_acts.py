@@ -11,7 +11,7 @@ from chalicelib.web.rim.visitor import Visitor
 def rotate(visitor: Visitor, unit: Unit) -> Response:
     """Bound to the key that was there when it was asked: a form that is sent twice rotates once."""
     present = (unit.key_hash or "")[:12]
-    if visitor.one("confirmed") != "1" or visitor.one("present") != present:
+    if not visitor.is_confirmed or visitor.one("present") != present:
         return visitor.confirm("rotate", f"secretariat/units/{unit.code}", unit=unit, present=present)
     key = rotate_key(unit.campaign, unit.code, visitor.at_ms, visitor.who)
     return visitor.page("secretariat/key.html", unit=unit, key=key, fresh=False)
@@ -19,7 +19,7 @@ def rotate(visitor: Visitor, unit: Unit) -> Response:
 
 def lock(visitor: Visitor, unit: Unit) -> Response:
     """Asks once more: whoever works with the key is shut out at once."""
-    if visitor.one("confirmed") != "1":
+    if not visitor.is_confirmed:
         return visitor.confirm("lock", f"secretariat/units/{unit.code}", unit=unit)
     lock_key(unit.campaign, unit.code, visitor.at_ms, visitor.who, locked=True)
     return visitor.go(f"secretariat/units/{unit.code}#key")

@@ -5,18 +5,18 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import check
 from chalicelib.associations.store import units
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.current import current
 from chalicelib.instrument import questionnaires
 from chalicelib.jobs import orders
-from chalicelib.kernel.errors import FieldErrors, MalformedRequest
+from chalicelib.kernel.errors import FieldErrors
 from chalicelib.links.domain.link import CHANNELS
 from chalicelib.links.usecases import issue_missing_links, pack_kits
 from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
 from chalicelib.links.usecases.make_kit import usable_links
 from chalicelib.web.rim import caller
+from chalicelib.web.rim.desk_form import number, permitted, wrong
 from chalicelib.web.rim.schemas import WantedRequest
 from chalicelib.web.rim.visitor import Visitor, at_desk
 
@@ -30,42 +30,39 @@ def links_desk(visitor: Visitor) -> Response:
     campaign = current(visitor.at_ms)
     if visitor.request.method != "POST":
         return _links(visitor, campaign, {})
-    if visitor.one("act") == "wanted":
-        check(visitor.holder, Act.LINKS)
-        return _wanted(visitor, campaign)
-    if visitor.one("act") == "kits":
-        check(visitor.holder, Act.EXPORTS)
-        pack_kits.order_kits(campaign.id, visitor.at_ms, visitor.who)
-        return visitor.go(f"{_PATH}#kits")
-    raise MalformedRequest("form_act")
+    return permitted(visitor, _ACTS)(visitor, campaign)
 
 
 def _wanted(visitor: Visitor, campaign: Campaign) -> Response:
     typed = {name: visitor.one(name) for name in _FIELDS}
-    otherwise = typed["otherwise"] or "0"
     try:
-        number = int(otherwise) if otherwise.isdecimal() else otherwise
-        wanted = caller.read_as(WantedRequest, typed | {"otherwise": number})
+        wanted = caller.read_as(WantedRequest, typed | {"otherwise": number(typed["otherwise"] or "0")})
     except FieldErrors as refusal:
-        names = [error.pointer[1:] for error in refusal.errors]
-        say = visitor.seen.language
-        return _links(visitor, campaign, {name: say(f"d_wrong_{name}", most=MOST_AT_ONCE) for name in names})
+        return _links(visitor, campaign, wrong(visitor, refusal, most=MOST_AT_ONCE))
     issue_missing_links.order_links(
         campaign, wanted.channel, wanted.edition, wanted.otherwise, visitor.at_ms, visitor.who
     )
     return visitor.go(f"{_PATH}#wanted")
 
 
-def _links(visitor: Visitor, campaign: Campaign, wrong: dict[str, str]) -> Response:
+def _kits(visitor: Visitor, campaign: Campaign) -> Response:
+    pack_kits.order_kits(campaign.id, visitor.at_ms, visitor.who)
+    return visitor.go(f"{_PATH}#kits")
+
+
+_ACTS = {"wanted": (Act.LINKS, _wanted), "kits": (Act.EXPORTS, _kits)}
+
+
+def _links(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Response:
     ordered = orders.latest(issue_missing_links.KIND, campaign.id)
     packed = orders.latest(pack_kits.KIND, campaign.id)
     kits = pack_kits.read_kits(packed[0], visitor.at_ms) if packed else None
     wanted = {"status": orders.status(ordered[1]), **ordered[1].data} if ordered else None
     return visitor.page(
         "secretariat/all_links.html",
-        status=422 if wrong else 200,
+        status=422 if said else 200,
         typed={name: visitor.one(name) for name in _FIELDS},
-        wrong=wrong,
+        wrong=said,
         channels=CHANNELS,
         editions=questionnaires.EDITIONS,
         wanted=wanted,

@@ -5,14 +5,15 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.store import units
 from chalicelib.campaigns.current import current
-from chalicelib.kernel.errors import MalformedRequest
 from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing, Progress
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.send_mail import send_again
 from chalicelib.web.rim import caller
+from chalicelib.web.rim.desk_form import act_of
 from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _PAGE = 150
+_ACTS = {"again": send_again}
 
 
 @at_desk("secretariat", "../")
@@ -37,9 +38,7 @@ def mail_page(visitor: Visitor, key: str) -> Response:
     campaign = current(visitor.at_ms)
     if visitor.request.method != "POST":
         return _mail(visitor, outbox.read(campaign.id, key))
-    if visitor.one("act") != "again":
-        raise MalformedRequest("form_act")
-    send_again(campaign.id, key, visitor.at_ms, visitor.who)
+    act_of(visitor, _ACTS)(campaign.id, key, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/mail/{key}")
 
 

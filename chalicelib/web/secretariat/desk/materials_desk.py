@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns.current import current
-from chalicelib.kernel.errors import FieldError, FieldErrors, MalformedRequest, RequestInvalid
+from chalicelib.kernel.errors import FieldError, FieldErrors, RequestInvalid
 from chalicelib.materials import manage_materials, materials
 from chalicelib.materials.material import NAME_LENGTH, Kind, Spot
 from chalicelib.web.rim import caller
+from chalicelib.web.rim.desk_form import act_of, wrong
 from chalicelib.web.rim.schemas import MaterialRequest
-from chalicelib.web.rim.upload import content_of
 from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _PATH = "secretariat/materials"
@@ -27,40 +27,32 @@ def materials_desk(visitor: Visitor) -> Response:
     if visitor.request.method != "POST":
         return _materials(visitor, campaign, {})
     try:
-        act = _ACTS[visitor.one("act")]
-    except KeyError:
-        raise MalformedRequest("form_act") from None
-    try:
-        material = act(visitor, campaign)
+        material = act_of(visitor, _ACTS)(visitor, campaign)
     except FieldErrors as refusal:
-        names = [error.pointer.split("/")[1] for error in refusal.errors]
-        say = visitor.seen.language
-        return _materials(
-            visitor, campaign, {name: say(f"d_wrong_material_{name}", most=NAME_LENGTH) for name in names}
-        )
+        return _materials(visitor, campaign, wrong(visitor, refusal, "material_", most=NAME_LENGTH))
     return visitor.go(f"{_PATH}#material-{material}")
 
 
-def _materials(visitor: Visitor, campaign: str, wrong: dict[str, str]) -> Response:
+def _materials(visitor: Visitor, campaign: str, said: dict[str, str]) -> Response:
     return visitor.page(
         "secretariat/materials.html",
-        status=422 if wrong else 200,
+        status=422 if said else 200,
         materials=materials.of_campaign(campaign),
         kinds=tuple(Kind),
         typed={name: visitor.one(name) for name in ("kind", "name", "material", *_SPOT)},
-        wrong=wrong,
+        wrong=said,
     )
 
 
 def _add(visitor: Visitor, campaign: str) -> str:
     wanted = caller.read_as(MaterialRequest, {"kind": visitor.one("kind"), "name": visitor.one("name")})
-    content, spot = _content(visitor), _spot(visitor)
+    content, spot = visitor.file("file"), _spot(visitor)
     added = manage_materials.add_material(campaign, wanted.kind, wanted.name, content, spot, visitor.at_ms, visitor.who)
     return added.id
 
 
 def _version(visitor: Visitor, campaign: str) -> str:
-    material, content, spot = visitor.one("material"), _content(visitor), _spot(visitor)
+    material, content, spot = visitor.one("material"), visitor.file("file"), _spot(visitor)
     return manage_materials.add_version(campaign, material, content, spot, visitor.at_ms, visitor.who).id
 
 
@@ -68,10 +60,6 @@ def _withdraw(visitor: Visitor, campaign: str) -> str:
     withdrawn = visitor.one("act") == "withdraw"
     material = visitor.one("material")
     return manage_materials.withdraw(campaign, material, visitor.at_ms, visitor.who, withdrawn=withdrawn).id
-
-
-def _content(visitor: Visitor) -> bytes:
-    return content_of(visitor.fields.get("file", [""])[-1])
 
 
 def _spot(visitor: Visitor) -> Spot | None:

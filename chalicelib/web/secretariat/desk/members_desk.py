@@ -7,12 +7,14 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act, Rank
 from chalicelib.access.store.members import all_members
 from chalicelib.access.usecases import manage_members
-from chalicelib.kernel.errors import FieldErrors, LastAdministrator, MalformedRequest
+from chalicelib.kernel.errors import FieldErrors, LastAdministrator
 from chalicelib.web.rim import caller
+from chalicelib.web.rim.desk_form import act_of, wrong
 from chalicelib.web.rim.schemas import MemberChange, MemberRequest
 from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _PATH = "secretariat/members"
+_FIELDS = {"name", "role"}
 
 
 @at_desk("secretariat", "../", Act.MEMBERS, look=Act.MEMBERS)
@@ -21,24 +23,20 @@ def members_desk(visitor: Visitor) -> Response:
     if visitor.request.method != "POST":
         return _members(visitor, {})
     try:
-        act = _ACTS[visitor.one("act")]
-    except KeyError:
-        raise MalformedRequest("form_act") from None
-    try:
-        return act(visitor)
+        return act_of(visitor, _ACTS)(visitor)
     except LastAdministrator:
         return _members(visitor, {"members": visitor.seen.language("d_wrong_last_administrator")}, 409)
 
 
-def _members(visitor: Visitor, wrong: Mapping[str, str], status: int = 422) -> Response:
+def _members(visitor: Visitor, said: Mapping[str, str], status: int = 422) -> Response:
     return visitor.page(
         "secretariat/members.html",
-        status=status if wrong else 200,
+        status=status if said else 200,
         members=all_members(),
         own=visitor.holder.member,
         ranks=tuple(Rank),
-        typed={name: visitor.one(name) for name in ("name", "role")} if "name" in wrong else {"name": "", "role": ""},
-        wrong=wrong,
+        typed={name: visitor.one(name) for name in _FIELDS} if _FIELDS & said.keys() else dict.fromkeys(_FIELDS, ""),
+        wrong=said,
     )
 
 
@@ -46,8 +44,8 @@ def _add(visitor: Visitor) -> Response:
     try:
         wanted = caller.read_as(MemberRequest, {"name": visitor.one("name"), "role": visitor.one("role")})
         member, key = manage_members.add_member(wanted.name, wanted.role, visitor.at_ms, visitor.who)
-    except FieldErrors:
-        return _members(visitor, {"name": visitor.seen.language("d_wrong_member", most=manage_members.NAME_LENGTH)})
+    except FieldErrors as refusal:
+        return _members(visitor, wrong(visitor, refusal, "member_", most=manage_members.NAME_LENGTH))
     return visitor.page("secretariat/member_key.html", member=member, key=key, fresh=True)
 
 
@@ -61,7 +59,7 @@ def _key(visitor: Visitor) -> Response:
     """Bound to the key that was there when it was asked: a form that is sent twice replaces it once."""
     member = manage_members.find_member(visitor.one("member"))
     present = member.key_hash[:12]
-    if visitor.one("confirmed") != "1" or visitor.one("present") != present:
+    if not visitor.is_confirmed or visitor.one("present") != present:
         return visitor.confirm("member_key", _PATH, member=member, present=present)
     member, key = manage_members.replace_key(member.id, visitor.at_ms, visitor.who)
     return visitor.page("secretariat/member_key.html", member=member, key=key, fresh=False)
@@ -69,7 +67,7 @@ def _key(visitor: Visitor) -> Response:
 
 def _remove(visitor: Visitor) -> Response:
     member = manage_members.find_member(visitor.one("member"))
-    if visitor.one("confirmed") != "1":
+    if not visitor.is_confirmed:
         return visitor.confirm("member_remove", _PATH, member=member)
     manage_members.remove_member(member.id, visitor.at_ms, visitor.who)
     return visitor.go(_PATH)

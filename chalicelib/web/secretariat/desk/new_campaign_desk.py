@@ -9,8 +9,9 @@ from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import CAMPAIGN_ID
 from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.kernel.errors import FieldError, FieldErrors, NotFound, RequestInvalid
+from chalicelib.web.rim.desk_form import wrong
 from chalicelib.web.rim.visitor import Visitor, at_desk
-from chalicelib.web.secretariat.desk.campaign_desk import FIELDS, Values, read_wanted, say_wrong
+from chalicelib.web.secretariat.desk.campaign_desk import FIELDS, Values, read_wanted
 
 _BLANK = dict.fromkeys(FIELDS, "")
 _USUAL = {"schedule": "09:00 18:00"}
@@ -25,7 +26,7 @@ def new_campaign_desk(visitor: Visitor) -> Response:
     try:
         _create(visitor, typed)
     except FieldErrors as refusal:
-        return _form(visitor, typed, say_wrong(refusal, typed, visitor, opened=False))
+        return _form(visitor, typed, wrong(visitor, refusal))
     return visitor.go("secretariat/campaign")
 
 
@@ -46,5 +47,5 @@ def _is_taken(campaign: str) -> bool:
     return True
 
 
-def _form(visitor: Visitor, typed: Values, wrong: dict[str, str]) -> Response:
-    return visitor.page("secretariat/new_campaign.html", status=422 if wrong else 200, values=typed, wrong=wrong)
+def _form(visitor: Visitor, typed: Values, said: dict[str, str]) -> Response:
+    return visitor.page("secretariat/new_campaign.html", status=422 if said else 200, values=typed, wrong=said)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import check
 from chalicelib.associations.domain.unit import Unit, progress
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.lock_key import is_locked
@@ -15,19 +14,19 @@ from chalicelib.campaigns.current import current
 from chalicelib.counting.domain import counts
 from chalicelib.counting.usecases.read_counts import tally_of
 from chalicelib.instrument import questionnaires
-from chalicelib.kernel.errors import FieldErrors, LinkUnknown, MalformedRequest
+from chalicelib.kernel.errors import FieldErrors, LinkUnknown
 from chalicelib.links.domain.link import CHANNELS, LABEL_LENGTH, Link, read_code
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
 from chalicelib.links.usecases.replace_link import replace_link
 from chalicelib.web.rim import caller
+from chalicelib.web.rim.desk_form import number, permitted, wrong
 from chalicelib.web.rim.link_rows import kit_pages, link_row
 from chalicelib.web.rim.schemas import LinksRequest, UnitRequest
 from chalicelib.web.rim.visitor import Visitor, at_desk
 from chalicelib.web.secretariat.api.units_body import read_unit
 from chalicelib.web.secretariat.desk import contact_form, key_acts
 
-Wrong = Mapping[str, str]
 _NEW_LINKS = ("channel", "edition", "count", "labels")
 _NEW_UNIT = ("code", "name", "province", "plan")
 
@@ -40,12 +39,10 @@ def units_desk(visitor: Visitor) -> Response:
     if visitor.request.method != "POST":
         return visitor.page("secretariat/units.html", typed=typed, wrong={})
     try:
-        plan = typed["plan"].replace(",", "")
-        wanted = typed | {"plan": int(plan) if plan.isdecimal() else (plan or None)}
-        unit = read_unit(caller.read_as(UnitRequest, wanted), campaign.id)
+        unit = read_unit(caller.read_as(UnitRequest, typed | {"plan": number(typed["plan"])}), campaign.id)
         key = register_unit(unit, visitor.at_ms, visitor.who)
     except FieldErrors as refusal:
-        return visitor.page("secretariat/units.html", status=422, typed=typed, wrong=_wrong(visitor, refusal))
+        return visitor.page("secretariat/units.html", status=422, typed=typed, wrong=wrong(visitor, refusal))
     return visitor.page("secretariat/key.html", unit=unit, key=key, fresh=True)
 
 
@@ -54,23 +51,18 @@ def unit_page(visitor: Visitor, code: str) -> Response:
     """`GET /secretariat/units/{unit}`, `POST /secretariat/units/{unit}` (with an `act` of `_ACTS`)"""
     unit = units.read(current(visitor.at_ms).id, code)
     if visitor.request.method != "POST":
-        return _unit(visitor, unit)
-    try:
-        act, view = _ACTS[visitor.one("act")]
-    except KeyError:
-        raise MalformedRequest("form_act") from None
-    check(visitor.holder, act)
-    return view(visitor, unit)
+        return _unit(visitor, unit, {})
+    return permitted(visitor, _ACTS)(visitor, unit)
 
 
-def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
+def _unit(visitor: Visitor, unit: Unit, said: Mapping[str, str]) -> Response:
     campaign = current(visitor.at_ms)
     tally = tally_of(campaign, unit.code)
     figures = counts.overall(tally)
     rows = [link_row(campaign, tally, link) for link in links.of_unit(campaign.id, unit.code)]
     return visitor.page(
         "secretariat/unit_page.html",
-        status=422 if wrong else 200,
+        status=422 if said else 200,
         unit=unit,
         province=questionnaires.regions().name(f"{unit.province}0000", visitor.seen.language.tag),
         locked=is_locked(campaign.id, unit.code),
@@ -80,7 +72,7 @@ def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
         contact=contact_form.shown(visitor, contacts.read(campaign.id, unit.code)),
         kit_pages=kit_pages(rows),
         typed={name: visitor.one(name) for name in _NEW_LINKS},
-        wrong=wrong or {},
+        wrong=said,
         most=issue_links.MOST_AT_ONCE,
         label_length=LABEL_LENGTH,
         editions=questionnaires.EDITIONS,
@@ -90,17 +82,16 @@ def _unit(visitor: Visitor, unit: Unit, wrong: Wrong | None = None) -> Response:
 
 def _issue(visitor: Visitor, unit: Unit) -> Response:
     labels = [label for label in visitor.one("labels").split("\n") if label.strip()]
-    count = visitor.one("count") or "1"
     asked = {
         "channel": visitor.one("channel"),
         "edition": visitor.one("edition"),
-        "count": int(count) if count.isdecimal() else count,
+        "count": number(visitor.one("count") or "1"),
         "labels": [label.strip() for label in labels],
     }
     try:
         wanted = caller.read_as(LinksRequest, asked)
     except FieldErrors as refusal:
-        return _unit(visitor, unit, _wrong(visitor, refusal))
+        return _unit(visitor, unit, wrong(visitor, refusal, most=LABEL_LENGTH))
     all_labels = wanted.labels + [""] * (wanted.count - len(wanted.labels))
     issue_links.issue_links(
         unit.campaign, unit.code, wanted.channel, wanted.edition, all_labels, visitor.at_ms, visitor.who
@@ -118,7 +109,7 @@ def _label(visitor: Visitor, unit: Unit) -> Response:
 
 def _revoke(visitor: Visitor, unit: Unit) -> Response:
     link = _link(visitor, unit)
-    if visitor.one("confirmed") != "1":
+    if not visitor.is_confirmed:
         return visitor.confirm("revoke", f"secretariat/units/{unit.code}", unit=unit, link=link)
     issue_links.revoke_link(link.code, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
@@ -126,7 +117,7 @@ def _revoke(visitor: Visitor, unit: Unit) -> Response:
 
 def _replace(visitor: Visitor, unit: Unit) -> Response:
     link = _link(visitor, unit)
-    if visitor.one("confirmed") != "1":
+    if not visitor.is_confirmed:
         return visitor.confirm("replace", f"secretariat/units/{unit.code}", unit=unit, link=link)
     new = replace_link(link.code, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/units/{unit.code}#link-{new.code}")
@@ -136,8 +127,8 @@ def _contact(visitor: Visitor, unit: Unit) -> Response:
     try:
         contact = contact_form.read(visitor)
     except FieldErrors as refusal:
-        names = [f"contact_{error.pointer[1:]}" for error in refusal.errors]
-        return _unit(visitor, unit, {name: visitor.seen.language(f"d_wrong_{name}") for name in names})
+        said = wrong(visitor, refusal, "contact_")
+        return _unit(visitor, unit, {f"contact_{name}": words for name, words in said.items()})
     set_contact(unit.campaign, unit.code, contact, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/units/{unit.code}#contact")
 
@@ -159,14 +150,3 @@ _ACTS: dict[str, tuple[Act, Callable[[Visitor, Unit], Response]]] = {
     "unlock": (Act.KEYS, key_acts.unlock),
     "contact": (Act.UNITS, _contact),
 }
-
-
-def _wrong(visitor: Visitor, refusal: FieldErrors) -> dict[str, str]:
-    """What stands at each wrong field, in the visitor's language."""
-    say = visitor.seen.language
-    found = {}
-    for error in refusal.errors:
-        name = error.pointer.split("/")[1]
-        key = "d_taken_code" if error.reason == "code_taken" else f"d_wrong_{name}"
-        found[name] = say(key, most=LABEL_LENGTH)
-    return found
