@@ -11,10 +11,10 @@ from chalicelib.gifts import gifts
 from chalicelib.gifts.shares import Gift, divide
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import until_not_overtaken
+from chalicelib.kernel.texts import chinese
 
-_FIXED = ("代码", "单位名称", "省份", "样本采集量计划")
-_SUM = "合计"
-_LEFT = "留在基金"
+_FIXED = ("code", "unit_name", "province", "plan")
+_say = chinese("tables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ def divide_gifts(campaign: str) -> Division:
 
 def table(division: Division, kind: str) -> bytes:
     """The division as a table, `csv` or `xlsx`, with its sums."""
-    columns = [*_FIXED, *(gift.name for gift in division.gifts)]
+    columns = [*map(_say, _FIXED), *(gift.name for gift in division.gifts)]
     rows: list[list[Cell]] = [
         [unit.code, unit.name, unit.province, unit.plan, *counts] for unit, counts in division.lines
     ]
-    rows.append([_SUM, "", "", sum(unit.plan or 0 for unit, _ in division.lines), *division.given()])
-    rows.append([_LEFT, "", "", "", *division.left()])
-    return csv_file(columns, rows) if kind == "csv" else xlsx_file("礼品分配", columns, rows)
+    rows.append([_say("gifts_sum"), "", "", sum(unit.plan or 0 for unit, _ in division.lines), *division.given()])
+    rows.append([_say("gifts_left"), "", "", "", *division.left()])
+    return csv_file(columns, rows) if kind == "csv" else xlsx_file(_say("gifts"), columns, rows)

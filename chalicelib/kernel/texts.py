@@ -39,6 +39,15 @@ def said(
     return str(texts(subject, lang)[reason]).format(**shown)
 
 
+def chinese(subject: str) -> Callable[..., str]:
+    """What says a key of this subject in Chinese, as mails and tables do; figures come by keyword."""
+
+    def say(key: str, **figures: object) -> str:
+        return said(subject, FALLBACK_LANGUAGE, key, figures)
+
+    return say
+
+
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object's members, for `json.loads`; of two with one name nobody can tell which is meant (RFC 7493 §2.3).
 

@@ -6,10 +6,10 @@ from chalicelib.associations.domain.unit_rows import unit_form
 from chalicelib.associations.gateways.tables import csv_file, xlsx_file
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.texts import chinese
 
 TABLES = ("units", "supporters")
 KINDS = ("csv", "xlsx")
-_TITLES = {"units": "附件1", "supporters": "附件2"}
 
 
 def make_template(name: str, lang: str) -> bytes:
@@ -18,7 +18,9 @@ def make_template(name: str, lang: str) -> bytes:
     if table not in TABLES or kind not in KINDS:
         raise NotFound("no_template", name=name)
     headings = [field.title(lang) for field in form_of(table).fields]
-    return csv_file(headings, ()) if kind == "csv" else xlsx_file(_TITLES[table], headings, empty=True)
+    if kind == "csv":
+        return csv_file(headings, ())
+    return xlsx_file(chinese("tables")(f"annex_{table}"), headings, empty=True)
 
 
 def form_of(table: str) -> Form:

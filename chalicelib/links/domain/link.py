@@ -39,10 +39,6 @@ class Edition(StrEnum):
     PRACTITIONER = "practitioner"
 
 
-EDITION_NAMES = {Edition.PUBLIC: "公众网民版", Edition.PRACTITIONER: "从业人员版"}
-"""As they are printed and mailed."""
-
-
 class Link(BaseModel):
     """A short link of a unit. URLs are never stored: they are made of the code and the base URL."""
 

@@ -13,16 +13,10 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chalicelib.kernel.wording import words
+from chalicelib.kernel.texts import said
+from chalicelib.kernel.wording import FALLBACK_LANGUAGE
 
-_WORDS = {
-    "call": {
-        "zh-Hans": "大约四分钟，不记名，请您说说自己的感受 ›",
-        "en": "About four minutes, anonymous: tell how you feel ›",
-    },
-    "button": {"zh-Hans": "参加网民调查", "en": "Join the survey"},
-    "colon": {"zh-Hans": "：", "en": ": "},
-}
+_WORDS = ("call", "button", "colon")
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,7 @@ def snippets(address: str, code: str, title: str, lang: str | None = None) -> Sn
         "code": code,
         "title": title,
         "origin": f"{parts.scheme}://{parts.netloc}",
-        **{name: words(text, lang or "") for name, text in _WORDS.items()},
+        **{name: said("kits", lang or FALLBACK_LANGUAGE, name) for name in _WORDS},
     }
     return Snippets(*(_render(f"{kind}.html", context) for kind in ("banner", "button", "frame")))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.kernel.codes import grouped
+from chalicelib.kernel.texts import chinese, said
 from chalicelib.links.gateways import qr
 from chalicelib.links.gateways.font import font
 from chalicelib.links.gateways.pdf import A4, Colour, Page
@@ -40,8 +41,8 @@ def sheet_pdf(code: str, words: SheetText) -> bytes:
     page = Page()
     page.box(0, 0, A4[0], _BAND, _ACCENT)
     _lines(page, words.title, _BAND / 2, (36, 30, 24, 19), 2, _WHITE)
-    page.text(_MIDDLE, 216, 26, "扫一扫，说说您的感受", _DEEP)
-    page.text(_MIDDLE, 240, 13, f"Scan to take part · {words.edition}", _SOFT)
+    page.text(_MIDDLE, 216, 26, chinese("kits")("scan"), _DEEP)
+    page.text(_MIDDLE, 240, 13, f"{said('kits', 'en', 'scan')} · {words.edition}", _SOFT)
     _code(page, code)
     page.text(_MIDDLE, 630, 20, grouped(code), _BLACK)
     _lines(page, qr.link_url(code), 652, (12, 10, 8), 2, _SOFT)

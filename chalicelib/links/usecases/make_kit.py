@@ -9,7 +9,8 @@ from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.instants import shanghai
-from chalicelib.links.domain.link import Edition, Link
+from chalicelib.kernel.texts import chinese
+from chalicelib.links.domain.link import Link
 from chalicelib.links.gateways import qr
 from chalicelib.links.gateways.embed import hints, snippets
 from chalicelib.links.gateways.kit import packed
@@ -20,7 +21,6 @@ PAGE = 200
 PNG_SCALES = (10, 20, 40)
 """Pixels to a module: for chats, for screens, for print."""
 _COLUMNS = ("code", "url", "unit", "channel", "edition", "label")
-_EDITIONS = {Edition.PUBLIC: "公众网民版", Edition.PRACTITIONER: "从业人员版"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _hints(campaign: Campaign, unit: Unit, some: Sequence[Link]) -> bytes:
         for link in some
     ]
     closes = shanghai(campaign.closes_at)
-    day = f"{closes.year} 年 {closes.month} 月 {closes.day} 日 {closes:%H:%M}"
+    day = chinese("kits")("closes", year=closes.year, month=closes.month, day=closes.day, time=f"{closes:%H:%M}")
     return hints(campaign.title, unit.name, day, shown).encode()
 
 
@@ -76,7 +76,8 @@ def _files(link: Link, unit: Unit, campaign: Campaign) -> Iterator[tuple[str, by
     from chalicelib.links.gateways.sheet_pdf import SheetText, sheet_pdf  # noqa: PLC0415 - loads the font that prints
 
     place = " · ".join(part for part in (link.channel, link.label) if part)
-    words = SheetText(campaign.title, unit.name, place, _EDITIONS[link.edition])
+    edition = chinese("pages")(f"edition_{link.edition}")
+    words = SheetText(campaign.title, unit.name, place, edition)
     yield f"{link.code}/sheet.pdf", sheet_pdf(link.code, words)
     yield f"{link.code}/qr.svg", qr.svg(link.code, unit.name).encode()
     for scale in PNG_SCALES:

@@ -21,6 +21,7 @@ from chalicelib.kernel.gateways.aws import client
 from chalicelib.kernel.gateways.secret_text import read as read_secret
 from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.settings import settings
+from chalicelib.kernel.texts import chinese
 
 PICTURE = "curve"
 """How the HTML names its picture: `cid:curve`."""
@@ -73,7 +74,7 @@ class Mail:
 
     def as_repeat(self) -> "Mail":
         """This mail, saying that it may have come before."""
-        return replace(self, subject=f"(重发){self.subject}")
+        return replace(self, subject=chinese("mail")("subject_again", subject=self.subject))
 
 
 def render(template: str, **values: Any) -> str:

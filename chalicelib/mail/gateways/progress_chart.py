@@ -8,6 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from chalicelib.kernel.chart_scale import round_up
+from chalicelib.kernel.texts import chinese
 from chalicelib.mail.gateways.mail import render
 
 _FONT = Path(__file__).parents[2] / "kernel" / "fonts" / "NotoSansSC-Medium-subset.ttf"
@@ -61,7 +62,7 @@ def curve_svg(hours: Sequence[tuple[datetime, int]], title: str) -> str:
         height=HEIGHT,
         left=_LEFT,
         right=WIDTH - _RIGHT,
-        panels=[(whole, "累计采集量"), (each, "每小时采集量")],
+        panels=[(whole, chinese("mail")("curve_sum")), (each, chinese("mail")("curve_hours"))],
         curve=" ".join(curve),
         area=" ".join([*curve, f"{places[-1]},{whole.foot}", f"{_LEFT},{whole.foot}"]),
         bars=[(x, each.y(value), each.foot) for x, value in zip(places, values, strict=False) if value],

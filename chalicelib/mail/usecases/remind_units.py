@@ -8,12 +8,14 @@ from chalicelib.jobs import jobs
 from chalicelib.jobs.job import Job
 from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.texts import chinese
 from chalicelib.mail.domain.outgoing import MINUTE_MS, Occasion, Outgoing
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.gateways.mail import Attachment, Mail
 from chalicelib.mail.gateways.workbook import XLSX
 from chalicelib.mail.usecases.order_mail import KIND, job_id
 
+_say = chinese("mail")
 EVERY_MS = 10 * MINUTE_MS
 """Ordering again within this time reminds nobody twice."""
 
@@ -38,8 +40,8 @@ def write_reminder(outgoing: Outgoing, missing: list[bool], readings: Readings) 
     """The mail for a unit: which annexes are missing and by when they are due, with the empty tables."""
     campaign = readings.campaign
     wanted = [
-        ("附件1（样本采集量计划等）", campaign.units_due, "units"),
-        ("附件2（支持单位）", campaign.supporters_due, "supporters"),
+        (_say("annex_units"), campaign.units_due, "units"),
+        (_say("annex_supporters"), campaign.supporters_due, "supporters"),
     ]
     some = [one for one, is_missing in zip(wanted, missing, strict=True) if is_missing]
     values = {
@@ -52,7 +54,7 @@ def write_reminder(outgoing: Outgoing, missing: list[bool], readings: Readings) 
     return Mail(
         key=outgoing.name,
         to=outgoing.to,
-        subject=f"{campaign.title}：请提交报名材料",
+        subject=_say("subject_reminder", campaign=campaign.title),
         text=mail.render("reminder.txt", **values),
         html=mail.render("reminder.html", **values),
         at_ms=readings.at_ms,

@@ -15,6 +15,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.texts import chinese
 from chalicelib.mail.domain.outgoing import MINUTE_MS, Occasion, Outgoing
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.gateways.mail import Mail
@@ -56,7 +57,7 @@ def write_link(outgoing: Outgoing, readings: Readings) -> Mail:
     return Mail(
         key=outgoing.name,
         to=outgoing.to,
-        subject=f"{readings.campaign.title}：进入数据平台的一次性链接",
+        subject=chinese("mail")("subject_sign_in", campaign=readings.campaign.title),
         text=mail.render("sign_in.txt", **values),
         html=mail.render("sign_in.html", **values),
         at_ms=readings.at_ms,

@@ -12,6 +12,7 @@ from chalicelib.counting.usecases.snapshot import Readings
 from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.texts import chinese
 from chalicelib.links.domain.link import Link
 from chalicelib.links.store import links
 from chalicelib.mail.domain.outgoing import SECRETARIAT, Occasion, Outgoing
@@ -22,10 +23,9 @@ from chalicelib.mail.gateways.workbook import XLSX, Sheet, write_workbook
 from chalicelib.mail.usecases.digest_workbook import secretariat_sheets, unit_sheets
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 
-HEADLINES = {Occasion.DIGEST: "采集进度", Occasion.FINAL: "采集已结束并封存"}
+_say = chinese("mail")
 _MOST_REPAIRS = 1_000
 _MOST_LINKS = 10
-_UNIT = {NATION: "全国"}
 Noted = Mapping[str, Any]
 """What the occasion's job has noted, see `plan_mail`."""
 
@@ -90,7 +90,7 @@ def _common(outgoing: Outgoing, noted: Noted, readings: Readings, code: str) -> 
     window = campaign.window_at(readings.at_ms)
     return {
         "campaign": campaign,
-        "headline": HEADLINES[outgoing.occasion],
+        "headline": _say(f"headline_{outgoing.occasion}"),
         "whose": campaign.title if code == NATION else readings.units[code].name,
         "as_of": _wall(readings.at_ms),
         "figures": readings.figures(code),
@@ -112,7 +112,12 @@ def _mail(
     return Mail(
         key=outgoing.name,
         to=outgoing.to,
-        subject=f"{values['campaign'].title}：{values['headline']}，采集量 {values['figures'].collected}",
+        subject=_say(
+            "subject_digest",
+            campaign=readings.campaign.title,
+            headline=values["headline"],
+            collected=values["figures"].collected,
+        ),
         text=mail.render(f"{template}.txt", **values),
         html=mail.render(f"{template}.html", **values),
         at_ms=readings.at_ms,
@@ -124,18 +129,23 @@ def _mail(
 def _notes(outgoing: Outgoing, noted: Noted, readings: Readings) -> list[str]:
     seal = readings.campaign.seal
     if outgoing.occasion is Occasion.FINAL and seal is not None:
-        return [f"封存清单 manifest.json 的 SHA-256：{seal.manifest_sha256}"]
+        return [_say("manifest", sha256=seal.manifest_sha256)]
     return repairs(readings.campaign.id, noted["since"] or 0, outgoing.at)
 
 
 def repairs(campaign: str, since_ms: int, until_ms: int) -> list[str]:
     """A line for each repair of the counts between two occasions."""
     return [
-        f"更正：{_UNIT.get(e['subject'], e['subject'])} {e['hour'][:8]} {e['hour'][8:]} 时"
-        f"由 {e['before'][0]} 更正为 {e['after'][0]}（两次复核结果一致）"
-        for e in audit.newest(campaign, _MOST_REPAIRS)
-        if e["action"] == "recount.repair" and since_ms < e["at"] <= until_ms
+        _repair(entry)
+        for entry in audit.newest(campaign, _MOST_REPAIRS)
+        if entry["action"] == "recount.repair" and since_ms < entry["at"] <= until_ms
     ]
+
+
+def _repair(entry: Mapping[str, Any]) -> str:
+    unit = _say("nation") if entry["subject"] == NATION else entry["subject"]
+    day, hour, before, after = entry["hour"][:8], entry["hour"][8:], entry["before"][0], entry["after"][0]
+    return _say("repair", unit=unit, day=day, hour=hour, before=before, after=after)
 
 
 def _row(readings: Readings, noted: Noted, unit: Unit) -> Row:
