@@ -9,7 +9,7 @@ from infra.aws.alarms import resources as alarms
 from infra.aws.parameters import PARAMETERS
 
 ROOT = Path(__file__).parents[2]
-GUIDES = [ROOT / "docs" / "deployment.md", ROOT / "docs" / "deployment.en.md"]
+GUIDES = [ROOT / "docs" / "deployment.zh.md", ROOT / "docs" / "deployment.md"]
 ASKED = {"region", "architecture"}
 
 
