@@ -1,6 +1,7 @@
 """The house holds: no room knows one above it, and inside a room rules stay pure (docs/adr/0024)."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +155,13 @@ def test_what_is_named_here_is_there() -> None:
 
     assert rooms == set(ROOMS)
     assert not (RULES | TABLES | GATEWAYS | ABOVE_ALL) - set(NAMES)
+
+
+def test_the_architecture_page_lists_the_rooms() -> None:
+    """In the same order, each with what it is."""
+    tree = (ROOT / "docs/architecture.md").read_text("utf-8").partition("\nchalicelib/\n")[2].partition("\ninfra/\n")[0]
+
+    assert tuple(re.findall(r"^  (\w+)/ +\S", tree, re.MULTILINE)) == ROOMS
 
 
 def test_no_folder_is_crowded() -> None:
