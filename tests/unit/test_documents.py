@@ -1,4 +1,4 @@
-"""What the documents name is there: links lead somewhere, and paths exist."""
+"""What the documents name is there: links lead somewhere, paths exist; both languages say the same."""
 
 import ast
 import re
@@ -13,6 +13,7 @@ MODULES = sorted([ROOT / "app.py", *(path for tree in TREES for path in (ROOT / 
 NAMES = {path.name for path in MODULES}
 PATH = re.compile(rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, TREES))})/[\w./-]*\w")
 """A path from the root, wherever it stands in a text."""
+TRANSLATED = [path for path in DOCUMENTS if path.name.endswith(".zh.md")]
 MADE = ("infra/stages/",)
 """What a command or a deployer makes is in no clone."""
 
@@ -81,3 +82,41 @@ def test_paths_in_docstrings_exist(module: Path) -> None:
 def test_paths_in_settings_exist(name: str) -> None:
     """Likewise what configuration cites."""
     assert [path for path in PATH.findall((ROOT / name).read_text("utf-8")) if not exists(path)] == []
+
+
+def code_of(document: Path) -> list[str]:
+    """Its fenced lines that are commands or data: without drawings, comments and blanks at the end."""
+    fenced = re.findall(r"^```\w+\n(.*?)^```", document.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [re.split(r"\s+#\s", line)[0].rstrip() for block in fenced for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("chinese", TRANSLATED, ids=name_of)
+def test_both_languages_say_the_same(chinese: Path) -> None:
+    """A document in two languages has the same sections, rows, items and code, and each names the other."""
+    english = chinese.with_name(chinese.name.replace(".zh.md", ".md"))
+    texts = [path.read_text("utf-8") for path in (english, chinese)]
+
+    for what in (r"^#+ ", r"^\| ", r"^\d\. ", r"^- ", r"^```"):
+        counts = [len(re.findall(what, text, re.MULTILINE)) for text in texts]
+        assert counts[0] == counts[1], what
+    assert code_of(english) == code_of(chinese)
+    assert f"]({chinese.name})" in texts[0]
+    assert f"]({english.name})" in texts[1]
+
+
+def test_both_readmes_name_the_same_commands_and_files() -> None:
+    """Whoever reads one of them misses nothing."""
+    named = [re.findall(r"`([^`\n]+)`", prose(ROOT / name)) for name in ("README.md", "README.zh.md")]
+    figures = [re.findall(r"\d+(?:[.,]\d+)*", prose(ROOT / name)) for name in ("README.md", "README.zh.md")]
+
+    assert sorted(named[0]) == sorted(named[1])
+    assert sorted(figures[0]) == sorted(figures[1])
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_commands_are_in_the_makefile(name: str) -> None:
+    """What a newcomer types first is there."""
+    text = (ROOT / name).read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+    assert {"run", "test", "check"} <= set(re.findall(r"(?:^|`|&& )make ([a-z-]+)", text, re.MULTILINE)) <= targets
