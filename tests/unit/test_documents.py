@@ -120,3 +120,15 @@ def test_commands_are_in_the_makefile(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
     assert {"run", "test", "check"} <= set(re.findall(r"(?:^|`|&& )make ([a-z-]+)", text, re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("decision", sorted((ROOT / "docs/adr").glob("0*.md")), ids=name_of)
+def test_decisions_have_their_form(decision: Path) -> None:
+    """A number, a status with its date, what else was possible, and a line in the list."""
+    text, listed = decision.read_text("utf-8"), (ROOT / "docs/adr/README.md").read_text("utf-8")
+
+    assert re.match(
+        rf"# {int(decision.name[:4])}\. .+\n\n\*(Accepted|Replaced by \d{{4}}) · \d{{4}}-\d\d-\d\d.*\*\n", text
+    )
+    assert "\n**Alternatives.** " in text
+    assert f"| [{decision.name[:4]}]({decision.name}) |" in listed
