@@ -41,16 +41,16 @@ rehearse: $(SETUP) ## play a campaign's ten days, compressed in time (RESPONSES,
 deploy: .venv/.ready ## deploy to AWS (STAGE; see docs/deployment.md)
 	@$(PY) -m infra.deploy up $(STAGE)
 
-destroy: .venv/.ready ## take a stage down, with all that it holds (STAGE, CONFIRM)
+destroy: .venv/.ready ## remove a stage with all its data (STAGE, CONFIRM)
 	@$(PY) -m infra.deploy down $(STAGE)
 
-smoke: .venv/.ready ## the smallest journey through a running system, here or on AWS (URL, SECRETARIAT_KEY, OPEN_S, MAIL_TO)
+smoke: .venv/.ready ## a minimal end-to-end check of a running system, here or on AWS (URL, SECRETARIAT_KEY, OPEN_S, MAIL_TO)
 	@$(PY) -m infra.drills.smoke
 
 warm-up: .venv/.ready ## warm a stage up before it opens (URL, AT_ONCE, SECONDS)
 	@$(PY) -m infra.drills.warm_up
 
-costs: .venv/.ready ## what a campaign costs on AWS, and what gives way first (RESPONSES, CACHED, WAF=1)
+costs: .venv/.ready ## what a campaign costs on AWS, and which limit is reached first (RESPONSES, CACHED, WAF=1)
 	@$(PY) -m infra.drills.costs
 
 package: .venv/.ready ## build the package for AWS: build/aws/ARCH/package (ARCH=arm64|x86_64)
@@ -63,7 +63,7 @@ test-local-dynamodb: $(SETUP) ## run the store's tests against AWS's own DynamoD
 verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
 	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))
 
-format: .venv/.ready ## format and mend what can be mended
+format: .venv/.ready ## format, and correct what can be corrected
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
