@@ -1,4 +1,4 @@
-"""CPU times that can be compared: each block of the work between two blocks of what it is held against.
+"""CPU times that can be compared: each block of the work between two blocks of what it is compared with.
 
 Other programs on the machine, and the processor's own speed, then change both alike. What is reported is the median of
 the blocks' ratios.

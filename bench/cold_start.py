@@ -1,7 +1,7 @@
 """What a function takes before its first answer: CPU as a ratio to what `import boto3` and one client alone take.
 
 Functions start as on AWS: from the lean zip, unpacked, with what `LOAD_AT_START` has them run, client included. The
-base is `boto3` as it is installed. Each start is a process of its own, in turn with the base's; modules lie compiled.
+base is `boto3` as it is installed. Each start is a process of its own, in turn with the base's; modules are compiled.
 """
 
 import json

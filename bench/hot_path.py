@@ -1,4 +1,4 @@
-"""CPU of what a netizen and a unit ask for, from Lambda's event to its reply, held against one bare `put_item`.
+"""CPU of what a netizen and a unit ask for, from Lambda's event to its reply, compared with one bare `put_item`.
 
 The base is botocore's own `put_item` of the same stored item, against the same engine, in the same process and minute:
 the least that Python with botocore can do to keep a response.
@@ -60,7 +60,7 @@ def works(stage: scene.Scene) -> dict[str, tuple[Call, Iterator[Any]]]:
 
 
 def figure_of(what: str, ratio: float) -> Figure:
-    """One of `works`, held against the base."""
+    """One of `works`, compared with the base."""
     return Figure(what, ratio, "put_item", at_most=AT_MOST.get(what), peers=PEERS.get(what, ""))
 
 

@@ -31,14 +31,14 @@ _CALLGRIND = ("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getppid"
 
 
 def measure() -> list[Figure]:
-    """Of calls, held against one bare `put_item`; of starts, held against `import boto3` and one client."""
+    """Of calls, compared with one bare `put_item`; of starts, compared with `import boto3` and one client."""
     return [*_calls(), *_starts()]
 
 
 def play() -> None:
     """Calls everything that `hot_path` measures, each between two marks; prints what it was, in this order.
 
-    The clock of the caches stands still: nothing is to be read anew halfway because callgrind is slow.
+    The clock of the caches is stopped: nothing is to be read again halfway because callgrind is slow.
     """
     from bench import hot_path, scene  # they need an engine as they are imported
 

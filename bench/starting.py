@@ -3,7 +3,7 @@
 python -I -S starting.py PACKAGE ENTRY EVENT
 
 `PACKAGE` is an unpacked zip, `ENTRY` the function's name in `app.py`, `EVENT` a file with what it is asked first. What
-it runs while it starts is told by `LOAD_AT_START`, as on AWS.
+it runs while it starts is named by `LOAD_AT_START`, as on AWS.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What the tests stand on: one seed, the environment, an engine of their own, and a whole running system.
+"""What the tests need: one seed, the environment, an engine of their own, and a whole running system.
 
 Settings are read when `chalicelib` is imported, so the environment is set here, before any test module is.
 
@@ -20,7 +20,7 @@ from infra.local.ports import free_port
 
 os.environ["SEED"] = os.environ.get("SEED") or str(secrets.randbelow(2**32))
 
-# With pytest-xdist the workers inherit what the controller sets: what the user gave is told apart before.
+# With pytest-xdist the workers inherit what the controller sets: so what the user gave is noted before.
 _GIVEN_ENGINE = os.environ.setdefault("TESTS_GIVEN_ENGINE", os.environ.get("DYNAMODB_ENDPOINT", ""))
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _PORT = free_port()

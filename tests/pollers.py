@@ -167,7 +167,7 @@ def play(
     The last `spared` units poll, and get no responses.
     """
     account, answered = Account(), demo | {"units": demo["units"][: len(demo["units"]) - spared]}
-    time.sleep(PROMISED_S)  # what came in before must be in the figures that all else is held against
+    time.sleep(PROMISED_S)  # what came in before must be in the figures that all else is compared with
     with httpx.Client(base_url=demo["base_url"], timeout=20) as client, ThreadPoolExecutor(1) as beside:
         pollers = [Poller(client, unit, account) for unit in demo["units"]]
         first = Polls()

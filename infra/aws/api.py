@@ -16,7 +16,7 @@ ACCESS = (
 
 
 def resources() -> Json:
-    """The API's changes, its log, and the account's leave to write logs."""
+    """The API's changes, its log, and the account's permission to write logs."""
     return {
         "RestAPI": {"Properties": _properties(), "DependsOn": []},
         "AccessLogs": resource("AWS::Logs::LogGroup", {"RetentionInDays": ref("LogDays")}),

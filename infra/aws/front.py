@@ -1,4 +1,4 @@
-"""What may stand in front of the API: a domain of our own, and a rate rule by address."""
+"""What may be in front of the API: a domain of our own, and a rate rule by address."""
 
 from infra.aws import STAGE
 from infra.aws.cfn import Json, att, ref, resource, sub

@@ -54,7 +54,7 @@ def build_template() -> Path:
 
 
 def _copy_sources(sources: Path) -> None:
-    """What is packaged, and nothing else that lies in the checkout; Chalice's cache of dependencies stays."""
+    """What is packaged, and nothing else that is in the checkout; Chalice's cache of dependencies stays."""
     sources.mkdir(parents=True, exist_ok=True)
     for name in _SOURCES:
         target = sources / name

@@ -77,7 +77,7 @@ def _rotates_ticket_keys() -> Json:
 
 
 def _files(actions: Sequence[str]) -> list[Json]:
-    """Without leave to list, S3 answers 403 for what isn't there."""
+    """Without permission to list, S3 answers 403 for what isn't there."""
     return [_allow(actions, sub("${Files.Arn}/*")), _allow(["s3:ListBucket"], att("Files"))]
 
 

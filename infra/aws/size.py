@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 
 class Part(TypedDict):
-    """One dependency: all that lies under one name at the top."""
+    """One dependency: all that is under one name at the top."""
 
     name: str
     zipped: int

@@ -82,7 +82,7 @@ def first_key(stage: Stage) -> str:
 
 
 def say(line: str) -> None:
-    """Tells who deploys."""
+    """Prints a line for the person who deploys."""
     print(line, flush=True)
 
 

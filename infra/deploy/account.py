@@ -10,7 +10,7 @@ from infra.deploy.stage import Stage
 
 
 class Account:
-    """Whoever the credentials belong to, in the stage's region. Raises `DeployFailed` where there are none."""
+    """The account that the credentials belong to, in the stage's region. Raises `DeployFailed` where there are none."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -29,11 +29,11 @@ class Account:
 
     @property
     def bucket(self) -> str:
-        """Where packages lie: one bucket for all stages of an account and region."""
+        """Where packages are kept: one bucket for all stages of an account and region."""
         return f"minsheng-packages-{self.number}-{self.stage.region}"
 
     def address(self, key: str) -> str:
-        """How CloudFormation is told of an object: by HTTPS, with the partition's domain."""
+        """An object's address for CloudFormation: by HTTPS, with the partition's domain."""
         domain = self._session.client("s3").meta.endpoint_url.rstrip("/")
         return f"{domain}/{self.bucket}/{key}"
 

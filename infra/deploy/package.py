@@ -50,7 +50,7 @@ def upload(package: Package, account: Account) -> str:
 
 
 def _with_places(template: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
-    """The template with archives named by where they lie now."""
+    """The template with archives named by where they are now."""
     resources = {}
     for name, resource in template["Resources"].items():
         code = resource.get("Properties", {}).get("CodeUri")

@@ -33,7 +33,7 @@ _BUSY = {429, 500, 502, 503, 504}
 
 @dataclass
 class Acknowledged:
-    """What the crowd was told."""
+    """The receipts that the crowd got."""
 
     receipts: dict[str, str] = field(default_factory=dict)
     """Receipt → link."""
@@ -98,7 +98,7 @@ class Netizen:
 
 
 def play(demo: dict[str, Any], netizens: int, told: Acknowledged, seed: int = 1, clients: int = 8) -> None:
-    """Lets that many netizens answer; what they were told goes into `told`."""
+    """Lets that many netizens answer; the receipts that they get go into `told`."""
     rng = Random(seed)
     links = [link for unit in demo["units"] for link in unit["links"]]
     weights = [1 / (rank + 1) for rank in range(len(links))]

@@ -20,7 +20,7 @@ from infra.local.supervisor import Stopped, Supervisor, say
 
 
 def main() -> int:
-    """Runs until it is told to stop. Returns the exit code."""
+    """Runs until a signal stops it. Returns the exit code."""
     os.umask(0o077)  # answers and keys lie here: nothing that anybody here writes is for others on this machine
     if "MAKELEVEL" in os.environ:
         die_with_parent(os.getppid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Asking a server on this machine whether it is there; no proxy stands between."""
+"""Asking a server on this machine whether it is there; without a proxy in between."""
 
 import http.client
 from urllib.parse import urlsplit

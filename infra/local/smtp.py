@@ -24,7 +24,7 @@ class Mailbox:
         self._last = 0
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
-        """Answers 250 once the message lies on the disk; 452 where it can't, so that it is sent again."""
+        """Answers 250 once the message is on the disk; 452 if it can't be written, so that it is sent again."""
         self._last = max(self._last + 1, time.time_ns())
         content = envelope.original_content
         assert isinstance(content, bytes)

@@ -1,4 +1,4 @@
-"""Closing time while somebody is answering: announced before, and told as it is."""
+"""Closing time while somebody is answering: announced before, and shown as it is."""
 
 import re
 
@@ -45,7 +45,7 @@ def test_a_device_s_wrong_clock_is_corrected(site: Site, new_page: NewPage) -> N
 
 
 def test_closing_in_the_middle(site: Site, new_page: NewPage) -> None:
-    """At the close the form gives way to the truth; nothing is stored here or there."""
+    """At the close the page says so instead of showing the form; nothing is stored here or there."""
     campaign = stage.make_campaign(closes_in_ms=6_000)
     me = Respondent(new_page(), stage.make_link(campaign))
     me.open(site)

@@ -22,7 +22,7 @@ def test_the_first_question_is_light(site: Site, chromium: Browser, edition: str
 
 
 def test_what_may_be_compressed_is(site: Site) -> None:
-    """Pages and statics come gzipped to whoever takes it, plain to others."""
+    """Pages and statics come gzipped to clients that accept it, plain to others."""
     address = site.address(stage.make_link())
 
     for accepts, encoding in (("gzip", "gzip"), ("identity", None)):

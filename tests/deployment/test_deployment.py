@@ -57,7 +57,7 @@ def deployed(emulated: str, package: Path, inbox: tuple[Inbox, int]) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def travelled(deployed: Stack) -> Journey:
+def played(deployed: Stack) -> Journey:
     """The small journey up to the seal, two answers in each edition."""
     journey = Journey(deployed.base_url, deployed.let_secretariat_in(), open_s=30, responses=2, mail_to=OFFICE)
     for step in (journey.set_up, journey.register, journey.answer, journey.refuse, journey.count):
@@ -67,42 +67,42 @@ def travelled(deployed: Stack) -> Journey:
     return journey
 
 
-def test_a_campaign_travels_from_registering_to_the_seal(travelled: Journey) -> None:
+def test_a_campaign_goes_from_registering_to_the_seal(played: Journey) -> None:
     """Behind a stage prefix: the mapping folds, counts rise, the gate shuts, the tick seals; each step has checked."""
-    assert len(travelled.receipts) == 4
+    assert len(played.receipts) == 4
 
 
-def test_the_sealed_export_lies_in_the_bucket(travelled: Journey, deployed: Stack) -> None:
+def test_the_sealed_export_lies_in_the_bucket(played: Journey, deployed: Stack) -> None:
     """With a row for each receipt, and its manifest beside it."""
     bucket, s3 = deployed.outputs["FilesBucket"], deployed.client("s3")
 
     def read(name: str) -> bytes:
-        key = f"{travelled.campaign}/final/{name}"
+        key = f"{played.campaign}/final/{name}"
         return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
     rows = gzip.decompress(read("responses.csv.gz")).decode("utf-8-sig").splitlines()[1:]
 
-    assert {row.split(",")[0] for row in rows} == set(travelled.receipts)
+    assert {row.split(",")[0] for row in rows} == set(played.receipts)
     assert json.loads(read("manifest.json"))["collected"] == len(rows)
 
 
-def test_the_seal_is_mailed(travelled: Journey, deployed: Stack, inbox: tuple[Inbox, int]) -> None:
+def test_the_seal_is_mailed(played: Journey, deployed: Stack, inbox: tuple[Inbox, int]) -> None:
     """By SMTP, to who was to get it, when the parts of the export have been tidied away."""
     deadline = time.monotonic() + _MAILED_WITHIN_S
     while not inbox[0].messages and time.monotonic() < deadline:
         time.sleep(0.2)
 
     assert {message["To"] for message in inbox[0].messages} == {OFFICE}
-    parts = {"Bucket": deployed.outputs["FilesBucket"], "Prefix": f"{travelled.campaign}/parts/"}
+    parts = {"Bucket": deployed.outputs["FilesBucket"], "Prefix": f"{played.campaign}/parts/"}
     assert not deployed.client("s3").list_objects_v2(**parts).get("Contents")
 
 
-def test_logs_are_lines_of_json_without_answers_keys_or_addresses(travelled: Journey, deployed: Stack) -> None:
+def test_logs_are_lines_of_json_without_answers_keys_or_addresses(played: Journey, deployed: Stack) -> None:
     """Whatever was refused on the way."""
     said = [line for function in ("respondents", "desk", "fold", "tick") for line in deployed.logged(function)]
     ours = [json.loads(line) for line in said if line.startswith("{")]
-    tickets = [sheet.body["ticket"] for sheet in travelled.receipts.values()]
+    tickets = [sheet.body["ticket"] for sheet in played.receipts.values()]
 
     assert {entry["logger"] for entry in ours} >= {"chalicelib.web.rim.problems"}
-    for secret in (travelled.key, travelled.unit_key, OFFICE, "127.0.0.1", *tickets, *travelled.receipts):
+    for secret in (played.key, played.unit_key, OFFICE, "127.0.0.1", *tickets, *played.receipts):
         assert not [line for line in said if secret in line]

@@ -40,7 +40,7 @@ OF_THE_PLATFORM = {
 _PATIENCE_S = 800
 pytestmark = pytest.mark.timeout(900)
 UNPLAYED = {
-    ("s3:ListBucket", "files"),  # lets the desk be told that a file isn't there
+    ("s3:ListBucket", "files"),  # so that the desk learns that a file isn't there
     ("secretsmanager:GetSecretValue", "SmtpSecretArn"),  # the tests' mail host asks for no account
     ("dynamodb:DeleteItem", "tallies"),  # a settled row goes when its shard is days gone, see tests/integration
 }

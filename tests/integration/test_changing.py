@@ -60,7 +60,7 @@ def overtaken(name: str, changes: Sequence[Change]) -> Change:
 @settings(max_examples=20, derandomize=True)
 @given(st.permutations([revoking("A"), revoking("B"), revoking("C"), close, postpone, naming("改名")]))
 def test_of_changes_made_at_once_none_is_lost(changes: list[Change]) -> None:
-    """Revocations, the phase, the window and the title all hold, whoever was quicker; each is a revision."""
+    """Revocations, the phase, the window and the title all hold, in whichever order; each is a revision."""
     name = stage.make_campaign()
     first = campaigns.read(name)
 
@@ -83,7 +83,7 @@ def test_before_is_what_was_replaced() -> None:
 
 
 def test_who_is_overtaken_by_the_same_change_changes_nothing() -> None:
-    """Of two who do the same at once, one has done it, and the other is told so."""
+    """Of two who do the same at once, one has done it, and the other learns that."""
     name = stage.make_campaign()
 
     before, after = campaigns.change(name, overtaken(name, [revoking("A"), revoking("A")]))
@@ -120,7 +120,7 @@ def test_an_id_is_taken_once() -> None:
 
 
 def test_of_two_who_set_up_a_campaign_at_once_the_second_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the first is lost but what the second gave as well, and the audit log tells both."""
+    """Nothing of the first is lost but what the second gave as well, and the audit log names both."""
     name, create, now = f"stage-twice-{now_ms()}", campaigns.create, now_ms()
     window = {"opens_at": now - 2 * stage.HOUR_MS, "closes_at": now + stage.DAY_MS}
 

@@ -64,7 +64,7 @@ def test_nothing_is_lost_doubled_or_late_whatever_breaks(tmp_path: Path) -> None
 
 
 def test_ctrl_c_ends_all_that_was_started(tmp_path: Path) -> None:
-    """In the middle of a run, also told twice; the exit code says that nothing was proved."""
+    """In the middle of a run, also when signalled twice; the exit code says that nothing was proved."""
     run = start(tmp_path, RESPONSES="5000", FAULTS="30", SEED="2")
     while not (receipts := tmp_path / "chaos-receipts.txt").exists() or receipts.stat().st_size < 10_000:
         assert run.poll() is None

@@ -45,7 +45,7 @@ class Proxied:
         return "Item" in self.direct.get_item(TableName=TABLE, Key={"id": {"S": key}}, ConsistentRead=True)
 
     def report(self) -> dict[str, object]:
-        """What the proxy says it did; what it was told before is then in force."""
+        """What the proxy says it did; earlier orders are then in force."""
         self.proxy.tell("report")
         while not (said := self.proxy.heard()):
             time.sleep(0.005)

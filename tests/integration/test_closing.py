@@ -184,7 +184,7 @@ def test_a_step_run_twice_gives_the_same(
 
 
 def outcome(campaign: str) -> Any:
-    """All that a closing leaves for good: the seal, the files, the figures, and what the audit log tells."""
+    """All that a closing leaves for good: the seal, the files, the figures, and what the audit log says."""
     final = [files.describe(f"{campaign}/final/{name}") for name in ("responses.csv.gz", "manifest.json")]
     figures = [tallies.read(campaign, unit)[tallies.FINAL] for unit in ("u1", NATION)]
     return campaigns.read(campaign), final, figures, audit.newest(campaign, 50)
@@ -193,7 +193,7 @@ def outcome(campaign: str) -> Any:
 def test_a_campaign_that_is_sealed_keeps_its_seal(
     receipts: tuple[str, set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed right after sealing: the next run finds the seal set, and neither moves its instant nor tells it again."""
+    """Killed right after sealing: the next run finds the seal set, and neither moves its instant nor mails it again."""
     campaign, _ = receipts
     kill_after(monkeypatch, "seal")
     with pytest.raises(Killed):

@@ -54,7 +54,7 @@ def test_an_engine_on_disk_keeps_its_state_and_its_port(tmp_path: Path) -> None:
 def test_where_no_binary_is_installed_one_sentence_names_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A platform without a binary is told about `DYNAMODB_ENDPOINT`."""
+    """On a platform without a binary, the message names `DYNAMODB_ENDPOINT`."""
     monkeypatch.setattr(embedded, "ROOT", tmp_path)
 
     with pytest.raises(StartFailed, match="set DYNAMODB_ENDPOINT to a DynamoDB-compatible engine"):

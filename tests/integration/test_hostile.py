@@ -89,7 +89,7 @@ def respond(code: str, opinion: str) -> str:
 
 
 def test_hostile_words_stay_words(code: str, mails: list[mail.Mail]) -> None:
-    """From the form over the desks and embeds to the sealed export and the mail that tells of it."""
+    """From the form over the desks and embeds to the sealed export and the mail about it."""
     campaign, parameters = links.read(code).campaign, {"code": code}
     for opinion in (SCRIPT, FORMULA):
         assert "data-receipt" in respond(code, opinion)

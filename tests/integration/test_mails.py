@@ -270,7 +270,7 @@ def test_a_mail_that_is_refused_is_tried_with_patience(post: PostOffice, clock: 
 
 
 def test_a_mail_that_nobody_takes_is_given_up_and_can_be_tried_again(post: PostOffice, clock: list[int]) -> None:
-    """After the last patience it is shown as failed; whoever asks for it gets another round."""
+    """After the last try it is shown as failed; another round starts on request."""
     campaign, slot = make_campaign(wanting=False), now_ms()
     post.shut()
     for wait in (0, *PATIENCE_MS, PATIENCE_MS[-1]):

@@ -71,7 +71,7 @@ def test_all_units_poll_while_responses_come_in(running_system: RunningSystem, s
     """135 units, every five seconds: every answer right, and bare 304s once nothing comes in any more.
 
     `python -m tests.pollers DATA_DIR` plays a whole minute, and says what a poll takes next to a submission.
-    The last units are spared: other tests hold their own responses against these units' counts.
+    The last units are spared: other tests compare their own responses with these units' counts.
     """
     busy, quiet, submissions = play(running_system.demo, seconds=11, per_second=4, spared=SPARED, seed=seed)
 

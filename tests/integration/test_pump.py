@@ -58,7 +58,7 @@ class Table:
 
 
 class Log:
-    """A handler that remembers what it was given, and answers what it is told to."""
+    """A handler that remembers what it was given, and answers what the test says."""
 
     def __init__(self, *answers: Any) -> None:
         self.events: list[Event] = []
@@ -222,7 +222,7 @@ def test_an_unwritable_checkpoint_stops_nothing(table: Table, caplog: pytest.Log
 
 @dataclass(frozen=True)
 class Told(Rehearsal):
-    """Redelivers as it is told, without dice: after the first read from the record at the first place, and so on."""
+    """Redelivers as the test says, without dice: after the first read from the record at the first place, and so on."""
 
     places: list[int] = field(default_factory=list)
 

@@ -238,7 +238,7 @@ def test_the_longest_call_is_as_long_as_its_timeouts_allow() -> None:
 def test_a_write_that_returns_too_late_is_not_acknowledged(
     settle_s: int, took_ms: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It may be stored, but it might have landed behind the recount, so nobody is told so; a retry in time is.
+    """It may be stored, but it might have landed behind the recount, so it is not acknowledged; a retry in time is.
 
     Later than 30 s after arrival, or half of a settle time that is set shorter.
     """

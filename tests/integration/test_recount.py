@@ -96,7 +96,7 @@ def test_where_all_is_counted_nothing_differs(campaign: str, clock: list[int]) -
 
 
 def test_a_loss_is_repaired_once_two_recounts_agree(campaign: str, clock: list[int]) -> None:
-    """The first only tells; the second, half an hour later, sets the hour right, with a reason and an entry."""
+    """The first only reports; the second, half an hour later, sets the hour right, with a reason and an entry."""
     records = store(campaign, 5)
     fold(campaign, records[:2])
 

@@ -28,7 +28,7 @@ def test_ten_days_in_six_seconds(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_all_that_was_started(tmp_path: Path) -> None:
-    """While units are being registered, also told twice; the exit code says that nothing was proved."""
+    """While units are being registered, also when signalled twice; the exit code says that nothing was proved."""
     run = start(tmp_path, "infra.drills.rehearse", RESPONSES="40", MINUTES="1")
     assert run.stdout is not None
     while "registering units" not in (line := run.stdout.readline()):

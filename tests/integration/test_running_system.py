@@ -78,7 +78,7 @@ def test_it_says_where_its_doors_are(running_system: RunningSystem) -> None:
     said = running_system.log.read_text("utf-8")
 
     assert demo["base_url"] == running_system.base_url
-    doors = [line for line in said.splitlines() if line][:4]  # what was refused meanwhile is told behind them
+    doors = [line for line in said.splitlines() if line][:4]  # what was refused meanwhile is listed after them
     assert unit["links"][0]["url"] in doors[0]
     assert unit["key"] in doors[1]
     assert demo["secretariat_key"] in doors[2]

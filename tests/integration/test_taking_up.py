@@ -52,7 +52,7 @@ def takes_up(job: str, at_ms: int) -> bool:
 
 
 def test_where_work_fails_the_next_tick_tries_again_at_once(job: str) -> None:
-    """The failure is told, what was done is kept, and nobody waits for a lease to run out."""
+    """The failure is reported, what was done is kept, and nobody waits for a lease to run out."""
     with pytest.raises(ConnectionResetError):
         take_up(job, AT, dying(ConnectionResetError()))
 

@@ -63,7 +63,7 @@ def test_what_is_in_proportion_always_passes(gaps: list[float], per_s: float, bu
 
 @given(gaps, st.floats(0.5, 50), st.integers(1, 20))
 def test_who_waits_as_told_passes(gaps: list[float], per_s: float, burst: int) -> None:
-    """Neither earlier nor later; looking tells the same as asking, and uses nothing up."""
+    """Neither earlier nor later; looking gives the same answer as asking, and uses nothing up."""
     clock = Clock()
     limiter: Limiter[str] = Limiter(per_s, burst, clock=clock)
     play(limiter, clock, gaps)

@@ -55,7 +55,7 @@ def test_answers_are_an_object(answers: Any) -> None:
     ],
 )
 def test_topics_are_a_list_without_repeats(topics: Any, pointers: list[str]) -> None:
-    """What is wrong with topics is named there, and not held against the answers."""
+    """What is wrong with topics is named there, and makes no answer wrong."""
     assert list(refused(GOOD | PRIVACY, topics)) == pointers
 
 

@@ -1,4 +1,4 @@
-"""Each part of the bench can be run alone, and is told of in its guide."""
+"""Each part of the bench can be run alone, and is described in its guide."""
 
 import importlib.util
 

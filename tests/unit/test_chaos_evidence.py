@@ -56,7 +56,7 @@ def test_a_file_is_fetched_where_the_system_says(base_url: str) -> None:
 
 
 def test_a_system_known_by_another_name_is_asked_at_ours(base_url: str) -> None:
-    """A stage with a domain of its own names that one in its addresses; we ask where we were told to."""
+    """A stage with a domain of its own names that one in its addresses; we ask at the given address."""
     witness = Witness(base_url, "key")
 
     assert witness.download("https://survey.example/files/here.csv.gz?expires=1") == b"here"

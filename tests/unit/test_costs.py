@@ -61,7 +61,7 @@ def test_a_bill_adds_up(load: Load) -> None:
 
 @given(loads, st.sampled_from(sorted(DEMANDS)), st.floats(1, 1000))
 def test_more_load_never_needs_less_of_a_limit(load: Load, name: str, times: float) -> None:
-    """So what gives way first can be found by halving."""
+    """So the limit that is reached first can be found by halving."""
     assert DEMANDS[name](load.times(times), GIVEN) >= DEMANDS[name](load, GIVEN) * (1 - 1e-9)
 
 
@@ -93,22 +93,22 @@ def test_a_price_that_is_not_known_is_named() -> None:
     assert "prices not known: DynamoDB: GB-months stored, " in bills(CAMPAIGN, CAMPAIGN, GIVEN, waf=False)
 
 
-def test_the_report_says_what_gives_way_first() -> None:
+def test_the_report_says_which_limit_is_reached_first() -> None:
     """Marked where it is over its limit, with the setting that moves it."""
     found = strains(CAMPAIGN, GIVEN, [1, 200])
 
     first = found[0]
-    assert [s.gives_way_at for s in found] == sorted(s.gives_way_at for s in found)
-    assert 20 < first.gives_way_at < 200
-    assert DEMANDS[first.name](CAMPAIGN.times(first.gives_way_at), GIVEN) == pytest.approx(first.limit, rel=0.01)
-    assert f"First to give way: {first.what}" in limits(CAMPAIGN, GIVEN)
+    assert [s.reached_at for s in found] == sorted(s.reached_at for s in found)
+    assert 20 < first.reached_at < 200
+    assert DEMANDS[first.name](CAMPAIGN.times(first.reached_at), GIVEN) == pytest.approx(first.limit, rel=0.01)
+    assert f"Reached first: {first.what}" in limits(CAMPAIGN, GIVEN)
 
 
-def test_a_content_network_moves_what_gives_way_first() -> None:
+def test_a_content_network_moves_the_limit_that_is_reached_first() -> None:
     """Nine looks of ten answered elsewhere leave several times as much room."""
     cached = replace(CAMPAIGN, cached_share=0.9)
 
-    assert strains(cached, GIVEN, [1])[0].gives_way_at > 3 * strains(CAMPAIGN, GIVEN, [1])[0].gives_way_at
+    assert strains(cached, GIVEN, [1])[0].reached_at > 3 * strains(CAMPAIGN, GIVEN, [1])[0].reached_at
 
 
 def test_every_limit_has_a_demand_and_every_value_a_source() -> None:

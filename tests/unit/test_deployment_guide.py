@@ -20,7 +20,7 @@ def guide(request: pytest.FixtureRequest) -> str:
 
 
 def commands(guide: str) -> list[str]:
-    """Every `make …` that it tells to type, in order."""
+    """Every `make …` that it says to type, in order."""
     told = re.findall(r"```sh\n(.*?)```|`([^`\n]+)`", guide, re.DOTALL)
     return [name for block, inline in told for name in re.findall(r"\bmake ([a-z-]+)", block or inline)]
 

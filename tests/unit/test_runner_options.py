@@ -55,7 +55,7 @@ def test_a_wrong_value_is_named(name: str, value: str) -> None:
 
 
 def test_a_folder_is_held_by_one_run_at_a_time(tmp_path: Path) -> None:
-    """The second is told who holds it; once that one is gone, the folder is free."""
+    """The second learns who holds it; once that one is gone, the folder is free."""
     prepare(tmp_path / "data")
     first = hold(tmp_path / "data")
 

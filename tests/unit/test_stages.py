@@ -1,4 +1,4 @@
-"""A stage's file: drafted from the template's parameters, read, and held against them."""
+"""A stage's file: drafted from the template's parameters, read, and checked against them."""
 
 from pathlib import Path
 

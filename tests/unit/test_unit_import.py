@@ -140,7 +140,7 @@ def test_every_wrong_cell_of_a_row_is_named() -> None:
     ],
 )
 def test_headings_that_do_not_do_are_named(headings: list[str], expected: list[tuple[int, str]]) -> None:
-    """A column that is missing or occurs twice is told once, not for every row."""
+    """A column that is missing or occurs twice is reported once, not for every row."""
     assert told(read(headings, ["x"] * len(headings))) == expected
 
 
@@ -172,7 +172,7 @@ def test_new_units_get_the_next_code_of_their_province() -> None:
 
 
 def test_a_known_unit_is_found_by_code_else_by_name_and_province() -> None:
-    """Spaces, width and case of a name don't tell units apart."""
+    """Spaces, width and case of a name don't distinguish units."""
     known = (unit("44-01", "Ａ 会", key_hash="h"), unit("11-01", "A会", "11"))
 
     decision = decided(UnitRow(2, None, "a会", "44", 9), UnitRow(3, "11-01", "新名", None), known=known)

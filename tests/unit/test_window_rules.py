@@ -129,7 +129,7 @@ def test_a_campaign_that_is_closing_is_not_open(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_without_any_campaign_none_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which is told apart from an error."""
+    """Which is distinguished from an error."""
     with pytest.raises(NotFound):
         meant(monkeypatch)
 

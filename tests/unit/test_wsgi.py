@@ -194,7 +194,7 @@ def test_an_unknown_address_with_odd_credentials_is_still_unknown(port: int) -> 
 
 
 def test_chalices_own_refusals_are_problems(port: int) -> None:
-    """A wrong method names the right ones, a wrong type and an unforeseen error are told, without its text."""
+    """A wrong method names the right ones, a wrong type and an unforeseen error are reported, without its text."""
     method, kind, broken = (
         ask(port, "DELETE", "/echo/x"),
         ask(port, "POST", "/echo/x", b"<a/>", content_type="application/xml"),

@@ -1,4 +1,4 @@
-"""The pages' tests stand on the tests' engine, and many of them on the current campaign: the one that opened last."""
+"""The pages' tests use the tests' engine, and many of them the current campaign: the one that opened last."""
 
 from collections.abc import Iterator
 

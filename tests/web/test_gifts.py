@@ -109,7 +109,7 @@ def test_gifts_are_the_secretariats_business(campaign: str, key: str) -> None:
 
 
 def test_the_page_sets_gifts_and_shows_who_gets_how_many(campaign: str, key: str) -> None:
-    """What is wrong is told at its line and what was typed stays; lines without a name don't count."""
+    """What is wrong is shown at its line and what was typed stays; lines without a name don't count."""
     session, resource = Session(key), "/secretariat/gifts"
 
     wrong = session.post(resource, {"name": "保温杯", "quantity": "十", "floor": "", "cap": ""})

@@ -228,7 +228,7 @@ def test_what_is_no_import_is_a_problem(
 
 
 def test_a_file_that_can_not_be_read_is_told_in_chinese(key: str, campaign: str) -> None:
-    """The one who sent it is told what to do."""
+    """The one who sent it learns what to do."""
     _, body = send(key, campaign, b"\xff\xff")
 
     assert body["detail"] == "无法识别文字编码，请存为 UTF-8 或 GB18030"

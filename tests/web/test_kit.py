@@ -143,7 +143,7 @@ def test_a_unit_without_links_has_an_empty_list(key: str) -> None:
 
 
 def test_the_same_links_give_the_same_bytes(campaign: str, key: str) -> None:
-    """Nothing in a kit tells when it was made."""
+    """Nothing in a kit shows when it was made."""
     issue(campaign, "a")
 
     assert ask(key)["body"] == ask(key)["body"]

@@ -252,7 +252,7 @@ def add(campaign: str, material: str, content: bytes) -> int:
 
 
 def test_the_list_is_as_described(campaign: str, unit_key: str) -> None:
-    """Kinds in their order; a unit isn't told of what was withdrawn."""
+    """Kinds in their order; a unit doesn't see what was withdrawn."""
     put_up(campaign, SVG, Kind.MARK)
     put_up(campaign, poster_pdf(), spot=SPOT)
     gone = put_up(campaign, b"gone", Kind.SLOGAN)

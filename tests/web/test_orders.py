@@ -212,7 +212,7 @@ def download(url: str) -> bytes:
 
 
 def test_the_page_orders_links_and_kits(key: str, campaign: str) -> None:
-    """With progress, a wrong number told at its field, and the archive to download in the end."""
+    """With progress, a wrong number shown at its field, and the archive to download in the end."""
     session, resource = Session(key), "/secretariat/links"
 
     wrong = session.post(resource, {"act": "wanted", "channel": "", "edition": "public", "otherwise": "x"})

@@ -1,4 +1,4 @@
-"""429: for a link or a stage out of all proportion and for a key that fails again and again, and for nothing else."""
+"""429: for a link or a stage with far too many requests, a key that fails again and again, and nothing else."""
 
 import timeit
 from collections.abc import Callable

@@ -61,7 +61,7 @@ def test_every_route_has_a_rule() -> None:
     ids=lambda value: value.form or "-" if isinstance(value, Rule) else str(value),
 )
 def test_a_member_does_what_their_role_allows(method: str, path: str, rule: Rule, rank: Rank) -> None:
-    """And is told otherwise which role it takes (403)."""
+    """And learns otherwise which role it takes (403)."""
     code = stage.make_link()
     act = rule.opens if isinstance(rule.opens, Act) else rule.member
     unknown = dict.fromkeys(("export", "recount", "member", "mail", "name", "order"), "none")

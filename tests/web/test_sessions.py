@@ -136,7 +136,7 @@ def test_a_wrong_key_is_asked_for_again(key: str) -> None:
 
 
 def test_a_key_leads_to_its_own_desk(unit_key: str, secretariat_key: str) -> None:
-    """Whoever knocks at the wrong door is led to the right one."""
+    """Somebody who signs in at the wrong desk is led to the right one."""
     assert call("POST", "/secretariat", form={"key": unit_key}).headers["location"] == "desk"
     assert call("POST", "/desk", form={"key": secretariat_key}).headers["location"] == "secretariat"
 

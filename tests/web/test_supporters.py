@@ -50,7 +50,7 @@ def template(key: str, name: str, lang: str = "zh-Hans") -> bytes:
 
 
 def test_supporters_are_imported_listed_and_updated(key: str) -> None:
-    """First as a dry run that writes nothing; again, it updates; the audit tells before and after."""
+    """First as a dry run that writes nothing; again, it updates; the audit log shows before and after."""
     campaign = stage.make_campaign()
     table = TABLE.replace("=", "")
 

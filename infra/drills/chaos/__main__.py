@@ -14,7 +14,7 @@ _GAP = "STREAM GAP"
 
 
 def main() -> int:
-    """Plays a run and tells what came of it."""
+    """Plays a run and reports the result."""
     end_when_told()
     try:
         options = read_options()
@@ -63,7 +63,7 @@ def play(stage: Stage, options: Options) -> Outcome:
 
 
 def say(line: str) -> None:
-    """Tells the person who watches."""
+    """Prints a line for the person who watches."""
     print(line, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""The processes of a run: started in order, each told what it is to do, ended in reverse order."""
+"""The processes of a run: started in order, each with its orders, ended in reverse order."""
 
 import json
 import time

@@ -28,7 +28,7 @@ class Stuck(Exception):
 
 
 class Conductor:
-    """One thread, a step every few milliseconds; nothing in it waits long. `say` tells the person who watches."""
+    """One thread, a step every few milliseconds; nothing in it waits long. `say` prints for the person who watches."""
 
     def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
         options = stage.options

@@ -1,4 +1,4 @@
-"""Ending a run when it is told to: once, with time to clean up."""
+"""Ending a run on a signal: once, with time to clean up."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import signal
 from infra.local.processes import die_with_parent
 
 INTERRUPTED = 130
-"""The exit code of a run that was told to end: nothing is proved."""
+"""The exit code of a run that a signal ended: nothing is proved."""
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _told: list[int] = []
 """The first signal to end; those after it say nothing new."""

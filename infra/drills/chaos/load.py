@@ -101,7 +101,7 @@ class Netizenry(threading.Thread):
             self._kept.append(sheet)
 
     def _bother(self) -> None:
-        """Between close and seal: new ones, late ones and old ones. While it seals, some of them are told to wait."""
+        """Between close and seal: new ones, late ones and old ones. While it seals, some of them are asked to wait."""
         soon = time.monotonic() + 1.0
         try:
             match self._rng.randrange(4):

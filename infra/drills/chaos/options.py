@@ -8,7 +8,7 @@ from pathlib import Path
 
 _RESPONSES = 20_000
 _SECONDS_PER_RESPONSE = 0.0115
-"""Six minutes for the default, with what comes after the close; whoever asks for more has more patience."""
+"""Six minutes for the default, with what comes after the close; a run with more of them takes longer."""
 _SECONDS_PER_FURTHER_RESPONSE = 0.03
 _SECONDS_PER_FAULT = 3.0
 _SHORTEST_LOAD_S = 60.0

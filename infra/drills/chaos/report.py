@@ -33,7 +33,7 @@ class Outcome:
         return self.verdict is not None and not self.objections and not any(self.verdict[name] for name in FATAL)
 
     def as_json(self) -> dict[str, Any]:
-        """As the contract has it; figures that nobody could tell are null."""
+        """As the contract has it; figures that nobody could know are null."""
         figures = {name: self.verdict[name] if self.verdict else None for name in (*FIGURES, *FATAL)}
         return {"seed": self.seed, **figures, "faults": dict(sorted(self.faults.items()))}
 

@@ -22,7 +22,7 @@ ALL = {*_NAMES.values(), "engine"}
 
 @dataclass(frozen=True)
 class Target:
-    """A process, told apart from a later one with the same number by its start time."""
+    """A process, distinguished from a later one with the same number by its start time."""
 
     pid: int
     started: str

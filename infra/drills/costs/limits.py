@@ -1,4 +1,4 @@
-"""What gives way first as the load grows, and the setting that moves it. Pure."""
+"""Which limit is reached first as the load grows, and the setting that moves it. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Strain:
     setting: str
     limit: float
     needed: list[float]
-    gives_way_at: float
+    reached_at: float
     """The multiple of the mean at which all of it is needed; at most `MOST_TIMES`."""
 
 
@@ -31,13 +31,13 @@ Demand = Callable[[Load, Assumptions], float]
 
 
 def strains(load: Load, given: Assumptions, multiples: list[float]) -> list[Strain]:
-    """All limits, the one that gives way first at the top."""
+    """All limits, the one that is reached first at the top."""
     found = []
     for name, limit in given.limits.items():
         needed = [DEMANDS[name](load.times(multiple), given) for multiple in multiples]
         breaking = _first_over(lambda m, name=name: DEMANDS[name](load.times(m), given), limit.value)  # type: ignore[misc]
         found.append(Strain(name, limit.what, limit.setting, limit.value, needed, breaking))
-    return sorted(found, key=lambda strain: strain.gives_way_at)
+    return sorted(found, key=lambda strain: strain.reached_at)
 
 
 def _first_over(needed: Callable[[float], float], limit: float) -> float:

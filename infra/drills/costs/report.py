@@ -65,11 +65,11 @@ def _total(lines: Sequence[Line]) -> str:
 
 
 def limits(load: Load, given: Assumptions) -> str:
-    """What is needed of each limit, and when it gives way."""
+    """What is needed of each limit, and when it is reached."""
     found = strains(load, given, list(MULTIPLES.values()))
     lines = [
         f"limits, at {load.responses_per_s:.1f} responses/s on average",
-        "  " + f"{'gives way at':>14}{'limit':>10}" + "".join(f"{name:>10}" for name in MULTIPLES),
+        "  " + f"{'reached at':>14}{'limit':>10}" + "".join(f"{name:>10}" for name in MULTIPLES),
     ]
     for strain in found:
         needed = "".join(f"{_figure(amount):>9}{'!' if amount >= strain.limit else ' '}" for amount in strain.needed)
@@ -77,12 +77,12 @@ def limits(load: Load, given: Assumptions) -> str:
         lines += [f"  {'':>54}  → {strain.setting}"]
     first = found[0]
     return "\n".join(
-        [*lines, "", f"First to give way: {first.what}, at {_times(first)} the mean. Move it: {first.setting}."]
+        [*lines, "", f"Reached first: {first.what}, at {_times(first)} the mean. To raise it: {first.setting}."]
     )
 
 
 def _times(strain: Strain) -> str:
-    return "never" if strain.gives_way_at >= min(_SHOWN_TIMES, MOST_TIMES) else f"{strain.gives_way_at:,.0f} ×"
+    return "never" if strain.reached_at >= min(_SHOWN_TIMES, MOST_TIMES) else f"{strain.reached_at:,.0f} ×"
 
 
 def _figure(amount: float) -> str:

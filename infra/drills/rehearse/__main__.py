@@ -16,7 +16,7 @@ from infra.drills.rehearse.stage import Stage
 
 
 def main() -> int:
-    """Plays a rehearsal and tells what came of it."""
+    """Plays a rehearsal and reports the result."""
     end_when_told()
     try:
         options = read_options()
@@ -46,7 +46,7 @@ def _long(hours: float) -> str:
 
 
 def say(line: str) -> None:
-    """Tells the person who watches."""
+    """Prints a line for the person who watches."""
     print(line, flush=True)
 
 

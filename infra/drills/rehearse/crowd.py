@@ -3,7 +3,7 @@
     python -m infra.drills.rehearse.crowd
 
 The first line on stdin is JSON: `{base_url, receipts, links: [[code, unit, weight], …], opens_at, seconds, span,
-responses, seed, threads}`. Each visit is told as a line of JSON on stdout when it is over, a `Visited`; the last lines
+responses, seed, threads}`. Each visit is a line of JSON on stdout when it is over, a `Visited`; the last lines
 are the `Refusals` and the `Notes` summed up. Knows the system by HTTP alone.
 """
 

@@ -1,4 +1,4 @@
-"""What crowd and watchers have told so far."""
+"""What crowd and watchers have reported so far."""
 
 import json
 from collections import defaultdict
@@ -11,7 +11,7 @@ from infra.drills.rehearse.watch import Look
 
 @dataclass(slots=True)
 class Journal:
-    """Everything that was told, in the order of its coming."""
+    """Everything that was reported, in the order of arrival."""
 
     visits: list[Visited] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)

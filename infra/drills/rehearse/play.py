@@ -74,7 +74,7 @@ class Play:
         return dict(json.loads(said[-1]))
 
     def _until(self, done: Callable[[], bool], otherwise: str, by: float) -> None:
-        """Goes on until `done`, noting what is told. Raises `Stuck` some time after `by` (seconds since the epoch)."""
+        """Goes on until `done`, noting reports. Raises `Stuck` some time after `by` (seconds since the epoch)."""
         while not done():
             if self._stage.is_down or time.time() > by + _ENDED_WITHIN_S:
                 raise Stuck("the system ended" if self._stage.is_down else otherwise)

@@ -33,7 +33,7 @@ class Outcome:
     """What went wrong on the way."""
 
     def as_json(self) -> dict[str, Any]:
-        """`rehearsal.json`; figures that nobody could tell are null."""
+        """`rehearsal.json`; figures that nobody could know are null."""
         journal, instants = self.journal, self.journal.received()
         lag = lags([moment for of_unit in instants.values() for moment in of_unit], journal.looks)
         broken = broken_promises(instants, journal.looks)

@@ -2,7 +2,7 @@
 
     python -m infra.drills.rehearse.watch
 
-The first line on stdin is JSON: `{base_url, units: {code: key}, poll_every_s}`. Each answer is told as a line of JSON
+The first line on stdin is JSON: `{base_url, units: {code: key}, poll_every_s}`. Each answer is a line of JSON
 on stdout, a `Look`. The end of stdin, or any further line, ends it. Knows the system by HTTP alone.
 """
 
@@ -65,7 +65,7 @@ def watch(desks: list[Desk], every_s: float, stop: threading.Event) -> None:
 
 
 def main() -> None:
-    """Watches until it is told to stop."""
+    """Watches until stdin ends it."""
     orders: dict[str, Any] = json.loads(sys.stdin.readline())
     stop = threading.Event()
     units = list(orders["units"].items())

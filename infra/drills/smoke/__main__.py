@@ -13,7 +13,7 @@ _OPEN_S = 60
 
 
 def main() -> int:
-    """Travels until a step fails; 0 where none does."""
+    """Goes through the steps until one fails; 0 if none does."""
     try:
         journey = read_journey(os.environ)
     except OptionWrong as wrong:

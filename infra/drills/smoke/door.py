@@ -1,4 +1,4 @@
-"""One side's way to the system: requests with its key, and replies that are held against what is due."""
+"""One side's way to the system: requests with its key, and replies that are compared with what is expected."""
 
 import json
 import time
