@@ -105,7 +105,7 @@ def test_both_languages_say_the_same(chinese: Path) -> None:
 
 
 def test_both_readmes_name_the_same_commands_and_files() -> None:
-    """Whoever reads one of them misses nothing."""
+    """A reader of either misses nothing."""
     named = [re.findall(r"`([^`\n]+)`", prose(ROOT / name)) for name in ("README.md", "README.zh.md")]
     figures = [re.findall(r"\d+(?:[.,]\d+)*", prose(ROOT / name)) for name in ("README.md", "README.zh.md")]
 
