@@ -13,7 +13,7 @@ from infra.drills.players import random_answers
 
 PUBLIC = load("public")
 SHEET = answer_sheet(PUBLIC)
-GOOD = random_answers(PUBLIC.published("en"), (), Random(1))
+GOOD: dict[str, Any] = random_answers(PUBLIC.published("en"), (), Random(1))
 PRIVACY = {  # nothing leaked, so nothing is asked about it
     "privacy_1": "a",
     "privacy_4": "c",

@@ -27,7 +27,7 @@ def drawn(pdf: bytes, dpi: int, folder: Path) -> bytes:
     """The first page of a document as PNG."""
     path = folder / "drawn.pdf"
     path.write_bytes(pdf)
-    command = ["pdftoppm", "-r", str(dpi), "-png", "-singlefile", path, folder / "page"]
+    command = ["pdftoppm", "-r", str(dpi), "-png", "-singlefile", str(path), str(folder / "page")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == "", done.stderr
     return (folder / "page.png").read_bytes()

@@ -91,9 +91,9 @@ def revoke(code: str) -> None:
     campaigns.change(link.campaign, lambda c: c.model_copy(update={"revoked": c.revoked | {code}}))
 
 
-def move_close(campaign: str, closes_in_ms: int) -> None:
+def move_close(campaign: str, closes_in_ms: float) -> None:
     """Closes the campaign that long from now, in effect at once."""
-    campaigns.change(campaign, lambda c: c.model_copy(update={"closes_at": now_ms() + closes_in_ms}))
+    campaigns.change(campaign, lambda c: c.model_copy(update={"closes_at": now_ms() + int(closes_in_ms)}))
 
 
 def secretariat_key() -> str:

@@ -65,4 +65,5 @@ def _choices(question: Multiple) -> st.SearchStrategy[list[str]]:
 
 
 def _published_condition(question: Question) -> dict[str, Any] | None:
-    return question.show_if and {"question": question.show_if.question, "in": question.show_if.options}
+    condition = question.show_if
+    return None if condition is None else {"question": condition.question, "in": condition.options}

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from chalice import Chalice, Response
+from chalice.app import MultiDict
 
 app = Chalice("toy")
 app.api.binary_types.append("text/csv")
@@ -13,12 +14,15 @@ app.api.binary_types.append("text/csv")
 def echo(name: str) -> dict[str, Any]:
     """What arrived."""
     request = app.current_request
+    assert request is not None
+    query, body = request.query_params or MultiDict({}), request.raw_body
+    assert isinstance(body, bytes)
     return {
         "name": name,
         "method": request.method,
-        "query": {key: request.query_params.getlist(key) for key in request.query_params or {}},
+        "query": {key: query.getlist(key) for key in query},
         "headers": dict(request.headers),
-        "body": request.raw_body.decode("latin-1"),
+        "body": body.decode("latin-1"),
         "context": request.context,
         "pid": os.getpid(),
     }
@@ -33,7 +37,7 @@ def image() -> Response:
 @app.route("/page/{size}")
 def page(size: str) -> Response:
     """A public text of that many bytes, with two cookies."""
-    headers = {
+    headers: dict[str, str | list[str]] = {
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "public, max-age=10",
         "Set-Cookie": ["a=1", "b=2"],

@@ -10,14 +10,15 @@ from chalicelib.instrument import questionnaires
 from chalicelib.instrument.domain.answers import answer_sheet
 from chalicelib.kernel.clock import now_ms
 from chalicelib.web.netizen.plain_form import show_form, take_form
+from infra.drills.players import Definition
 from tests import stage
 from tests.plain import Field, fields_of, hidden_fields
 from tests.strategies import answers_for
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 PUBLIC = questionnaires.load("public")
-DEFINITION = PUBLIC.published("zh-Hans")
-NAMES = [question["id"] for section in DEFINITION["sections"] for question in section["questions"]]  # type: ignore[attr-defined]
+DEFINITION: Definition = PUBLIC.published("zh-Hans")
+NAMES = [question["id"] for section in DEFINITION["sections"] for question in section["questions"]]
 ODD = st.text(max_size=12) | st.sampled_from(["a", "zz", "7", "-1", "１", "440106", "<b>", "\x00", "_refresh"])
 OURS = ["_topic", "_version", "_edition", "_ticket", "_refresh", "q18.province", "q8.", "."]
 

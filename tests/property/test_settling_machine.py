@@ -5,7 +5,7 @@ is shown is never above the truth and never goes back, at any moment, and in the
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -19,13 +19,14 @@ from chalicelib.counting.domain.tally import NATION, total
 from chalicelib.counting.store import settled, tallies
 from chalicelib.counting.usecases import fold_counts, settle_counts
 from chalicelib.tables import create_missing_tables
+from infra.drills.events import stream_event
 from tests.property import test_fold_machine as folding
 from tests.property.test_fold_machine import UNITS, Crash, FoldMachine
 
 HOUR_MS = 3_600_000
 _now = {"ms": 1_627_952_400_000}
 _hook = threading.local()
-_real = {"move": settled.move, "drop": settled.drop}
+_real: dict[str, Callable[..., object]] = {"move": settled.move, "drop": settled.drop}
 
 
 def _before(name: str) -> Any:
@@ -103,7 +104,7 @@ class SettlingMachine(FoldMachine):
             zombie.finish()
         self.zombies.clear()
         for shard, records in enumerate(self.shards):
-            self.workers[0].fold(folding.stream_event(records[self.positions[shard] :], shard=self._shard(shard)))
+            self.workers[0].fold(stream_event(records[self.positions[shard] :], shard=self._shard(shard)))
             self.positions[shard] = self.floors[shard] = len(records)
         for _ in range(2):
             _now["ms"] += 49 * HOUR_MS

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, CONFIG_TTL_S, Campaign
+from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, Campaign
 from chalicelib.campaigns.set_campaign import changed
 from chalicelib.kernel.errors import RequestInvalid
+from chalicelib.kernel.ttl_cache import CONFIG_TTL_S
 from chalicelib.web.rim.render import cache_for
 
 START = 1_627_952_400_000
@@ -33,9 +34,9 @@ def play(wished: Sequence[Wish], opens_in_ms: int) -> list[tuple[int, Campaign]]
     stored = [(0, campaign)]
     for gap_ms, opens_in, closes_in in wished:
         now += gap_ms
-        wanted = [None if wish is None else now + wish for wish in (opens_in, closes_in)]
+        opens_at, closes_at = (None if wish is None else now + wish for wish in (opens_in, closes_in))
         try:
-            campaign = changed(campaign, now, *wanted, {})
+            campaign = changed(campaign, now, opens_at, closes_at, {})
         except RequestInvalid:
             continue
         stored.append((now, campaign))

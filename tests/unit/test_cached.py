@@ -13,7 +13,12 @@ def test_a_value_is_read_once_while_it_is_fresh(monkeypatch: pytest.MonkeyPatch)
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     reads: list[str] = []
-    cache = Cached[str, int](lambda key: reads.append(key) or len(reads))  # type: ignore[func-returns-value]
+
+    def read(key: str) -> int:
+        reads.append(key)
+        return len(reads)
+
+    cache = Cached[str, int](read)
 
     first = [cache.get("a", 5), cache.get("a", 5), cache.get("b", 5)]
     now[0] += 5

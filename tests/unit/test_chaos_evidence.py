@@ -12,9 +12,11 @@ from infra.drills.chaos.evidence import NotToBeHad, Witness
 class Files(BaseHTTPRequestHandler):
     """`/stage/elsewhere` leads to `/bucket/there` of another name; a key is refused in the bucket."""
 
+    server: ThreadingHTTPServer
+
     def do_GET(self) -> None:
         """Answers, or says where to look."""
-        elsewhere = f"http://localhost:{self.server.server_address[1]}/bucket/there?signed=1"
+        elsewhere = f"http://localhost:{self.server.server_port}/bucket/there?signed=1"
         keyed = self.headers.get("X-Api-Key") == "key"
         match self.path:
             case "/stage/files/here.csv.gz?expires=1" if keyed and self.headers["Accept"] == "application/gzip":

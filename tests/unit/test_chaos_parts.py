@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -82,9 +83,9 @@ def _begins(fault: Fault) -> float:
 
 def test_a_fault_is_begun_when_due_tried_again_and_ended() -> None:
     """One whose victim is away is begun later; what lasts until the seal is ended then."""
-    away, log = [True], []
+    away, log = [True], list[str]()
 
-    def strike(fault: Fault):  # type: ignore[no-untyped-def]
+    def strike(fault: Fault) -> Callable[[], None] | None:
         return None if away and fault.kind == "kill-pump" and away.pop() else lambda: log.append(fault.kind)
 
     strikes = Strikes(strike, lambda line: None)

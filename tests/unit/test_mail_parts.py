@@ -47,7 +47,7 @@ def test_a_curve_ends_at_the_sum_and_names_days() -> None:
 
 def test_no_cell_is_a_formula() -> None:
     """A text stays a text, whatever it begins with; numbers are numbers."""
-    rows = [[text, number] for number, text in enumerate(DANGEROUS)]
+    rows: list[list[str | int]] = [[text, number] for number, text in enumerate(DANGEROUS)]
 
     book = load_workbook(io.BytesIO(write_workbook([Sheet("表", "标题", (Column("甲", "text"), Column("乙")), rows)])))
 

@@ -10,6 +10,7 @@ from chalicelib.instrument.domain.answers import answer_sheet
 from chalicelib.instrument.domain.questionnaire import Common, Questionnaire, Topic
 from chalicelib.instrument.questionnaires import load, regions
 from chalicelib.kernel.errors import QuestionnaireUnknown
+from infra.drills.players import Definition
 
 A, B = ({"id": one, "text": {"zh-Hans": one}} for one in "ab")
 
@@ -86,9 +87,10 @@ def test_topics_stand_where_the_data_say() -> None:
     """Their sections follow the common section named by the rule."""
     q = questionnaire(single("q1"), topics=[topic("x", single("x_1"))])
 
-    sections = q.published("en")["sections"]
+    definition: Definition = q.published("en")
 
-    assert [(one["id"], one["topic"]) for one in sections] == [("first", None), ("x", "x"), ("second", None)]  # type: ignore[attr-defined]
+    found = [(one["id"], one["topic"]) for one in definition["sections"]]
+    assert found == [("first", None), ("x", "x"), ("second", None)]
 
 
 def asked_if(question: str, *options: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The parts of `make rehearse` that measure and judge: lag, promises, table, screen, options."""
 
 import json
+from collections.abc import Mapping
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def outcome(**changed: Any) -> Outcome:
     """A clean one of two responses, but for what is `changed`."""
     journal = Journal([visited(10.0), visited(12.0, hour=230.0)], [observed(10.5, 1), observed(13.0, 2)])
     journal.refusals, journal.notes = Refusals(10, 10, 30, 30), dict(NOTES)
-    verdict = VERDICT | {"objections": []}
+    verdict: Mapping[str, object] = {**VERDICT, "objections": []}
     found = Outcome(options(RESPONSES="2"), [Visit(0.0, 0.0), Visit(1.0, 1.0)], journal, verdict, [])
     for name, value in changed.items():
         setattr(found if hasattr(found, name) else journal, name, value)

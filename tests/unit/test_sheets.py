@@ -17,7 +17,7 @@ TEXT = "名称,省份,计划\n青禾会,广东,100\n\n澄明会,天津,\n"
 ROWS = [["名称", "省份", "计划"], ["青禾会", "广东", "100"], ["澄明会", "天津", ""]]
 
 
-def workbook(fill: Callable[[Any], None], **others: Callable[[Any], None]) -> bytes:
+def workbook(fill: Callable[[Any], object], **others: Callable[[Any], object]) -> bytes:
     """An XLSX whose first sheet `fill` fills."""
     book = Workbook()
     fill(book.active)

@@ -8,7 +8,7 @@ from infra.deploy.changes import Change
 from infra.deploy.failure import DeployFailed
 from infra.deploy.stage import Stage, draft, read_stage, refuse_unknown
 
-PARAMETERS = {
+PARAMETERS: dict[str, dict[str, object]] = {
     "Protect": {"Type": "String", "Default": "true", "AllowedValues": ["true", "false"], "Description": "Data stay."},
     "SettleSeconds": {"Type": "Number", "Default": 60, "Description": "Between close and recount."},
 }
