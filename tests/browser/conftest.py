@@ -1,9 +1,10 @@
 """A real browser before a real server: the application behind gunicorn, on the tests' own engine."""
 
 from collections.abc import Callable, Iterator
+from typing import TypedDict, Unpack
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests import stage
 from tests.browser.respondent import Site
@@ -16,9 +17,17 @@ QUIET = (
     "--disable-component-update",
     "--no-first-run",
 )
-PHONE = {"width": 360, "height": 640}
-DESKTOP = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 NewPage = Callable[..., Page]
+
+
+class Options(TypedDict, total=False):
+    """What a page's own context may be given."""
+
+    viewport: ViewportSize
+    locale: str
+    java_script_enabled: bool
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +54,10 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def make(context: BrowserContext | None = None, **options: object) -> Page:
+    def make(context: BrowserContext | None = None, **options: Unpack[Options]) -> Page:
         if context is None:
-            context = chromium.new_context(**({"viewport": PHONE, "locale": "zh-CN"} | options))  # type: ignore[arg-type]
+            given: Options = {"viewport": PHONE, "locale": "zh-CN", **options}
+            context = chromium.new_context(**given)
             context.set_default_timeout(10_000)
             contexts.append(context)
         page = context.new_page()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from playwright.sync_api import Frame, Locator, Page, Route, expect
 
@@ -19,6 +19,7 @@ MARK = """marks => marks.forEach(([name, value]) => {
     if (input.closest("[hidden]")) throw new Error(`${name} is hidden`);
     if (!input.checked) input.click();
 })"""
+P = TypeVar("P", bound=Page | Frame)
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ def draw(page: Page, topic: str) -> None:
 
 
 @dataclass
-class Respondent:
+class Respondent(Generic[P]):
     """A page with a questionnaire on it, or a frame in one, and the answers that are to be given."""
 
-    page: Page | Frame
+    page: P
     code: str
     edition: str = "public"
     topics: Sequence[str] = ()
@@ -132,7 +133,7 @@ class Respondent:
             self.answer_step()
             self.next()
 
-    def resume_at_review(self, site: Site) -> None:
+    def resume_at_review(self: "Respondent[Page]", site: Site) -> None:
         """As if all had been answered earlier on this device: the draft is there, the review is shown."""
         self.page.goto(site.address(self.code))
         names = {"q18": " ".join(questionnaires.regions().path(self.answers["q18"], self.lang))}

@@ -22,7 +22,7 @@ FOCUSED = """() => {
 }"""
 
 
-def answer_by_keyboard(page: Page, me: Respondent, name: str, kind: str) -> None:
+def answer_by_keyboard(page: Page, me: Respondent[Page], name: str, kind: str) -> None:
     """With the focus on a control, gives its part of the answer by keys."""
     question, _, row = name.partition(".")
     answer = me.topics if question == "_topic" else me.answers.get(question)
@@ -42,7 +42,7 @@ def answer_by_keyboard(page: Page, me: Respondent, name: str, kind: str) -> None
         page.keyboard.type(str(wanted))
 
 
-def tab_through(page: Page, me: Respondent, button: str = "next") -> None:
+def tab_through(page: Page, me: Respondent[Page], button: str = "next") -> None:
     """From where the focus is to the button, answering on the way."""
     for _ in range(150):
         page.keyboard.press("Tab")
@@ -89,7 +89,7 @@ def longest(edition: str, topic: str) -> int:
     return max(range(50), key=lambda seed: len(chosen_answers(definition, [topic], Random(seed))))
 
 
-def first_leaf(me: Respondent, name: str) -> str:
+def first_leaf(me: Respondent[Page], name: str) -> str:
     """The first leaf of a cascade's first group."""
     questions = [q for section in me.definition["sections"] for q in section["questions"]]
     group = next(q for q in questions if q["id"] == name)["options"][0]

@@ -7,7 +7,7 @@ import time
 from email.message import EmailMessage
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from infra.drills.running import RunningSystem
 from tests.browser.conftest import PHONE, NewPage
@@ -30,6 +30,13 @@ def mailed_to(mailbox: Path, address: str) -> EmailMessage:
                 return message
         time.sleep(0.2)
     raise AssertionError(f"no mail to {address} within {_DELIVERED_S} s")
+
+
+def width_of(drawn: Locator) -> float:
+    """How wide it stands on the page."""
+    box = drawn.bounding_box()
+    assert box is not None
+    return box["width"]
 
 
 def test_a_unit_enters_by_a_mailed_link_and_sees_its_count_rise(
@@ -85,8 +92,8 @@ def test_a_chart_tells_its_values_and_follows_the_figures(running_system: Runnin
     expect(page.locator("#by-day tbody td").first).to_have_text("1", timeout=2 * COUNTED_MS)
     expect(days.locator("canvas")).to_have_count(1)
     canvas = days.locator(".u-over")
-    canvas.hover(position={"x": (canvas.bounding_box() or {})["width"] * 0.7, "y": 20})  # the last day, be it alone
+    canvas.hover(position={"x": width_of(canvas) * 0.7, "y": 20})  # the last day, be it alone
     expect(days.locator(".u-legend .u-value").last).to_have_text("1")
     page.emulate_media(media="print")
     expect(days.locator(".uplot")).to_be_hidden()
-    assert (days.locator("svg").bounding_box() or {})["width"] > 100
+    assert width_of(days.locator("svg")) > 100

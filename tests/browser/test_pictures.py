@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from infra.local import ROOT
 from tests import stage
@@ -34,7 +34,7 @@ def test_pictures(site: Site, new_page: NewPage, tmp_path: Path, size: str, view
     _walk(me, site, picture)
 
 
-def _walk(me: Respondent, site: Site, picture: Callable[[str], None]) -> None:
+def _walk(me: Respondent[Page], site: Site, picture: Callable[[str], None]) -> None:
     me.page.goto(site.address(me.code))
     picture("intro")
     me.start()

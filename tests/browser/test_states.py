@@ -197,9 +197,10 @@ def test_what_a_plain_form_is_answered_with(site: Site, new_page: NewPage) -> No
     page.goto(site.address(code, "/form"))
     definition = load("public").published("zh-Hans")
     good = dict(fields_of(definition, ["privacy"], chosen_answers(definition, ["privacy"], Random(55))))
-    own = {box.get_attribute("name"): box.input_value() for box in page.locator("#form > input[type=hidden]").all()}
+    hidden = page.locator("#form > input[type=hidden]").all()
+    own = {str(box.get_attribute("name")): box.input_value() for box in hidden}
 
-    def post(fields: dict[str | None, str]) -> None:
+    def post(fields: dict[str, str]) -> None:
         page.evaluate(POST, [site.address(code, "/form"), fields])
         page.wait_for_load_state()
 
