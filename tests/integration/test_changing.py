@@ -67,7 +67,7 @@ def test_of_changes_made_at_once_none_is_lost(changes: list[Change]) -> None:
     _, after = campaigns.change(name, overtaken(name, changes))
 
     assert after == campaigns.read(name)
-    assert (after.revoked, after.phase, after.title) == ({"A", "B", "C"}, Phase.CLOSING, "改名")
+    assert (after.revoked, after.phase, after.title) == (frozenset("ABC"), Phase.CLOSING, "改名")
     assert after.closes_at == first.closes_at + stage.HOUR_MS
     assert after.revision == first.revision + len(changes)
 
@@ -78,7 +78,7 @@ def test_before_is_what_was_replaced() -> None:
 
     before, after = campaigns.change(name, overtaken(name, [naming("新名"), revoking("A")]))
 
-    assert (before.title, before.revoked) == (stage.TITLE, {"A"})
+    assert (before.title, before.revoked) == (stage.TITLE, frozenset("A"))
     assert after == before.model_copy(update={"title": "新名", "revision": before.revision + 1})
 
 
@@ -122,15 +122,16 @@ def test_an_id_is_taken_once() -> None:
 def test_of_two_who_set_up_a_campaign_at_once_the_second_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the first is lost but what the second gave as well, and the audit log names both."""
     name, create, now = f"stage-twice-{now_ms()}", campaigns.create, now_ms()
-    window = {"opens_at": now - 2 * stage.HOUR_MS, "closes_at": now + stage.DAY_MS}
+    opens, closes = now - 2 * stage.HOUR_MS, now + stage.DAY_MS
 
     def create_second(campaign: Campaign, *beside: Write) -> bool:
         monkeypatch.undo()
-        set_campaign(name, now, "first", title="第一", recipients=("a@minsheng.example",), **window)
+        given = ("a@minsheng.example",)
+        set_campaign(name, now, "first", title="第一", recipients=given, opens_at=opens, closes_at=closes)
         return create(campaign, *beside)
 
     monkeypatch.setattr(campaigns, "create", create_second)
-    after = set_campaign(name, now, "second", title="第二", **window)
+    after = set_campaign(name, now, "second", title="第二", opens_at=opens, closes_at=closes)
 
     assert (after.title, after.recipients) == ("第二", ("a@minsheng.example",))
     acts = [(entry["who"], entry["action"]) for entry in audit.newest(name, 9)]

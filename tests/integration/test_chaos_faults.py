@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from typing import TypedDict
 
 import boto3
 import pytest
@@ -26,14 +27,21 @@ TABLE = "proxied"
 MANY_WRITES = 500
 
 
+class Report(TypedDict):
+    """What the proxy says it did."""
+
+    requests: int
+    struck: dict[str, int]
+
+
 class Proxied:
     """An engine behind the fault proxy, and a table in it."""
 
     def __init__(self, engine: str, proxy: Child, port: int) -> None:
         self.proxy = proxy
         around = {"http": f"http://127.0.0.1:{port}"}
-        retries = {"total_max_attempts": 1}
-        self.client = boto3.client("dynamodb", endpoint_url=engine, config=Config(proxies=around, retries=retries))
+        config = Config(proxies=around, retries={"total_max_attempts": 1})
+        self.client = boto3.client("dynamodb", endpoint_url=engine, config=config)
         self.direct = boto3.client("dynamodb", endpoint_url=engine)
 
     def put(self, key: str) -> None:
@@ -44,12 +52,13 @@ class Proxied:
         """Whether it was done, seen past the proxy."""
         return "Item" in self.direct.get_item(TableName=TABLE, Key={"id": {"S": key}}, ConsistentRead=True)
 
-    def report(self) -> dict[str, object]:
+    def report(self) -> Report:
         """What the proxy says it did; earlier orders are then in force."""
         self.proxy.tell("report")
         while not (said := self.proxy.heard()):
             time.sleep(0.005)
-        return dict(json.loads(said[0]))
+        report: Report = json.loads(said[0])
+        return report
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +89,7 @@ def test_without_a_mischief_the_proxy_is_not_noticed(proxied: Proxied) -> None:
 
     assert proxied.holds("plain")
     assert proxied.client.get_item(TableName=TABLE, Key={"id": {"S": "plain"}})["Item"] == {"id": {"S": "plain"}}
-    assert proxied.report()["requests"] == before + 2  # type: ignore[operator]
+    assert proxied.report()["requests"] == before + 2
 
 
 @pytest.mark.parametrize("kind", MISCHIEFS)
@@ -110,7 +119,7 @@ def test_a_mischief_says_no_before_or_after_the_write(proxied: Proxied, kind: st
     else:
         pytest.fail(f"{kind} doesn't strike")
     proxied.proxy.tell(f"off {kind}")
-    assert proxied.report()["struck"][kind] >= len(failed)  # type: ignore[index]
+    assert proxied.report()["struck"][kind] >= len(failed)
 
     assert (
         codes
@@ -187,7 +196,8 @@ def test_a_file_limit_refuses_what_is_written_until_it_is_lifted(tmp_path: Path)
         assert writer.stdin is not None
         assert writer.stdout is not None
         said = []
-        for act in (lambda: None, limit.fill, limit.free):
+        acts: list[Callable[[], None]] = [lambda: None, limit.fill, limit.free]
+        for act in acts:
             act()
             writer.stdin.write("go\n")
             said.append(writer.stdout.readline().strip())

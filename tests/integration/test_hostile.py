@@ -4,6 +4,7 @@ import csv
 import gzip
 import html
 import io
+from collections.abc import Mapping, Sequence
 from random import Random
 from urllib.parse import urlencode
 
@@ -41,7 +42,12 @@ def mails(engine: str, monkeypatch: pytest.MonkeyPatch) -> list[mail.Mail]:
     """What is mailed."""
     stage.prepare()
     sent: list[mail.Mail] = []
-    monkeypatch.setattr(mail, "send", lambda message: sent.append(message) or ())
+
+    def take(message: mail.Mail) -> tuple[str, ...]:
+        sent.append(message)
+        return ()
+
+    monkeypatch.setattr(mail, "send", take)
     return sent
 
 
@@ -63,9 +69,18 @@ def code(mails: list[mail.Mail]) -> str:
     return made.code
 
 
-def ask(method: str, route: str, body: str | None = None, **event: object) -> str:
+def ask(
+    method: str,
+    route: str,
+    body: str | None = None,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    query: Mapping[str, Sequence[str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> str:
     """The page that a request is answered with, which holds hostile words as words at most."""
-    reply = app(api_event(method, route, body=body, **event), lambda_context())  # type: ignore[arg-type]
+    event = api_event(method, route, parameters=parameters, query=query, headers=headers, body=body)
+    reply = app(event, lambda_context())
     assert reply["statusCode"] in {200, 201, 422}, reply
     assert_words_only(reply["body"])
     return str(reply["body"])

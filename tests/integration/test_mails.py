@@ -5,6 +5,7 @@ import email
 import email.policy
 import io
 import json
+import smtplib
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from chalicelib.campaigns import campaigns
 from chalicelib.counting.domain.tally import NATION, hour_of
 from chalicelib.counting.store import tallies
 from chalicelib.jobs import jobs
+from chalicelib.jobs.job import LEASE_MS
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
@@ -29,6 +31,7 @@ from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, 
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases import order_mail, send_mail
+from chalicelib.mail.usecases.write_digest import write_digest
 from chalicelib.sealing import close_collection, export
 from infra.local import ROOT
 from infra.local.ports import free_port
@@ -53,7 +56,7 @@ class PostOffice:
         mailing = settings().model_copy(update={"smtp_port": self.port})
         while True:
             try:
-                mail.smtplib.SMTP("127.0.0.1", mailing.smtp_port).close()
+                smtplib.SMTP("127.0.0.1", mailing.smtp_port).close()
             except OSError:
                 assert self._process.poll() is None
             else:
@@ -74,7 +77,7 @@ class PostOffice:
         """The same, as Python's own parser reads them."""
         parsed = [email.message_from_bytes(one, policy=email.policy.default) for one in self.raw()]
         assert all(isinstance(one, EmailMessage) and not one.defects for one in parsed)
-        return parsed  # type: ignore[return-value] # the policy decides which class it is
+        return parsed
 
 
 @pytest.fixture
@@ -278,7 +281,9 @@ def test_a_mail_that_nobody_takes_is_given_up_and_can_be_tried_again(post: PostO
         digest(campaign, slot)
     (given_up,) = outbox.failed(campaign)
     assert given_up.tries == len(PATIENCE_MS) + 1
-    assert jobs.find(order_mail.job_id(campaign, Occasion.DIGEST, slot)).done  # type: ignore[union-attr]
+    job = jobs.find(order_mail.job_id(campaign, Occasion.DIGEST, slot))
+    assert job is not None
+    assert job.done
 
     post.open()
     send_mail.send_again(campaign, given_up.key, clock[0], "secretariat")
@@ -319,7 +324,7 @@ def test_a_killed_worker_s_mails_go_out_once_or_say_so(
             patch.setattr(outbox, "create", create_and_die)
         with pytest.raises(Killed):
             digest(campaign, slot)
-    clock[0] += PATIENCE_MS[0] + jobs.LEASE_MS
+    clock[0] += PATIENCE_MS[0] + LEASE_MS
     digest(campaign, slot)
 
     subjects = [message["Subject"] for message in post.mails()]
@@ -333,12 +338,11 @@ def test_a_killed_worker_s_mails_go_out_once_or_say_so(
 def test_a_mail_that_cannot_be_written_keeps_no_other_back(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     """The unit's goes out though the secretariat's fails, which is noted with its reason."""
     campaign = make_campaign()
-    real = send_mail.write_digest
 
     def write(one: Outgoing, *rest: Any) -> mail.Mail:
         if one.addressee == SECRETARIAT:
             raise ValueError("no such figure")
-        return real(one, *rest)
+        return write_digest(one, *rest)
 
     monkeypatch.setattr(send_mail, "write_digest", write)
 

@@ -23,7 +23,7 @@ from infra.local.processes import start
 from infra.local.shards import Pump, Rehearsal
 
 REGION = "cn-north-1"
-SUCCESS = {"state": {}, "batchItemFailures": []}
+SUCCESS: Event = {"state": {}, "batchItemFailures": []}
 AS_USUAL = Rehearsal()
 
 

@@ -1,6 +1,7 @@
 """Recording a response, against the real engine: once, in time, one write unit, or a clear refusal."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from chalicelib.kernel.gateways.secrets import add_ticket_key, ticket_keys
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import dynamodb
 from chalicelib.links.usecases.issue_links import revoke_link
-from infra.drills.players import Random, random_answers
+from infra.drills.players import random_answers
 from tests import stage
 from tests.plain import chosen_answers
 

@@ -18,8 +18,11 @@ from chalicelib.jobs.job import LEASE_MS
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.dynamodb import client
+from chalicelib.links.domain.link import new_code
 from chalicelib.mail.usecases import write_digest
 from infra.drills.events import stream_event, stream_record
+from infra.local.events import Event
 from tests import stage
 
 HOUR_MS = 3_600_000
@@ -44,9 +47,9 @@ def campaign(clock: list[int]) -> str:
 def store(campaign: str, how_many: int, hours_ago: float = 3, arrived: int | None = None) -> list[dict[str, Any]]:
     """Stores responses of the past, or of that instant; their stream records."""
     arrived = now_ms() - int(hours_ago * HOUR_MS) if arrived is None else arrived
-    records = []
+    records: list[Event] = []
     for _ in range(how_many):
-        code = stage.new_code()
+        code = new_code()
         made = Response(
             id=code * 3,
             campaign=campaign,
@@ -60,7 +63,7 @@ def store(campaign: str, how_many: int, hours_ago: float = 3, arrived: int | Non
             receipt=code,
         )
         responses.put_once(made, campaigns.read(campaign))
-        item = responses.client(responses.ResponseItem).get_item(
+        item = client(responses.ResponseItem).get_item(
             TableName=responses.ResponseItem.Meta.table_name, Key={"id": {"S": made.id}}
         )["Item"]
         records.append(stream_record(item, 1 + len(records)))

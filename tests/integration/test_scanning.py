@@ -15,6 +15,7 @@ from chalicelib.collection import responses
 from chalicelib.collection.response import Response
 from chalicelib.collection.responses import ResponseItem
 from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.store.dynamodb import client
 from infra.local import engine as embedded
 from infra.local.failure import StartFailed
 from infra.local.scan_index import index_segments
@@ -27,15 +28,25 @@ TABLE = "test-indexed"
 
 def store(campaign: str, response_id: str) -> str:
     """Stores a response; gives its id."""
-    fixed = {"unit": "u1", "link": "LINK", "edition": "public", "version": "2026.1", "answers": "{}", "receipt": "R"}
-    made = Response(id=response_id, campaign=campaign, accepted_at=now_ms(), took_ms=1000, **fixed)
+    made = Response(
+        id=response_id,
+        campaign=campaign,
+        unit="u1",
+        link="LINK",
+        edition="public",
+        version="2026.1",
+        answers="{}",
+        accepted_at=now_ms(),
+        took_ms=1000,
+        receipt="R",
+    )
     return responses.put_once(made, campaigns.read(campaign)).id
 
 
 def read(response_id: str) -> Any:
     """An item as botocore reads it without help."""
     key = {"id": {"S": response_id}}
-    return responses.client(ResponseItem).get_item(TableName=ResponseItem.Meta.table_name, Key=key)["Item"]
+    return client(ResponseItem).get_item(TableName=ResponseItem.Meta.table_name, Key=key)["Item"]
 
 
 def test_every_item_is_in_one_segment_and_looks_as_botocore_reads_it(engine: str) -> None:

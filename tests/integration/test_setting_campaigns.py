@@ -9,6 +9,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import NotFound, RequestInvalid
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
+from chalicelib.links.domain.link import new_code
 from tests import stage
 
 NOW = 4_083_930_000_000
@@ -20,7 +21,7 @@ HOUR = 3_600_000
 def name(engine: str) -> str:
     """The name of a campaign that isn't there yet."""
     stage.prepare()
-    return f"fresh-{stage.new_code()}-{now_ms()}"
+    return f"fresh-{new_code()}-{now_ms()}"
 
 
 def made(name: str, opens_in_ms: int, closes_in_ms: int) -> Campaign:

@@ -9,6 +9,7 @@ from chalicelib.jobs.job import LEASE_MS, Job
 from chalicelib.jobs.jobs import Lease, LeaseLost
 from chalicelib.jobs.run_leased import finish, take_up
 from chalicelib.kernel.clock import now_ms
+from chalicelib.links.domain.link import new_code
 from tests import stage
 
 AT = 1_627_952_400_000
@@ -22,7 +23,7 @@ class Killed(BaseException):
 def job(engine: str) -> str:
     """A job that nobody has taken up."""
     stage.prepare()
-    name = f"test#{now_ms()}-{stage.new_code()}"
+    name = f"test#{now_ms()}-{new_code()}"
     jobs.create(Job(id=name, kind="test", campaign="c", created_at=AT))
     return name
 
@@ -88,7 +89,8 @@ def test_a_worker_that_was_overtaken_can_neither_save_nor_finish_nor_let_go(job:
     def overtaken(lease: Lease) -> None:
         lease.job.data["mine"] = "late"
         take_up(job, AT + LEASE_MS, lambda other: other.save(AT + LEASE_MS))
-        for act in (lambda: lease.save(AT), lambda: finish(lease, AT), lease.release):
+        acts: list[Callable[[], None]] = [lambda: lease.save(AT), lambda: finish(lease, AT), lease.release]
+        for act in acts:
             with pytest.raises(LeaseLost):
                 act()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.campaigns import campaigns
-from chalicelib.counting.usecases import recount, settle_counts
+from chalicelib.counting.usecases import compare_counts, recount, settle_counts
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import Job
 from chalicelib.jobs.jobs import LeaseLost
@@ -56,7 +56,7 @@ def test_a_night_has_one_recount(campaign: str, at: tuple[int, ...], nights: int
     for later in at:
         tick(MIDNIGHT - 2 * stage.DAY_MS + later)
 
-    assert len(ordered(campaign, recount.KIND)) == nights
+    assert len(ordered(campaign, compare_counts.KIND)) == nights
 
 
 @pytest.mark.parametrize(("opens", "closes", "recounts"), [(0, 1, 1), (1, 2, 0), (-1, 0, 0)])
@@ -67,7 +67,7 @@ def test_only_an_open_campaign_is_recounted_at_night(campaign: str, opens: int, 
 
     recount.nightly(campaigns.read(campaign).model_copy(update=window), four)
 
-    assert len(ordered(campaign, recount.KIND)) == recounts
+    assert len(ordered(campaign, compare_counts.KIND)) == recounts
 
 
 def failing(error: Exception) -> Callable[..., None]:
