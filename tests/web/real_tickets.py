@@ -18,7 +18,7 @@ _serial = count(1)
 
 
 @schemathesis.hook
-def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
     """Half of the tickets are asked for through the link, and three of four responses come with a ticket of its.
     Each request has its own dice: which topic a ticket draws must not decide what becomes of the later ones."""
     rng = dice(f"request-{next(_serial)}")

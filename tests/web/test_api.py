@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from chalicelib.links.usecases.issue_links import revoke_link
 from chalicelib.web.openapi import replies, secretariat_replies
 from chalicelib.web.openapi.definition_reply import Definition
 from infra.drills.events import api_event, lambda_context
-from infra.drills.players import Random, random_answers
+from infra.drills.players import random_answers
 from tests import stage
 
 

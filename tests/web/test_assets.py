@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,9 +54,9 @@ def test_the_region_table_has_every_leaf() -> None:
     """The picker can choose exactly what an answer may be."""
     table = json.loads(static(asset_name("regions.zh-Hans.json")).body)
 
-    def leaves(nodes: list[list[object]]) -> set[object]:
+    def leaves(nodes: list[Any]) -> set[str]:
         below = [node[2] for node in nodes if len(node) > 2]
-        own = {node[0] for node in nodes if len(node) == 2}
-        return own.union(*(leaves(each) for each in below))  # type: ignore[arg-type]
+        own: set[str] = {node[0] for node in nodes if len(node) == 2}
+        return own.union(*(leaves(each) for each in below))
 
     assert leaves(table["tree"]) == questionnaires.regions().leaves

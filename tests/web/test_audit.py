@@ -94,10 +94,14 @@ class Scene:
         outbox.replace(mail)
         return mail.key
 
+    def with_mail(self) -> "Scene":
+        """The same, the unit having an address to which it wants its mails."""
+        contacts.save(self.campaign, "u1", Contact(email="a@b.example", wants_digest=True))
+        return self
+
     def token_of_mail(self) -> str:
         """What a mail to the unit carries, with which it can be stopped."""
-        contacts.save(self.campaign, "u1", Contact(email="a@b.example", wants_digest=True))
-        return unsubscribe_url(self.campaign, "u1").rpartition("/")[2]
+        return unsubscribe_url(self.with_mail().campaign, "u1").rpartition("/")[2]
 
     def token_of_link(self) -> str:
         """A fresh one-time link's, as it would be mailed to the unit."""
@@ -120,8 +124,8 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", "/desk", "label"): lambda s: Session(s.unit_key).post(
         "/desk", {"act": "label", "link": s.code, "label": "大厅"}
     ),
-    ("POST", "/desk", "digest"): lambda s: (
-        s.token_of_mail() and Session(s.unit_key).post("/desk", {"act": "digest", "wanted": "0"})
+    ("POST", "/desk", "digest"): lambda s: Session(s.with_mail().unit_key).post(
+        "/desk", {"act": "digest", "wanted": "0"}
     ),
     ("PATCH", "/api/v1/links/{code}", ""): lambda s: s.api(
         "PATCH", "/api/v1/links/{code}", {"label": "大厅"}, code=s.code
@@ -170,12 +174,10 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", "/secretariat/annexes", "due"): lambda s: s.form(
         "/secretariat/annexes", {"act": "due", "units_due": "2030-07-16", "supporters_due": "2030-07-20"}
     ),
-    ("POST", "/secretariat/annexes", "remind"): lambda s: s.form(
-        "/secretariat/annexes", {"act": "remind", "confirmed": s.token_of_mail() and "1"}
+    ("POST", "/secretariat/annexes", "remind"): lambda s: s.with_mail().form(
+        "/secretariat/annexes", {"act": "remind", "confirmed": "1"}
     ),
-    ("POST", "/api/v1/annexes/reminders", ""): lambda s: (
-        s.token_of_mail() and s.api("POST", "/api/v1/annexes/reminders")
-    ),
+    ("POST", "/api/v1/annexes/reminders", ""): lambda s: s.with_mail().api("POST", "/api/v1/annexes/reminders"),
     ("POST", "/secretariat/materials", "add"): lambda s: s.upload(
         "/secretariat/materials", {"act": "add", "kind": "slogan", "name": "标语", "file": "网络安全"}
     ),

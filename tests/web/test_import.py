@@ -221,7 +221,7 @@ def test_what_is_no_import_is_a_problem(
     key: str, campaign: str, content: bytes, kind: str, query: dict[str, str], status: int, slug: str
 ) -> None:
     """A file that can't be read, a wrong type, a wrong parameter, too much."""
-    answered, body = send(key, **{"campaign": campaign, "content": content, "kind": kind, **query})
+    answered, body = send(key, content=content, kind=kind, **{"campaign": campaign, **query})
 
     assert answered == status
     assert not slug or body["type"].endswith(f"/{slug}")

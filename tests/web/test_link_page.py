@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chalicelib.campaigns import campaigns
 from chalicelib.kernel.clock import now_ms
 from chalicelib.web.netizen.link_page import show_link
 from chalicelib.web.netizen.plain_form import show_form
@@ -31,7 +32,7 @@ def test_a_cached_page_ends_with_the_campaign(left_ms: int, expected: str) -> No
     """`max-age` never reaches over the close; right before it nothing is cached."""
     campaign = stage.make_campaign()
     code = stage.make_link(campaign)
-    closes_at = stage.campaigns.read(campaign).closes_at
+    closes_at = campaigns.read(campaign).closes_at
 
     page = show_link(code, {}, {}, closes_at - left_ms)
 
@@ -42,7 +43,7 @@ def test_before_opening_it_says_when() -> None:
     """The opening time stands there in Beijing time, and the page is cached until then at most."""
     campaign = stage.make_campaign(opens_in_ms=HOUR_MS)
     code = stage.make_link(campaign)
-    opens_at = stage.campaigns.read(campaign).opens_at
+    opens_at = campaigns.read(campaign).opens_at
 
     page = show_link(code, {"lang": "en"}, {}, opens_at - 30_000)
 

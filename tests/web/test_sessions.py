@@ -106,7 +106,9 @@ def test_a_key_opens_a_session(unit_key: str) -> None:
     reply = call("POST", "/desk", form={"key": f" {unit_key.lower().replace('-', '')} "})
 
     assert (reply.status, reply.headers["location"]) == (303, "desk")
-    token, attributes = re.fullmatch(r"minsheng_session=(\S+); (.*)", reply.headers["set-cookie"]).groups()  # type: ignore[union-attr]
+    cookie = re.fullmatch(r"minsheng_session=(\S+); (.*)", reply.headers["set-cookie"])
+    assert cookie is not None
+    token, attributes = cookie.groups()
     assert attributes == "Path=/; Max-Age=28800; HttpOnly; SameSite=Strict"
     assert stage.UNIT_NAME in call("GET", "/desk", token).body
 
