@@ -44,7 +44,7 @@ def running(log: Path) -> Iterator[str]:
 def client(service: str, endpoint: str) -> Any:
     """A client of one of its services."""
     config = Config(retries={"total_max_attempts": 2, "mode": "standard"}, read_timeout=60)
-    return boto3.client(  # type: ignore[call-overload]
+    return boto3.client(
         service,
         region_name=REGION,
         endpoint_url=endpoint,

@@ -3,6 +3,7 @@
 Not collected by itself: `test_grants.py` runs it under the recorder.
 """
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash
 from chalicelib.kernel.settings import settings
 from infra.drills.events import api_event, lambda_context, schedule_event, stream_event, stream_record
-from infra.drills.players import Random, random_answers
+from infra.drills.players import random_answers
 from tests import stage
 
 SEQUENCE = 10**20

@@ -90,6 +90,20 @@ def _attributed(work: Callable[..., Any], function: Callable[..., str]) -> Calla
     return recorded
 
 
+def _recorded(call: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(call)
+    def recorded(self: Any, operation: str, given: Mapping[str, Any]) -> Any:
+        if self.meta.service_model.service_name == "dynamodb":
+            _record(operation, given)
+        return call(self, operation, given)
+
+    return recorded
+
+
+def _wrap(owner: object, name: str, wrapped: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    setattr(owner, name, wrapped(getattr(owner, name)))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Wraps the handlers, the jobs that the tick does, and botocore, once all is imported."""
     from chalice import Chalice
@@ -102,22 +116,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     def by_route(app: Any, event: Any, context: Any) -> str:
         return function_of(event["requestContext"]["resourcePath"]).name
 
-    Chalice.__call__ = _attributed(Chalice.__call__, by_route)  # type: ignore[method-assign]
+    _wrap(Chalice, "__call__", lambda work: _attributed(work, by_route))
     fold_counts.fold_counts = _attributed(fold_counts.fold_counts, lambda *_: "fold")
     tick.tick = _attributed(tick.tick, lambda *_: "tick")
     close_collection.close_collection = _attributed(close_collection.close_collection, lambda *_: "tick")
     for kind, run in tick._ORDERED.items():
-        module = import_module(run.__module__)
-        module.run = tick._ORDERED[kind] = _attributed(run, lambda *_: "tick")  # type: ignore[attr-defined]
+        module = vars(import_module(run.__module__))
+        module["run"] = tick._ORDERED[kind] = _attributed(run, lambda *_: "tick")
     _watch_gateways()
-    call = botocore.client.BaseClient._make_api_call
-
-    def recording(self: Any, operation: str, given: Mapping[str, Any]) -> Any:
-        if self.meta.service_model.service_name == "dynamodb":
-            _record(operation, given)
-        return call(self, operation, given)
-
-    botocore.client.BaseClient._make_api_call = recording
+    _wrap(botocore.client.BaseClient, "_make_api_call", _recorded)
 
 
 def _watch_gateways() -> None:
@@ -126,12 +133,12 @@ def _watch_gateways() -> None:
     from chalicelib.kernel.gateways.folder import Folder
 
     read, written, removed = "s3:GetObject", "s3:PutObject", "s3:DeleteObject"
-    Folder.writing = _noted(Folder.writing, written, "s3:AbortMultipartUpload", what="files")  # type: ignore[method-assign]
-    Folder.chunks = _noted(Folder.chunks, read, what="files")  # type: ignore[method-assign]
-    Folder.elsewhere = _noted(Folder.elsewhere, read, what="files")  # type: ignore[method-assign]
-    Folder.remove = _noted(Folder.remove, "s3:ListBucket", removed, what="files")  # type: ignore[method-assign]
+    _wrap(Folder, "writing", lambda work: _noted(work, written, "s3:AbortMultipartUpload", what="files"))
+    _wrap(Folder, "chunks", lambda work: _noted(work, read, what="files"))
+    _wrap(Folder, "elsewhere", lambda work: _noted(work, read, what="files"))
+    _wrap(Folder, "remove", lambda work: _noted(work, "s3:ListBucket", removed, what="files"))
     get, change = "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"
-    secrets._cache.get = _noted(secrets._cache.get, get, what="ticket-keys")  # type: ignore[method-assign]
+    _wrap(secrets._cache, "get", lambda work: _noted(work, get, what="ticket-keys"))
     stage = "secretsmanager:UpdateSecretVersionStage"
     secrets._change = _noted(secrets._change, get, change, stage, what="ticket-keys")
 

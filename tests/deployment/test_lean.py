@@ -24,9 +24,10 @@ from chalicelib.web.rim.assets import asset_name
 from infra.aws import routes
 from infra.aws.functions import FOLD, LEAN, RESPONDENTS, WHOLE, Function
 from infra.aws.trim import OF_DESK_AND_TICK
-from infra.drills.events import Event, api_event, stream_event, stream_record
+from infra.drills.events import api_event, stream_event, stream_record
 from infra.drills.players import random_answers
 from infra.local import ROOT
+from infra.local.events import Event
 from tests import stage
 from tests.plain import hidden_fields
 
@@ -63,16 +64,16 @@ def requests() -> list[Event]:
     code = stage.make_link()
     ticket = issue_ticket(code, now_ms())
     answers = random_answers(questionnaires.load(ticket.edition).published("en"), ticket.topics, Random(5))
-    link, english = {"parameters": {"code": code}}, {"query": {"lang": ["en"]}}
+    link, english = {"code": code}, {"lang": ["en"]}
     form = urlencode([*hidden_fields(show_form(code, {}, {}, now_ms()).body), ("q1", "b")])
     return [
         api_event("GET", "/"),
-        api_event("GET", "/privacy", **english),
-        api_event("GET", "/s/{code}", **link),
-        api_event("GET", "/S/{code}", **link, **english, headers={"accept-encoding": "gzip"}),
+        api_event("GET", "/privacy", query=english),
+        api_event("GET", "/s/{code}", parameters=link),
+        api_event("GET", "/S/{code}", parameters=link, query=english, headers={"accept-encoding": "gzip"}),
         api_event("GET", "/s/{code}", parameters={"code": "NOBODYS"}),
-        api_event("GET", "/s/{code}/form", **link),
-        api_event("POST", "/s/{code}/form", **link, headers=FORM, body=form),
+        api_event("GET", "/s/{code}/form", parameters=link),
+        api_event("POST", "/s/{code}/form", parameters=link, headers=FORM, body=form),
         api_event("GET", "/static/{name}", parameters={"name": asset_name("app.css")}),
         api_event("GET", "/api/v1/questionnaires/{edition}", parameters={"edition": "practitioner"}),
         api_event("POST", "/api/v1/tickets", body={"link": code}),

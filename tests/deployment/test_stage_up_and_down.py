@@ -29,21 +29,25 @@ TABLE = {
 }
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}
 LOGS = {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": {"Ref": "LogDays"}}}
-FUNCTION = {
-    "Type": "AWS::Lambda::Function",
-    "Properties": {
-        "CodeUri": "./deployment.zip",
-        "Code": {"ZipFile": "def handler(event, context): return 1"},
-        "Handler": "index.handler",
-        "Runtime": "python3.11",
-        "Role": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/trial"},
-    },
-}
 ARCHIVES = {"deployment.zip": b"PK whole", "lean.zip": b"PK lean"}
 PARAMETERS = {
     "Protect": {"Type": "String", "Default": "true", "AllowedValues": ["true", "false"]},
     "LogDays": {"Type": "Number", "Default": 30},
 }
+
+
+def function_of(archive: str) -> dict[str, object]:
+    """A function whose code is this file of the package."""
+    return {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "CodeUri": f"./{archive}",
+            "Code": {"ZipFile": "def handler(event, context): return 1"},
+            "Handler": "index.handler",
+            "Runtime": "python3.11",
+            "Role": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/trial"},
+        },
+    }
 
 
 @pytest.fixture
@@ -114,8 +118,8 @@ def test_the_package_itself_comes_up_with_a_first_key_and_goes(account: Account,
 
 def test_the_package_lies_where_the_template_says(account: Account, tmp_path: Path) -> None:
     """Each zip named by its bytes, in a bucket that nobody else sees."""
-    lean = FUNCTION | {"Properties": FUNCTION["Properties"] | {"CodeUri": "./lean.zip"}}
-    bring_up(account, tmp_path, {"Files": BUCKET, "KeysTable": TABLE, "Tick": FUNCTION, "Respondents": lean})
+    whole, lean = function_of("deployment.zip"), function_of("lean.zip")
+    bring_up(account, tmp_path, {"Files": BUCKET, "KeysTable": TABLE, "Tick": whole, "Respondents": lean})
 
     s3, cloud = account.client("s3"), account.client("cloudformation")
     deployed = cloud.get_template(StackName=account.stage.stack)["TemplateBody"]
