@@ -22,8 +22,9 @@ from bench.figures import Figure
 from chalicelib.kernel.clock import now_ms
 from infra.aws import package
 from infra.aws.functions import FOLD, LEAN, RESPONDENTS, Function
-from infra.drills.events import Event, api_event, stream_event, stream_record
+from infra.drills.events import api_event, stream_event, stream_record
 from infra.local import ROOT
+from infra.local.events import Event
 
 STARTS = 7
 UNIT = "boto3 + client"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import count, islice
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import app
 from bench import scene
@@ -71,10 +72,10 @@ def _settling(stage: scene.Scene) -> Iterator[Figure]:
     """Ten days of one unit and of the nation: a shard lives four hours, four at a time; what is quiet is settled."""
     campaign, unit = stage.campaign.id, scene.unit_code(0)
     settling = 0.0
-    with counting(dynamodb.client(responses.ResponseItem)) as spent:
+    with counting(dynamodb.client(responses.ResponseItem)) as spent, patch.object(fold_counts, "now_ms") as clock:
         for generation in range(SHARDS // LANES):
             begins = stage.campaign.opens_at + generation * _SHARD_MS
-            fold_counts.now_ms = lambda ends=begins + _SHARD_MS: ends
+            clock.return_value = begins + _SHARD_MS
             for lane in range(LANES):
                 records = [
                     stream_record(one, n) for n, one in enumerate(_of_unit(campaign, unit, begins), start=_SEQUENCE)

@@ -66,7 +66,7 @@ def figure_of(what: str, ratio: float) -> Figure:
 
 def put(item: dict[str, Any]) -> None:
     """The base."""
-    _BARE.put_item(TableName=_TABLE, Item=item)
+    _BARE.put_item(TableName=_TABLE, Item=item)  # type: ignore[attr-defined] # the stubs know no service
 
 
 def items(stage: scene.Scene) -> Iterator[dict[str, Any]]:

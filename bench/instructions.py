@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 from bench import cold_start
 from bench.figures import Figure
@@ -43,7 +44,7 @@ def play() -> None:
     from bench import hot_path, scene  # they need an engine as they are imported
 
     logging.disable()
-    ttl_cache.time = SimpleNamespace(monotonic=lambda: 0.0)  # type: ignore[assignment] # a module's stand-in
+    patch.object(ttl_cache, "time", SimpleNamespace(monotonic=lambda: 0.0)).start()
     stage = scene.make()
     works = {BASE: (hot_path.put, hot_path.items(stage)), **hot_path.works(stage)}
     for call, arguments in works.values():

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
+from unittest.mock import patch
 
 from bench import parts, scene, stored
 from bench.capacity import counting
@@ -69,7 +70,7 @@ def measure() -> list[Figure]:
 
 def _measure() -> list[Figure]:
     logging.disable()
-    mail.send = lambda _: None
+    patch.object(mail, "send", lambda _: ()).start()
     stored.add_units(_CAMPAIGN)
     return [*_recount(), *_seal(), Figure("memory at the peak", _peak_mb(), "MB", at_most=512)]
 

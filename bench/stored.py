@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Any
-
-import botocore.session
+from typing import TYPE_CHECKING, Any
 
 from bench import scene
 from chalicelib.associations.domain.unit import Unit
@@ -33,6 +31,10 @@ from chalicelib.tables import create_missing_tables
 from infra.drills.players import random_answers
 from infra.local import engine
 from infra.local.scan_index import index_segments
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import StreamSpecificationTypeDef
 
 _SAMPLES = 400
 _TABLE = {
@@ -57,14 +59,14 @@ def build(folder: Path, campaign: Campaign, how_many: int) -> Path:
 
 def open_stream(endpoint: str) -> None:
     """Gives the table, in the engine that runs, the stream that an import doesn't make."""
-    client = botocore.session.get_session().create_client("dynamodb", settings().aws_region, endpoint_url=endpoint)
-    stream = {"StreamEnabled": True, "StreamViewType": ResponseItem.Meta.stream_view_type}
-    client.update_table(TableName=ResponseItem.Meta.table_name, StreamSpecification=stream)
+    stream: StreamSpecificationTypeDef = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+    assert stream["StreamViewType"] == ResponseItem.Meta.stream_view_type
+    _client(endpoint).update_table(TableName=ResponseItem.Meta.table_name, StreamSpecification=stream)
 
 
 def add_tallies(endpoint: str, demo: dict[str, Any], how_many: int) -> None:
     """Rows of counts into the engine that runs: what `how_many` responses of nine days leave for units and nation."""
-    client = botocore.session.get_session().create_client("dynamodb", settings().aws_region, endpoint_url=endpoint)
+    client = _client(endpoint)
     now = now_ms()
     hours = [hour_of(now - hour * 3_600_000) for hour in range(9 * 24)]
     links = {unit["code"]: [f"l:{link['code']}" for link in unit["links"]] for unit in demo["units"]}
@@ -84,6 +86,13 @@ def add_units(campaign: Campaign) -> None:
     campaigns.create(campaign)
     for number in range(scene.UNITS):
         units.create(Unit(campaign=campaign.id, code=f"u{number:03d}", name=f"单位{number}", province="44"))
+
+
+def _client(endpoint: str) -> "DynamoDBClient":
+    import boto3  # not above: it would weigh in where memory is measured
+
+    client: DynamoDBClient = boto3.client("dynamodb", region_name=settings().aws_region, endpoint_url=endpoint)
+    return client
 
 
 def _export(folder: Path, campaign: Campaign, how_many: int) -> None:
