@@ -17,6 +17,7 @@ with deferred():
     from chalicelib.kernel import logs, settings
     from chalicelib.kernel.store import dynamodb
     from chalicelib.web.netizen import answering, pages
+    from chalicelib.web.openapi import document as description
     from chalicelib.web.public import service
     from chalicelib.web.secretariat.api import (
         annexes,
@@ -575,12 +576,12 @@ def post_ticket_key() -> Response:
 
 @app.route("/api/v1/health")
 def health() -> Response:
-    return service.health()
+    return service.health(request())
 
 
 @app.route("/openapi.json")
 def openapi() -> Response:
-    return service.openapi()
+    return description.openapi(request())
 
 
 # ── stream ───────────────────────────────────────────────────────────────────

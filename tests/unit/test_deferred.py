@@ -46,6 +46,22 @@ def test_a_function_is_ready_before_its_first_request(function: Function) -> Non
         assert not modules & NEVER["app.pages.link"]
 
 
+def test_respondents_wait_for_no_model_of_a_payload() -> None:
+    """What is described stands on their views as typed dictionaries; pydantic looks at them for `/openapi.json` alone.
+
+    Models of them would cost every start some milliseconds.
+    """
+    built = (
+        "from pydantic import BaseModel;"
+        "models = [m for one in BaseModel.__subclasses__() for m in (one, *one.__subclasses__())];"
+        "models = [m for m in models if m.__module__.startswith('chalicelib.web')]; assert not models, models"
+    )
+
+    assert "chalicelib.web.netizen.answering" in modules_after(
+        f"import app; app.answering.record_response, app.pages.link, app.service.health; {built}"
+    )
+
+
 def test_all_can_be_loaded_before_threads_start() -> None:
     """Then no module waits any more, and no two threads can run one at once."""
     waiting = "[m for m in sys.modules if type(sys.modules[m]).__name__ == '_LazyModule']"

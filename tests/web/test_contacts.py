@@ -9,8 +9,10 @@ from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
-from chalicelib.web.openapi import secretariat_replies
+from chalicelib.web.secretariat.api.units import Units
+from chalicelib.web.secretariat.api.units_body import ContactReply, UnitReply
 from tests import stage
+from tests.web.shapes import check_shape
 from tests.web.test_api import Reply, call, check_problem
 from tests.web.visiting import Session
 
@@ -37,8 +39,8 @@ def test_a_unit_is_registered_with_its_contact(key: str) -> None:
     made = call("POST", "/api/v1/units", unit, key, query={"campaign": [campaign]})
     listed = call("GET", "/api/v1/units", key=key, query={"campaign": [campaign]})
 
-    secretariat_replies.UnitReply.model_validate(made.body)
-    secretariat_replies.Units.model_validate(listed.body)
+    check_shape(UnitReply, made.body)
+    check_shape(Units, listed.body)
     assert made.body["contact"] == PERSON
     assert [unit["contact"] for unit in listed.body["units"]] == [PERSON, None]
     assert "qinghe" not in units.read(campaign, "44-09").model_dump_json()
@@ -52,7 +54,7 @@ def test_a_contact_is_replaced_whole(key: str) -> None:
     again = put(key, campaign, {"email": "office@qinghe.example"})
     put(key, campaign, {"email": "office@qinghe.example"})
 
-    secretariat_replies.ContactReply.model_validate(first.body)
+    check_shape(ContactReply, first.body)
     assert (first.status, again.status) == (200, 200)
     assert contacts.read(campaign, "u1") == Contact(email="office@qinghe.example")
     assert [entry["action"] for entry in audit.newest(campaign, 9)] == ["unit.contact"] * 2

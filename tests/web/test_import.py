@@ -10,7 +10,7 @@ import pytest
 from app import app
 from chalicelib.access.store import keys
 from chalicelib.access.store.keys import find as holder_of
-from chalicelib.access.usecases.authenticate import unit_of
+from chalicelib.access.usecases.authenticate import authenticate
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.gateways.sheets import read_sheet
@@ -25,11 +25,12 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import new_key
 from chalicelib.kernel.errors import TooLate
 from chalicelib.kernel.store import audit
-from chalicelib.web.openapi.secretariat_replies import ImportReply
 from chalicelib.web.rim.media import CSV, XLSX
+from chalicelib.web.secretariat.api.imports import ImportReply
 from infra.drills.events import api_event, lambda_context
 from tests import stage
 from tests.unit.test_sheets import workbook
+from tests.web.shapes import check_shape
 
 HEADINGS = "代码,名称,省份,计划\n"
 
@@ -48,6 +49,12 @@ def campaign() -> str:
     return stage.make_campaign()
 
 
+def opened_by(key: str) -> tuple[str | None, str | None]:
+    """Campaign and unit of a key."""
+    holder = authenticate(key)
+    return holder.campaign, holder.unit
+
+
 def send(key: str, campaign: str, content: bytes, kind: str = CSV, lang: str = "zh-CN", **query: str) -> Any:
     """Status and body of an import."""
     headers = {"x-api-key": key, "content-type": kind, "accept-language": lang}
@@ -62,7 +69,7 @@ def imported(key: str, campaign: str, table: str | bytes, **more: str) -> Any:
     content = table if isinstance(table, bytes) else table.encode()
     status, body = send(key, campaign, content, **more)
     assert status == 200, body
-    ImportReply.model_validate(body)
+    check_shape(ImportReply, body)
     return body
 
 
@@ -76,7 +83,7 @@ def test_an_import_creates_units_whose_keys_open(key: str, campaign: str) -> Non
     body = imported(key, campaign, HEADINGS + "44-01,青禾会,广东,100\n,澄明会,天津,\n")
 
     assert (body["created"], body["updated"], body["rejected"], body["notes"]) == (2, 0, [], [])
-    assert {code: unit_of(one) for code, one in body["keys"].items()} == {
+    assert {code: opened_by(one) for code, one in body["keys"].items()} == {
         code: (campaign, code) for code in ("44-01", "12-01")
     }
     assert stored(campaign)["44-01"].plan == 100
@@ -107,7 +114,7 @@ def test_importing_again_updates_and_keys_stay(key: str, campaign: str) -> None:
 
     assert (again["created"], again["updated"], again["keys"]) == (0, 2, {})
     assert {code: unit.plan for code, unit in stored(campaign).items() if code != "u1"} == {"44-01": 200, "44-02": 5}
-    assert unit_of(first["keys"]["44-01"]) == (campaign, "44-01")
+    assert opened_by(first["keys"]["44-01"]) == (campaign, "44-01")
     (change,) = [entry for entry in audit.newest(campaign, 10) if entry["action"] == "unit.change"]
     assert (change["subject"], change["before"]["plan"], change["after"]["plan"]) == ("44-01", 100, 200)
 
@@ -201,7 +208,7 @@ def test_two_imports_at_once_make_no_unit_twice(campaign: str) -> None:
     names = [unit.name for code, unit in stored(campaign).items() if code != "u1"]
     assert sorted(names) == sorted(f"单位{n}" for n in range(60))
     assert len(given) == 60
-    assert all(unit_of(one) == (campaign, code) for code, one in given)
+    assert all(opened_by(one) == (campaign, code) for code, one in given)
 
 
 @pytest.mark.parametrize(
@@ -273,4 +280,4 @@ def test_a_unit_that_was_stored_before_a_field_was_known_still_changes(key: str,
 
     assert body["updated"] == 1
     assert stored(campaign)["44-01"].plan == 6
-    assert unit_of(rotate_key(campaign, "44-01", now_ms(), "test")) == (campaign, "44-01")
+    assert opened_by(rotate_key(campaign, "44-01", now_ms(), "test")) == (campaign, "44-01")

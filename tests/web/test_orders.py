@@ -22,9 +22,11 @@ from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_missing_links, pack_kits
 from chalicelib.links.usecases.issue_links import issue_links, revoke_link
 from chalicelib.links.usecases.replace_link import replace_link
-from chalicelib.web.openapi import replies, secretariat_replies
+from chalicelib.web.rim.replies import LinkReply
+from chalicelib.web.secretariat.api.orders import KitsReply, LinksOrderReply
 from infra.drills.events import api_event, lambda_context
 from tests import stage
+from tests.web.shapes import check_shape
 from tests.web.test_api import Reply, call, check_problem
 from tests.web.visiting import Session
 
@@ -69,7 +71,7 @@ def test_all_units_get_what_they_lack(key: str, campaign: str) -> None:
     again = order(key, campaign, "/api/v1/links/wanted", WANTED)
     issue_missing_links.run(f"links#{again.body['id']}")
 
-    secretariat_replies.LinksOrderReply.model_validate(done.body)
+    check_shape(LinksOrderReply, done.body)
     assert (ordered.status, ordered.body["status"]) == (202, "queued")
     assert ordered.headers["location"].endswith(ordered.body["id"])
     assert done.body | {"id": ""} == {"id": "", "status": "done", "done": 3, "of": 3, "issued": 4}
@@ -129,7 +131,7 @@ def test_a_lost_link_is_replaced_in_one_act(key: str, campaign: str) -> None:
     made = call("POST", resource, key=key, parameters=parameters)
     again = call("POST", resource, key=key, parameters=parameters)
 
-    replies.LinkReply.model_validate(made.body)
+    check_shape(LinkReply, made.body)
     assert made.status == 201
     assert {name: made.body[name] for name in ("unit", "channel", "edition", "label", "revoked")} == {
         "unit": "u2",
@@ -186,7 +188,7 @@ def test_the_kits_of_all_units_come_as_one_archive(key: str, campaign: str) -> N
     pack_kits.run(f"kits#{ordered.body['id']}")
     done = call("GET", "/api/v1/kits/{order}", key=key, parameters={"order": ordered.body["id"]})
 
-    secretariat_replies.KitsReply.model_validate(done.body)
+    check_shape(KitsReply, done.body)
     assert (done.body["status"], done.body["done"], done.body["of"]) == ("done", 3, 3)
     (file,) = done.body["files"]
     archive = zipfile.ZipFile(io.BytesIO(download(file["url"])))

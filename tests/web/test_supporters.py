@@ -14,10 +14,11 @@ from chalicelib.associations.store import supporters
 from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
-from chalicelib.web.openapi import secretariat_replies
 from chalicelib.web.rim.media import CSV
+from chalicelib.web.secretariat.api.imports import Supporters, SupportersImportReply
 from infra.drills.events import api_event, lambda_context
 from tests import stage
+from tests.web.shapes import check_shape
 from tests.web.test_api import call, check_problem
 from tests.web.visiting import Session
 
@@ -60,8 +61,8 @@ def test_supporters_are_imported_listed_and_updated(key: str) -> None:
     again = send(key, campaign, "name,kind,supports\n晨 星公司,,印制海报\n")
     listed = call("GET", "/api/v1/supporters", key=key, query={"campaign": [campaign]})
 
-    secretariat_replies.SupportersImportReply.model_validate(done[1])
-    secretariat_replies.Supporters.model_validate(listed.body)
+    check_shape(SupportersImportReply, done[1])
+    check_shape(Supporters, listed.body)
     assert dry == done == (200, {"created": 2, "updated": 0, "rejected": [], "notes": []})
     assert nothing == []
     assert again[1]["updated"] == 1

@@ -25,22 +25,10 @@ def authenticate(shown: Credential | None) -> Holder:
     raise KeyInvalid("key")
 
 
-def unit_of(shown: Credential | None) -> tuple[str, str]:
-    """Campaign and code of the unit whose key this is. Raises `KeyInvalid`, and `NotYours` for another's."""
-    holder = authenticate(shown)
+def check_unit(holder: Holder) -> None:
+    """Lets a unit pass. Raises `NotYours` for another's key."""
     if holder.campaign is None or holder.unit is None:
         raise NotYours("units_only")
-    return holder.campaign, holder.unit
-
-
-def secretariat(shown: Credential | None, act: Act) -> Holder:
-    """The member of the secretariat whose key this is, if their role is enough for `act`.
-
-    Raises `KeyInvalid`, `NotYours` for a unit's key, and `RoleNeeded`.
-    """
-    holder = authenticate(shown)
-    check(holder, act)
-    return holder
 
 
 def check(holder: Holder, act: Act) -> None:

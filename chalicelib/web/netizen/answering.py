@@ -2,27 +2,105 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Annotated, Any, NotRequired
 
-from chalice.app import Request, Response
+from chalice.app import Response
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
 
 from chalicelib.collection import issue_ticket as tickets
 from chalicelib.collection import record_response as responses
 from chalicelib.instrument import questionnaires
-from chalicelib.kernel.errors import MalformedRequest
+from chalicelib.kernel.errors import (
+    AnswerConflict,
+    AnswersInvalid,
+    CollectionClosed,
+    CollectionNotOpen,
+    LinkRevoked,
+    LinkUnknown,
+    MalformedRequest,
+    QuestionnaireUnknown,
+    TicketInvalid,
+    TooLate,
+)
 from chalicelib.kernel.instants import rfc3339
+from chalicelib.web.netizen.definition_reply import Definition
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import language
+from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.conditional import matches
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.operation import ANYBODY, operation
+from chalicelib.web.rim.replies import Reply
 
 _DEFINITION_LASTS_S = 300
+_TOPICS = {
+    "type": ["array", "null"],
+    "items": {"type": "string"},
+    "uniqueItems": True,
+    "description": "Topics of the ticket's version; those assigned where it is left out.",
+}
+_ANSWERS = {
+    "type": "object",
+    "additionalProperties": {
+        "anyOf": [
+            {"type": "string", "description": "single, cascade: an option; region: a code; text: words"},
+            {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "description": "multiple: options"},
+            {"type": "integer", "description": "rating: stars"},
+            {"type": "object", "additionalProperties": {"type": "integer"}, "description": "matrix: stars by row"},
+        ]
+    },
+    "description": "By question id.",
+}
 
 
-@answered
-def questionnaire(request: Request, edition: str) -> Response:
-    """`GET /api/v1/questionnaires/{edition}`: the definition, in the caller's language."""
-    lang = language(request)
-    definition = questionnaires.load(edition, caller.query(request, "version")).published(lang)
+class TicketRequest(TypedDict):
+    """`POST /api/v1/tickets`"""
+
+    link: str
+
+
+class TicketReply(Reply):
+    """Leave to answer once."""
+
+    ticket: str
+    edition: str
+    questionnaire: str
+    topics: list[str]
+    opens_at: str
+    closes_at: str
+
+
+class ResponseRequest(TypedDict):
+    """`POST /api/v1/responses`. Topics and answers are validated against the ticket's questionnaire."""
+
+    ticket: str
+    topics: NotRequired[Annotated[Any, WithJsonSchema(_TOPICS), Field(default=None)]]
+    answers: Annotated[Any, WithJsonSchema(_ANSWERS)]
+
+
+class ResponseReply(Reply):
+    """A stored response's receipt."""
+
+    receipt: str
+    accepted_at: str
+
+
+@operation(
+    "GET",
+    "/api/v1/questionnaires/{edition}",
+    who=ANYBODY,
+    gives=Definition,
+    refuses=(QuestionnaireUnknown,),
+    query=("version", "lang"),
+    ok_too=(304,),
+)
+def questionnaire(call: Call, edition: str) -> Response:
+    """The definition of an edition.
+
+    Its texts are in the caller's language.
+    """
+    lang = call.language
+    definition = questionnaires.load(edition, call.query("version")).published(lang)
     body = json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
     headers: dict[str, str | list[str]] = {
@@ -32,42 +110,57 @@ def questionnaire(request: Request, edition: str) -> Response:
         "Vary": "Accept-Language, Accept-Encoding",
         "Content-Language": lang,
     }
-    if matches(request, etag):
+    if matches(call.request, etag):
         return Response("", headers, 304)
     return Response(body, headers, 200)
 
 
-@answered
-def issue_ticket(request: Request) -> Response:
-    """`POST /api/v1/tickets`"""
-    arrived = caller.arrived_ms(request)
-    body = caller.json_object(request)
-    ticket = tickets.issue_ticket(_text(body, "link"), arrived)
-    return caller.reply(
-        {
-            "ticket": ticket.ticket,
-            "edition": ticket.edition,
-            "questionnaire": ticket.questionnaire,
-            "topics": list(ticket.topics),
-            "opens_at": rfc3339(ticket.opens_at),
-            "closes_at": rfc3339(ticket.closes_at),
-        },
-        201,
+@operation(
+    "POST",
+    "/api/v1/tickets",
+    who=ANYBODY,
+    takes=TicketRequest,
+    gives=TicketReply,
+    refuses=(LinkUnknown, CollectionNotOpen, CollectionClosed, LinkRevoked),
+    status=201,
+)
+def issue_ticket(call: Call, sent: Mapping[str, object]) -> TicketReply:
+    """Leave to answer once."""
+    ticket = tickets.issue_ticket(_text(sent, "link"), call.arrived_ms)
+    return {
+        "ticket": ticket.ticket,
+        "edition": ticket.edition,
+        "questionnaire": ticket.questionnaire,
+        "topics": list(ticket.topics),
+        "opens_at": rfc3339(ticket.opens_at),
+        "closes_at": rfc3339(ticket.closes_at),
+    }
+
+
+@operation(
+    "POST",
+    "/api/v1/responses",
+    who=ANYBODY,
+    takes=ResponseRequest,
+    gives=ResponseReply,
+    refuses=(
+        *(TicketInvalid, CollectionNotOpen, CollectionClosed, LinkRevoked),
+        *(AnswersInvalid, AnswerConflict, TooLate),
+    ),
+    status=201,
+    ok_too=(200,),
+)
+def record_response(call: Call, sent: Mapping[str, object]) -> Response:
+    """Record a response."""
+    recorded = responses.record_response(
+        _text(sent, "ticket"), sent.get("topics"), sent.get("answers"), call.arrived_ms
     )
+    receipt: ResponseReply = {"receipt": recorded.receipt, "accepted_at": rfc3339(recorded.accepted_at)}
+    return caller.reply(receipt, 201 if recorded.created else 200)
 
 
-@answered
-def record_response(request: Request) -> Response:
-    """`POST /api/v1/responses`"""
-    arrived = caller.arrived_ms(request)
-    body = caller.json_object(request)
-    recorded = responses.record_response(_text(body, "ticket"), body.get("topics"), body.get("answers"), arrived)
-    status = 201 if recorded.created else 200
-    return caller.reply({"receipt": recorded.receipt, "accepted_at": rfc3339(recorded.accepted_at)}, status)
-
-
-def _text(body: dict[str, object], name: str) -> str:
-    value = body.get(name)
+def _text(sent: Mapping[str, object], name: str) -> str:
+    value = sent.get(name)
     if not isinstance(value, str):
         raise MalformedRequest("text", name=name)
     return value

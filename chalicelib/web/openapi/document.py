@@ -1,28 +1,69 @@
-"""The description of the API (OpenAPI 3.1), generated from the models that validate."""
+"""The description of the API (OpenAPI 3.1), made from what stands on its views."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from chalice.app import Request, Response
+from pydantic import BaseModel, TypeAdapter
 
 from chalicelib import __version__
-from chalicelib.web.openapi import replies
-from chalicelib.web.openapi.operations import OPERATIONS, Operation
+from chalicelib.web.netizen import answering
+from chalicelib.web.public import service
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.operation import ANYBODY, Operation
+from chalicelib.web.rim.problems import KINDS, answered
+from chalicelib.web.rim.replies import Problem
+from chalicelib.web.secretariat.api import (
+    annexes,
+    audit,
+    campaigns,
+    exports,
+    gifts,
+    imports,
+    issued_links,
+    members,
+    orders,
+    overview,
+    recounts,
+    seals,
+    ticket_keys,
+    units,
+)
+from chalicelib.web.unit import counts, kits, links, materials, workbooks
 
+_VIEWS = (
+    *(answering, service, counts, links, kits, workbooks, materials),
+    *(campaigns, seals, units, imports, issued_links, gifts, annexes, orders, overview, exports),
+    *(ticket_keys, recounts, members, audit),
+)
+"""The modules on whose views operations stand; a test says whether one is missing."""
 _REF = "#/components/schemas/{model}"
-_PROBLEM = {"$ref": _REF.format(model="Problem")}
+
+
+@answered
+def openapi(request: Request) -> Response:  # noqa: ARG001 - anybody is told the same
+    """`GET /openapi.json`"""
+    return caller.reply(document())
+
+
+def operations() -> Iterator[Operation[Any]]:
+    """All that the API offers."""
+    for module in _VIEWS:
+        yield from (found for found in vars(module).values() if isinstance(found, Operation))
 
 
 @cache
 def document() -> dict[str, Any]:
     """The whole description."""
-    models = {m for op in OPERATIONS for m in (op.reply, op.request) if isinstance(m, type)} | {replies.Problem}
-    ordered = sorted(models, key=lambda model: model.__name__)
-    _, shared = models_json_schema([(model, "validation") for model in ordered], ref_template=_REF)
+    shapes = {shape for op in operations() for shape in (op.gives, op.takes) if isinstance(shape, type)} | {Problem}
+    ordered = sorted(shapes, key=lambda shape: shape.__name__)
+    _, shared = TypeAdapter.json_schemas(
+        ((shape, "validation", TypeAdapter(shape)) for shape in ordered), ref_template=_REF
+    )
     paths: dict[str, Any] = {}
-    for op in OPERATIONS:
-        paths.setdefault(op.path, {})[op.method] = _operation(op)
+    for op in operations():
+        paths.setdefault(op.path, {})[op.method.lower()] = _described(op)
     return {
         "openapi": "3.1.0",
         "info": {"title": "民声 Minsheng", "version": __version__},
@@ -35,45 +76,49 @@ def document() -> dict[str, Any]:
     }
 
 
-def _operation(op: Operation) -> dict[str, Any]:
-    content = {"application/json": {"schema": _ref(op.reply)}} if isinstance(op.reply, type) else {op.reply: {}}
-    replies_by_status: dict[str, Any] = {
-        str(op.status): {"description": "done"} | ({"content": content} if op.reply else {})
-    }
-    for status in op.ok_too:
-        replies_by_status[str(status)] = {"description": "as before"} | ({} if status == 304 else {"content": content})
+def _described(op: Operation[Any]) -> dict[str, Any]:
     parameters = [*_path_parameters(op.path), *(_parameter(name, "query") for name in op.query)]
     if 304 in op.ok_too:
         parameters.append(_parameter("If-None-Match", "header"))
-    for status in sorted({*op.refusals, *_refusals_of_all(op, parameters)}):
-        replies_by_status[str(status)] = {
-            "description": "refused",
-            "content": {"application/problem+json": {"schema": _PROBLEM}},
-        }
     described: dict[str, Any] = {
-        "operationId": f"{op.method}_{op.path.strip('/').replace('/', '_')}",
+        "operationId": f"{op.method.lower()}_{op.path.strip('/').replace('/', '_')}",
         "summary": op.summary,
         "parameters": parameters,
-        "responses": replies_by_status,
+        "responses": _good(op) | _refused(op, bool(parameters)),
     }
-    if op.request is not None:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(op.request)}}}
     if op.takes:
-        described["requestBody"] = {"required": True, "content": {kind: {} for kind in op.takes}}
-    if op.who != "anybody":
+        kinds = op.takes if isinstance(op.takes, tuple) else (op.takes,)
+        described["requestBody"] = {"required": True, "content": dict(map(_content, kinds))}
+    if op.who != ANYBODY:
         described["security"] = [{"key": []}]
     return described
 
 
-def _refusals_of_all(op: Operation, parameters: list[dict[str, Any]]) -> set[int]:
-    """What needn't be said of each: an address may be too long, and where a table is looked at, it may be out of reach,
-    and whoever asks too often waits."""
-    looks = op.who != "anybody" or op.method != "get"
-    return ({414} if parameters else set()) | ({429, 503} if looks else set())
+def _good(op: Operation[Any]) -> dict[str, Any]:
+    content = {"content": dict([_content(op.gives)])} if op.gives else {}
+    before = {status: {"description": "as before"} | ({} if status == 304 else content) for status in op.ok_too}
+    return {str(status): said for status, said in ({op.status: {"description": "done"} | content} | before).items()}
 
 
-def _ref(model: type[BaseModel]) -> dict[str, str]:
-    return {"$ref": _REF.format(model=model.__name__)}
+def _refused(op: Operation[Any], is_asked: bool) -> dict[str, Any]:
+    """What it refuses itself, and what needn't be said of each: whose key it takes, how it reads a body, that an
+    address may be too long, that a table that is looked at may be out of reach, and that whoever asks too often waits.
+    """
+    statuses = {KINDS[refusal].status for refusal in op.refuses}
+    statuses |= {401, 403} if op.who != ANYBODY else set()
+    statuses |= {429, 503} if op.who != ANYBODY or op.method != "GET" else set()
+    statuses |= {400, 413, 415} if op.takes else set()
+    statuses |= {422} if isinstance(op.takes, type) and issubclass(op.takes, BaseModel) else set()
+    statuses |= {404} if "campaign" in op.query else set()
+    statuses |= {414} if is_asked else set()
+    content = {"application/problem+json": {"schema": {"$ref": _REF.format(model=Problem.__name__)}}}
+    return {str(status): {"description": "refused", "content": content} for status in sorted(statuses)}
+
+
+def _content(shape: type | str) -> tuple[str, dict[str, Any]]:
+    if isinstance(shape, str):
+        return shape, {}
+    return "application/json", {"schema": {"$ref": _REF.format(model=shape.__name__)}}
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:

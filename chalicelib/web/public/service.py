@@ -1,15 +1,24 @@
-"""What anybody may ask for: statics, health, the description of the API."""
+"""What anybody may ask for: statics, health."""
 
 from chalice.app import Response
 
 from chalicelib import __version__
 from chalicelib.kernel.errors import NotFound
-from chalicelib.web.rim import caller
 from chalicelib.web.rim.assets import find_asset
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import ANYBODY, operation
 from chalicelib.web.rim.problems import answered
 from chalicelib.web.rim.render import NO_STORE
+from chalicelib.web.rim.replies import Reply
 
 _FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class Health(Reply):
+    """The service answers."""
+
+    status: str
+    version: str
 
 
 @answered
@@ -27,15 +36,7 @@ def static(name: str) -> Response:
     return Response(asset.text, headers)
 
 
-@answered
-def health() -> Response:
-    """`GET /api/v1/health`"""
-    return caller.reply({"status": "ok", "version": __version__})
-
-
-@answered
-def openapi() -> Response:
-    """`GET /openapi.json`"""
-    from chalicelib.web.openapi.document import document  # noqa: PLC0415 - its models are many, and seldom asked for
-
-    return caller.reply(document())
+@operation("GET", "/api/v1/health", who=ANYBODY, gives=Health)
+def health(call: Call) -> Health:  # noqa: ARG001 - anybody is told the same
+    """Whether the service answers."""
+    return {"status": "ok", "version": __version__}

@@ -75,6 +75,21 @@ def reply(body: Any, status: int = 200, **headers: str) -> Response:
     return Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), named, status)
 
 
+def file(content: bytes | str, media_type: str, name: str, **headers: str) -> Response:
+    """A file to save under this name; header names are written with underscores."""
+    named: dict[str, str | list[str]] = {
+        "Content-Type": media_type,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, named | {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def see_other(address: str) -> Response:
+    """On to where a file lies (303)."""
+    return Response("", {"Location": address, "Cache-Control": "no-store"}, 303)
+
+
 def _field_error(found: ErrorDetails) -> FieldError:
     """What pydantic found, as a reason of ours: its type, whose context are the figures."""
     escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in found["loc"])

@@ -1,16 +1,15 @@
 """A link as the API shows it, to those whom it concerns."""
 
-from typing import Any
-
 from chalicelib.access.store.keys import Holder
 from chalicelib.kernel.errors import NotYours
 from chalicelib.links.domain.link import Link, read_code
 from chalicelib.links.gateways import qr
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
+from chalicelib.web.rim.replies import LinkReply
 
 
-def link_body(link: Link) -> dict[str, Any]:
+def link_body(link: Link) -> LinkReply:
     """A link as it is shown to those whom it concerns."""
     return {
         "code": link.code,

@@ -11,8 +11,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    WithJsonSchema,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -20,8 +18,6 @@ from chalicelib.access.domain.roles import Rank
 from chalicelib.access.usecases.manage_members import NAME_LENGTH
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
 from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
-from chalicelib.gifts.shares import MOST_GIFTS, MOST_KINDS
-from chalicelib.gifts.shares import NAME_LENGTH as GIFT_LENGTH
 from chalicelib.links.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
 from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
 from chalicelib.materials.material import NAME_LENGTH as MATERIAL_NAME
@@ -39,26 +35,6 @@ DigestTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Address = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$", max_length=254)]
 
 
-_TOPICS = {
-    "type": ["array", "null"],
-    "items": {"type": "string"},
-    "uniqueItems": True,
-    "description": "Topics of the ticket's version; those assigned where it is left out.",
-}
-_ANSWERS = {
-    "type": "object",
-    "additionalProperties": {
-        "anyOf": [
-            {"type": "string", "description": "single, cascade: an option; region: a code; text: words"},
-            {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "description": "multiple: options"},
-            {"type": "integer", "description": "rating: stars"},
-            {"type": "object", "additionalProperties": {"type": "integer"}, "description": "matrix: stars by row"},
-        ]
-    },
-    "description": "By question id.",
-}
-
-
 def _is_day(value: str) -> str:
     with suppress(ValueError):
         if not value or date.fromisoformat(value).isoformat() == value:
@@ -73,20 +49,6 @@ class Payload(BaseModel):
     """Base of all payloads: JSON types are taken as they are, unknown fields are passed over."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
-
-
-class TicketRequest(Payload):
-    """`POST /api/v1/tickets`"""
-
-    link: str
-
-
-class ResponseRequest(Payload):
-    """`POST /api/v1/responses`. Topics and answers are validated against the ticket's questionnaire."""
-
-    ticket: str
-    topics: Annotated[Any, WithJsonSchema(_TOPICS)] = None
-    answers: Annotated[Any, WithJsonSchema(_ANSWERS)]
 
 
 class CampaignRequest(Payload):
@@ -171,35 +133,8 @@ class WantedRequest(Payload):
     """How many for a unit that named no number."""
 
 
-class GiftRequest(Payload):
-    """Gifts of one kind: `floor` and `cap` are per unit."""
-
-    name: str = Field(min_length=1, max_length=GIFT_LENGTH)
-    quantity: int = Field(ge=0, le=MOST_GIFTS)
-    floor: int = Field(default=0, ge=0, le=MOST_GIFTS)
-    cap: int | None = Field(default=None, ge=0, le=MOST_GIFTS)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "GiftRequest":
-        if self.cap is not None and self.cap < self.floor:
-            raise PydanticCustomError("cap", "cap below floor")
-        return self
-
-
-class GiftsRequest(Payload):
-    """`PUT /api/v1/gifts`: all that the fund gives."""
-
-    gifts: list[GiftRequest] = Field(max_length=MOST_KINDS)
-
-
 class MaterialRequest(Payload):
     """A form of `/secretariat/materials`."""
 
     kind: Annotated[Kind, Field(strict=False)]
     name: Annotated[str, Field(min_length=1, max_length=MATERIAL_NAME, pattern=r"^\S(.*\S)?$")]
-
-
-class LabelRequest(Payload):
-    """`PATCH /api/v1/links/{code}`"""
-
-    label: str = Field(max_length=LABEL_LENGTH)

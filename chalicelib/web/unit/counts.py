@@ -1,46 +1,80 @@
-"""The units' routes: counts, series, links and their codes."""
+"""The units' routes to their counts."""
 
 import hashlib
 import json
 from typing import Any
 
 from chalice.app import Request, Response
+from typing_extensions import TypedDict
 
-from chalicelib.access.usecases.authenticate import unit_of
 from chalicelib.associations.domain.unit import progress
 from chalicelib.counting.domain import counts
 from chalicelib.counting.usecases.read_counts import UnitCounts, read_counts, series
 from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.links.domain.link import Link
-from chalicelib.web.rim import caller
+from chalicelib.web.rim import caller, replies
+from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.conditional import matches
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.operation import UNIT, operation
 
 
-@answered
-def counts_now(request: Request) -> Response:
-    """`GET /api/v1/counts`"""
-    campaign, unit = unit_of(caller.key(request))
-    found = read_counts(campaign, unit, caller.arrived_ms(request), _seen(request))
+class LinkCounts(replies.Figures):
+    """A link's counts."""
+
+    code: str
+    channel: str
+    edition: str
+    label: str
+
+
+class CountsReply(replies.Reply):
+    """Counts now."""
+
+    as_of: str
+    campaign: str
+    state: str
+    unit: replies.UnitCounts
+    national: replies.FiguresToday
+    links: list[LinkCounts]
+
+
+class Point(replies.Reply, TypedDict("_From", {"from": str})):  # `from` is a word of Python's
+    """What was collected in an hour or a day, which begins at `from`."""
+
+    unit: int
+    national: int
+
+
+class SeriesReply(replies.Reply):
+    """Counts by hour or day."""
+
+    by: str
+    points: list[Point]
+
+
+@operation("GET", "/api/v1/counts", who=UNIT, gives=CountsReply, ok_too=(304,))
+def counts_now(call: Call) -> Response:
+    """Counts now."""
+    found = read_counts(*call.unit, call.arrived_ms, _seen(call.request))
     body = _counts(found)
     local, nation = counts.overall(found.local), counts.overall(found.national)
     etag = f'"{local.collected}.{nation.collected}.{_digest(body)}"'
-    if matches(request, etag):
+    if matches(call.request, etag):
         return Response("", {"ETag": etag, "Cache-Control": "private, no-cache"}, 304)
     return caller.reply({"as_of": rfc3339(found.as_of), **body}, ETag=etag, Cache_Control="private, no-cache")
 
 
-@answered
-def counts_series(request: Request) -> Response:
-    """`GET /api/v1/counts/series?by=hour|day`"""
-    campaign, unit = unit_of(caller.key(request))
-    by = caller.query(request, "by") or "hour"
+@operation("GET", "/api/v1/counts/series", who=UNIT, gives=SeriesReply, refuses=(RequestInvalid,), query=("by",))
+def counts_series(call: Call) -> Response:
+    """Counts by hour or day."""
+    by = call.query("by") or "hour"
     if by not in {"hour", "day"}:
         raise RequestInvalid([FieldError("/by", "by")])
-    points = series(read_counts(campaign, unit, caller.arrived_ms(request)), by)
-    shown = [{"from": p.start.isoformat(), "unit": p.local, "national": p.national} for p in points]
-    return caller.reply({"by": by, "points": shown}, Cache_Control="private, no-cache")
+    points = series(read_counts(*call.unit, call.arrived_ms), by)
+    shown: list[Point] = [{"from": p.start.isoformat(), "unit": p.local, "national": p.national} for p in points]
+    given: SeriesReply = {"by": by, "points": shown}
+    return caller.reply(given, Cache_Control="private, no-cache")
 
 
 def _counts(found: UnitCounts) -> dict[str, Any]:
@@ -67,9 +101,15 @@ def _counts(found: UnitCounts) -> dict[str, Any]:
     }
 
 
-def _link_counts(link: Link, figures: counts.Figures) -> dict[str, Any]:
-    shown = {"code": link.code, "channel": link.channel, "edition": link.edition, "label": link.label}
-    return {**shown, "collected": figures.collected, "valid": figures.valid}
+def _link_counts(link: Link, figures: counts.Figures) -> LinkCounts:
+    return {
+        "code": link.code,
+        "channel": link.channel,
+        "edition": link.edition,
+        "label": link.label,
+        "collected": figures.collected,
+        "valid": figures.valid,
+    }
 
 
 def _digest(body: dict[str, Any]) -> str:

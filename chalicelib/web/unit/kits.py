@@ -1,50 +1,55 @@
-"""A unit's kit: `GET /api/v1/kit.zip`."""
+"""A unit's kit."""
 
 import re
 
-from chalice.app import Request, Response
+from chalice.app import Response
 
-from chalicelib.access.usecases.authenticate import authenticate
+from chalicelib.access.domain.roles import Act
 from chalicelib.kernel.errors import FieldError, NotYours, RequestInvalid
 from chalicelib.links.usecases.make_kit import make_kit
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation, unit_or
 
 
-@answered
-def kit(request: Request) -> Response:
-    """`GET /api/v1/kit.zip?page=1`: a unit its own; the secretariat that of `?unit=`."""
-    campaign, unit = _whose(request)
-    page = _page(request)
+@operation(
+    "GET",
+    "/api/v1/kit.zip",
+    who=unit_or(Act.LOOK),
+    gives="application/zip",
+    refuses=(RequestInvalid,),
+    query=("page", "unit", "campaign"),
+)
+def kit(call: Call) -> Response:
+    """Everything to hand out; more than 200 links come in pages, see the Link header.
+
+    A unit gets its own, the secretariat that of `unit`.
+    """
+    campaign, unit = _whose(call)
+    page = _page(call)
     made = make_kit(campaign, unit, page)
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": "application/zip",
-        "Content-Disposition": f'attachment; filename="kit-{unit}{f"-{page}" if page > 1 else ""}.zip"',
-        "Cache-Control": "private, no-store",
-    }
+    response = caller.file(made.file, "application/zip", f"kit-{unit}{f'-{page}' if page > 1 else ''}.zip")
     if page < made.pages:
-        named = f"unit={unit}&campaign={campaign}&" if caller.query(request, "unit") else ""
-        headers["Link"] = f'<kit.zip?{named}page={page + 1}>; rel="next"'
-    return Response(made.file, headers)
+        named = f"unit={unit}&campaign={campaign}&" if call.query("unit") else ""
+        response.headers["Link"] = f'<kit.zip?{named}page={page + 1}>; rel="next"'
+    return response
 
 
-def _whose(request: Request) -> tuple[str, str]:
-    """Campaign and code of the unit that is meant. Raises `KeyInvalid`, `NotYours` and `RequestInvalid`."""
-    holder = authenticate(caller.key(request))
-    asked = caller.query(request, "unit")
+def _whose(call: Call) -> tuple[str, str]:
+    """Campaign and code of the unit that is meant. Raises `NotYours` and `RequestInvalid`."""
+    holder, asked = call.holder, call.query("unit")
     if holder.campaign is not None and holder.unit is not None:
-        named = caller.query(request, "campaign")
+        named = call.query("campaign")
         if asked not in {None, holder.unit} or named not in {None, holder.campaign}:
             raise NotYours("kit_of_others")
         return holder.campaign, holder.unit
     if not asked:
         raise RequestInvalid([FieldError("/unit", "kit_unit")])
-    return asked_campaign(request).id, asked
+    return call.campaign.id, asked
 
 
-def _page(request: Request) -> int:
-    asked = caller.query(request, "page") or "1"
+def _page(call: Call) -> int:
+    asked = call.query("page") or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,2}", asked):
         raise RequestInvalid([FieldError("/page", "kit_page")])
     return int(asked)

@@ -1,52 +1,81 @@
 """The units' routes to their links and codes."""
 
-from chalice.app import Request, Response
+from chalice.app import Response
+from pydantic import Field
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import authenticate, check, unit_of
-from chalicelib.kernel.errors import FieldError, RequestInvalid
+from chalicelib.kernel.errors import FieldError, LinkUnknown, RequestInvalid
+from chalicelib.links.domain.link import LABEL_LENGTH
 from chalicelib.links.gateways import qr
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
-from chalicelib.web.rim import caller
+from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.link_body import link_body, own_link
-from chalicelib.web.rim.problems import answered
-from chalicelib.web.rim.schemas import LabelRequest
+from chalicelib.web.rim.operation import UNIT, operation, unit_or
+from chalicelib.web.rim.replies import LinkReply, Links
+from chalicelib.web.rim.schemas import Payload
 
 _PNG_SCALES = range(1, 41)
 
 
-@answered
-def own_links(request: Request) -> Response:
-    """`GET /api/v1/links`"""
-    campaign, unit = unit_of(caller.key(request))
-    return caller.reply({"links": [link_body(link) for link in links.of_unit(campaign, unit)]})
+class LabelRequest(Payload):
+    """`PATCH /api/v1/links/{code}`"""
+
+    label: str = Field(max_length=LABEL_LENGTH)
 
 
-@answered
-def label_link(request: Request, code: str) -> Response:
-    """`PATCH /api/v1/links/{code}`: a unit its own, the secretariat any."""
-    who = authenticate(caller.key(request))
-    if who.member is not None:
-        check(who, Act.LINKS)
-    own_link(who, code)
-    label = caller.read_as(LabelRequest, caller.json_object(request)).label
-    return caller.reply(link_body(issue_links.label_link(code, label, caller.arrived_ms(request), who.who)))
+@operation("GET", "/api/v1/links", who=UNIT, gives=Links)
+def own_links(call: Call) -> Links:
+    """The unit's own links."""
+    return {"links": [link_body(link) for link in links.of_unit(*call.unit)]}
 
 
-@answered
-def qr_svg(request: Request, code: str) -> Response:
-    """`GET /api/v1/links/{code}/qr.svg`"""
-    link = own_link(authenticate(caller.key(request)), code)
+@operation(
+    "PATCH",
+    "/api/v1/links/{code}",
+    who=unit_or(Act.LINKS),
+    takes=LabelRequest,
+    gives=LinkReply,
+    refuses=(LinkUnknown,),
+)
+def label_link(call: Call, wanted: LabelRequest, code: str) -> LinkReply:
+    """Name a link's collecting point.
+
+    A unit does so with its own, the secretariat with any.
+    """
+    own_link(call.holder, code)
+    return link_body(issue_links.label_link(code, wanted.label, call.arrived_ms, call.who))
+
+
+@operation(
+    "GET",
+    "/api/v1/links/{code}/qr.svg",
+    who=unit_or(Act.LOOK),
+    gives="image/svg+xml",
+    refuses=(LinkUnknown,),
+)
+def qr_svg(call: Call, code: str) -> Response:
+    """A link's code."""
+    link = own_link(call.holder, code)
     headers: dict[str, str | list[str]] = {"Content-Type": "image/svg+xml", "Cache-Control": "private, max-age=300"}
     return Response(qr.svg(link.code, issue_links.caption(link)), headers)
 
 
-@answered
-def qr_png(request: Request, code: str) -> Response:
-    """`GET /api/v1/links/{code}/qr.png?scale=10`: pixels to a module."""
-    link = own_link(authenticate(caller.key(request)), code)
-    scale = caller.query(request, "scale") or "10"
+@operation(
+    "GET",
+    "/api/v1/links/{code}/qr.png",
+    who=unit_or(Act.LOOK),
+    gives="image/png",
+    refuses=(LinkUnknown, RequestInvalid),
+    query=("scale",),
+)
+def qr_png(call: Call, code: str) -> Response:
+    """A link's code.
+
+    `scale` are the pixels to a module.
+    """
+    link = own_link(call.holder, code)
+    scale = call.query("scale") or "10"
     if not scale.isdecimal() or int(scale) not in _PNG_SCALES:
         raise RequestInvalid([FieldError("/scale", "scale")])
     headers: dict[str, str | list[str]] = {"Content-Type": "image/png", "Cache-Control": "private, max-age=300"}

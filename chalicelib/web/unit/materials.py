@@ -1,42 +1,69 @@
 """Materials to download: for units the newest version of each, for the secretariat every one."""
 
 import re
-from typing import Any
 
-from chalice.app import Request, Response
+from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.access.store.keys import Holder
-from chalicelib.access.usecases.authenticate import authenticate, check
+from chalicelib.access.usecases.authenticate import check
 from chalicelib.kernel.errors import FieldError, LinkUnknown, RequestInvalid
 from chalicelib.kernel.gateways.file_addresses import Elsewhere
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.materials import materials
 from chalicelib.materials.material import MEDIA_TYPES, Format, Material
 from chalicelib.materials.read_material import Download, draw_poster, find_material, read_file, seen_by_units
-from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
+from chalicelib.web.rim import caller, replies
+from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.link_body import own_link
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.operation import operation, unit_or
 
 _TEXTS = {Format.SVG, Format.TEXT}
 _ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Whoever opens a file by itself gets a download; what a browser showed all the same could run and fetch nothing."""
 
 
-@answered
-def get_materials(request: Request) -> Response:
-    """`GET /api/v1/materials`"""
-    holder, campaign = _who(request)
+class MaterialReply(replies.Reply):
+    """A material and its newest version."""
+
+    id: str
+    kind: str
+    name: str
+    withdrawn: bool
+    version: int
+    format: str
+    bytes: int
+    sha256: str
+    since: str
+    carries_code: bool
+
+
+class Materials(replies.Reply):
+    """Materials: for units those that aren't withdrawn."""
+
+    materials: list[MaterialReply]
+
+
+@operation("GET", "/api/v1/materials", who=unit_or(Act.LOOK), gives=Materials, query=("campaign",))
+def get_materials(call: Call) -> Materials:
+    """Posters, slogans, marks and mascots."""
+    holder, campaign = _who(call)
     found = materials.of_campaign(campaign) if holder.member else seen_by_units(campaign)
-    return caller.reply({"materials": [material_body(material) for material in found]})
+    return {"materials": [material_body(material) for material in found]}
 
 
-@answered
-def get_material_file(request: Request, material_id: str) -> Response:
-    """`GET /api/v1/materials/{id}/file?version=`: an older one for the secretariat alone."""
-    holder, campaign = _who(request)
-    number = caller.query(request, "version")
+@operation(
+    "GET",
+    "/api/v1/materials/{material}/file",
+    who=unit_or(Act.LOOK),
+    gives="*/*",
+    refuses=(RequestInvalid,),
+    query=("campaign", "version"),
+)
+def get_material_file(call: Call, material_id: str) -> Response:
+    """A material's file, as PNG, JPEG, SVG, PDF or text; older versions for the secretariat alone."""
+    holder, campaign = _who(call)
+    number = call.query("version")
     if number is not None and not re.fullmatch(r"[1-9][0-9]{0,3}", number):
         raise RequestInvalid([FieldError("/version", "version")])
     if number is not None:
@@ -45,18 +72,28 @@ def get_material_file(request: Request, material_id: str) -> Response:
     return _handed_out(read_file(material, int(number) if number else None))
 
 
-@answered
-def get_poster(request: Request, material_id: str) -> Response:
-    """`GET /api/v1/materials/{id}/poster?link=`: the poster with that link's code; for a unit one of its own."""
-    holder, campaign = _who(request)
+@operation(
+    "GET",
+    "/api/v1/materials/{material}/poster",
+    who=unit_or(Act.LOOK),
+    gives="*/*",
+    refuses=(RequestInvalid,),
+    query=("campaign", "link"),
+)
+def get_poster(call: Call, material_id: str) -> Response:
+    """A poster with a link's code in its place, as PNG or PDF; larger ones are fetched elsewhere (303).
+
+    For a unit the link is one of its own.
+    """
+    holder, campaign = _who(call)
     material = find_material(campaign, material_id, for_unit=holder.member is None)
-    link = own_link(holder, caller.query(request, "link") or "")
+    link = own_link(holder, call.query("link") or "")
     if link.campaign != campaign:
         raise LinkUnknown("link_of_campaign", link=link.code)
     return _handed_out(draw_poster(material, link.code))
 
 
-def material_body(material: Material) -> dict[str, Any]:
+def material_body(material: Material) -> MaterialReply:
     """A material as it is listed, with its newest version."""
     newest = material.newest
     return {
@@ -73,22 +110,20 @@ def material_body(material: Material) -> dict[str, Any]:
     }
 
 
-def _who(request: Request) -> tuple[Holder, str]:
+def _who(call: Call) -> tuple[Holder, str]:
     """Who asks, and whose campaign's materials they mean."""
-    holder = authenticate(caller.key(request))
-    return holder, holder.campaign or asked_campaign(request).id
+    return call.holder, call.holder.campaign or call.campaign.id
 
 
 def _handed_out(download: Download) -> Response:
     if isinstance(download.content, Elsewhere):
-        return Response("", {"Location": download.content.address, "Cache-Control": "no-store"}, 303)
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": MEDIA_TYPES[download.format],
-        "Content-Disposition": f'attachment; filename="{download.name}"',
-        "Content-Security-Policy": _ALONE,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-cache",
-    }
-    # Bytes pass only under a binary type; these are none.
-    is_text = download.format in _TEXTS
-    return Response(download.content.decode() if is_text else download.content, headers)
+        return caller.see_other(download.content.address)
+    return caller.file(
+        # Bytes pass only under a binary type; these are none.
+        download.content.decode() if download.format in _TEXTS else download.content,
+        MEDIA_TYPES[download.format],
+        download.name,
+        Content_Security_Policy=_ALONE,
+        X_Content_Type_Options="nosniff",
+        Cache_Control="private, no-cache",
+    )

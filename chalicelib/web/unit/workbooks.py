@@ -1,28 +1,23 @@
-"""Figures as a workbook: `GET /api/v1/workbook.xlsx`."""
+"""Figures as a workbook."""
 
-from chalice.app import Request, Response
+from chalice.app import Response
 
-from chalicelib.access.usecases.authenticate import authenticate
+from chalicelib.access.domain.roles import Act
 from chalicelib.kernel.errors import NotYours
 from chalicelib.kernel.instants import shanghai
-from chalicelib.mail.gateways.workbook import XLSX
 from chalicelib.mail.usecases.make_workbook import make_workbook
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.media import XLSX
+from chalicelib.web.rim.operation import operation, unit_or
 
 
-@answered
-def workbook(request: Request) -> Response:
-    """`GET /api/v1/workbook.xlsx`: a unit its own; the secretariat everything, of `?campaign=` or the current one."""
-    holder, at_ms = authenticate(caller.key(request)), caller.arrived_ms(request)
-    if holder.campaign is not None and caller.query(request, "campaign") not in {None, holder.campaign}:
+@operation("GET", "/api/v1/workbook.xlsx", who=unit_or(Act.LOOK), gives=XLSX, query=("campaign",))
+def workbook(call: Call) -> Response:
+    """The figures of this moment as a workbook: a unit's own, or for the secretariat everything."""
+    holder = call.holder
+    if holder.campaign is not None and call.query("campaign") not in {None, holder.campaign}:
         raise NotYours("workbook_of_others")
-    campaign = holder.campaign or asked_campaign(request).id
-    name = f"{campaign}-{holder.unit + '-' if holder.unit else ''}{shanghai(at_ms):%Y%m%d-%H%M}.xlsx"
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": XLSX,
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(make_workbook(campaign, holder.unit, at_ms), headers)
+    campaign = holder.campaign or call.campaign.id
+    name = f"{campaign}-{holder.unit + '-' if holder.unit else ''}{shanghai(call.arrived_ms):%Y%m%d-%H%M}.xlsx"
+    return caller.file(make_workbook(campaign, holder.unit, call.arrived_ms), XLSX, name)

@@ -1,24 +1,43 @@
-"""Who hasn't handed in which annex: `GET /api/v1/annexes`, and reminding them."""
-
-from typing import Any
-
-from chalice.app import Request, Response
+"""Who hasn't handed in which annex, and reminding them."""
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
 from chalicelib.associations.usecases.watch_annexes import missing_annexes
+from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.mail.usecases.remind_units import remind_units
-from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Reply
 
 
-@answered
-def get_annexes(request: Request) -> Response:
-    """`GET /api/v1/annexes`"""
-    secretariat(caller.key(request), Act.LOOK)
-    campaign = asked_campaign(request)
-    missing: list[dict[str, Any]] = [
+class MissingAnnexes(Reply):
+    """A unit, which annexes it hasn't handed in, and whether it can be reminded by mail."""
+
+    code: str
+    name: str
+    units: bool
+    supporters: bool
+    reachable: bool
+
+
+class AnnexesReply(Reply):
+    """By when the annexes are due, and who hasn't handed in which."""
+
+    units_due: str | None
+    supporters_due: str | None
+    missing: list[MissingAnnexes]
+
+
+class RemindersReply(Reply):
+    """How many units are reminded."""
+
+    reminded: int
+
+
+@operation("GET", "/api/v1/annexes", who=Act.LOOK, gives=AnnexesReply, query=("campaign",))
+def get_annexes(call: Call) -> AnnexesReply:
+    """Who hasn't handed in which annex."""
+    campaign = call.campaign
+    missing: list[MissingAnnexes] = [
         {
             "code": one.unit.code,
             "name": one.unit.name,
@@ -28,14 +47,25 @@ def get_annexes(request: Request) -> Response:
         }
         for one in missing_annexes(campaign)
     ]
-    due = {"units_due": campaign.units_due or None, "supporters_due": campaign.supporters_due or None}
-    return caller.reply({**due, "missing": missing})
+    return {
+        "units_due": campaign.units_due or None,
+        "supporters_due": campaign.supporters_due or None,
+        "missing": missing,
+    }
 
 
-@answered
-def post_reminders(request: Request) -> Response:
-    """`POST /api/v1/annexes/reminders`: the next tick sends them."""
-    member = secretariat(caller.key(request), Act.UNITS)
-    return caller.reply(
-        {"reminded": remind_units(asked_campaign(request), caller.arrived_ms(request), member.who)}, 202
-    )
+@operation(
+    "POST",
+    "/api/v1/annexes/reminders",
+    who=Act.UNITS,
+    gives=RemindersReply,
+    refuses=(AlreadySealed,),
+    query=("campaign",),
+    status=202,
+)
+def post_reminders(call: Call) -> RemindersReply:
+    """Remind them by mail.
+
+    The next tick sends the mails.
+    """
+    return {"reminded": remind_units(call.campaign, call.arrived_ms, call.who)}

@@ -1,23 +1,40 @@
 """The secretariat's route to the audit log."""
 
-from chalice.app import Request, Response
+from typing import cast
+
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.kernel.store import audit
-from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Reply
 
 _MOST_ENTRIES = 500
 
 
-@answered
-def get_audit(request: Request) -> Response:
-    """`GET /api/v1/audit?limit=100`: newest first."""
-    secretariat(caller.key(request), Act.LOOK)
-    asked = caller.query(request, "limit") or "100"
+@with_config(ConfigDict(extra="allow"))
+class AuditEntry(TypedDict):
+    """Who did what and when."""
+
+    at: str
+    who: str
+    action: str
+    subject: str
+
+
+class AuditReply(Reply):
+    """The audit log, newest first."""
+
+    entries: list[AuditEntry]
+
+
+@operation("GET", "/api/v1/audit", who=Act.LOOK, gives=AuditReply, query=("campaign", "limit"))
+def get_audit(call: Call) -> AuditReply:
+    """Who did what and when."""
+    asked = call.query("limit") or "100"
     limit = min(int(asked), _MOST_ENTRIES) if asked.isdecimal() and int(asked) > 0 else 100
-    entries = audit.latest(asked_campaign(request).id, limit)
-    return caller.reply({"entries": [{**entry, "at": rfc3339(entry["at"])} for entry in entries]})
+    entries = audit.latest(call.campaign.id, limit)
+    return {"entries": [cast("AuditEntry", {**entry, "at": rfc3339(entry["at"])}) for entry in entries]}

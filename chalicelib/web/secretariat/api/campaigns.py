@@ -1,30 +1,48 @@
-"""The secretariat's routes: campaign, units, links, overview, exports, seal, audit."""
-
-from typing import Any
-
-from chalice.app import Request, Response
+"""The secretariat's routes to a campaign."""
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.set_campaign import set_campaign
+from chalicelib.kernel.errors import AlreadySealed, NotFound
 from chalicelib.kernel.instants import rfc3339, to_ms
-from chalicelib.web.rim import caller
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Reply
 from chalicelib.web.rim.schemas import CampaignRequest
 
 
-@answered
-def put_campaign(request: Request, campaign_id: str) -> Response:
-    """`PUT /api/v1/campaigns/{id}`"""
-    member = secretariat(caller.key(request), Act.CAMPAIGN)
-    wanted = caller.read_as(CampaignRequest, caller.json_object(request))
-    now = caller.arrived_ms(request)
+class CampaignReply(Reply):
+    """A campaign; what `PUT` takes."""
+
+    id: str
+    title: str
+    opens_at: str
+    closes_at: str
+    recipients: list[str]
+    schedule: list[str]
+    shows_place: bool
+    units_due: str | None
+    supporters_due: str | None
+    state: str
+    revision: int
+    sealed_at: str | None
+
+
+@operation(
+    "PUT",
+    "/api/v1/campaigns/{campaign}",
+    who=Act.CAMPAIGN,
+    takes=CampaignRequest,
+    gives=CampaignReply,
+    refuses=(AlreadySealed,),
+)
+def put_campaign(call: Call, wanted: CampaignRequest, campaign_id: str) -> CampaignReply:
+    """Set up or change a campaign."""
     campaign = set_campaign(
         campaign_id,
-        now,
-        member.who,
+        call.arrived_ms,
+        call.who,
         opens_at=to_ms(wanted.opens_at) if wanted.opens_at else None,
         closes_at=to_ms(wanted.closes_at) if wanted.closes_at else None,
         title=wanted.title,
@@ -34,17 +52,16 @@ def put_campaign(request: Request, campaign_id: str) -> Response:
         units_due=wanted.units_due,
         supporters_due=wanted.supporters_due,
     )
-    return caller.reply(campaign_body(campaign, now))
+    return _body(campaign, call.arrived_ms)
 
 
-@answered
-def get_campaign(request: Request, campaign_id: str) -> Response:
-    """`GET /api/v1/campaigns/{id}`"""
-    secretariat(caller.key(request), Act.LOOK)
-    return caller.reply(campaign_body(campaigns.read(campaign_id), caller.arrived_ms(request)))
+@operation("GET", "/api/v1/campaigns/{campaign}", who=Act.LOOK, gives=CampaignReply, refuses=(NotFound,))
+def get_campaign(call: Call, campaign_id: str) -> CampaignReply:
+    """A campaign."""
+    return _body(campaigns.read(campaign_id), call.arrived_ms)
 
 
-def campaign_body(campaign: Campaign, now_ms: int) -> dict[str, Any]:
+def _body(campaign: Campaign, now_ms: int) -> CampaignReply:
     """A campaign as `GET` gives and `PUT` takes it; `PUT` passes over what can't be set."""
     return {
         "id": campaign.id,

@@ -1,32 +1,41 @@
-"""The secretariat's records: exports and their files, the seal, recounts."""
+"""The secretariat's exports and their files."""
+
+from typing import cast
 
 from chalice.app import Request, Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways.file_addresses import Elsewhere
 from chalicelib.sealing import export as exports
-from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
+from chalicelib.web.rim import caller, media
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.replies import ExportFile, Reply
 
 
-@answered
-def post_export(request: Request) -> Response:
-    """`POST /api/v1/exports`"""
-    member = secretariat(caller.key(request), Act.EXPORTS)
-    export_id = exports.request_export(asked_campaign(request).id, caller.arrived_ms(request), member.who)
-    return caller.reply(
-        {"id": export_id, "status": "queued", "files": []}, 202, Location=f"/api/v1/exports/{export_id}"
-    )
+class ExportReply(Reply):
+    """An export."""
+
+    id: str
+    status: str
+    files: list[ExportFile]
 
 
-@answered
-def get_export(request: Request, export_id: str) -> Response:
-    """`GET /api/v1/exports/{id}`"""
-    secretariat(caller.key(request), Act.LOOK)
-    found = exports.read_export(export_id, caller.arrived_ms(request))
-    return caller.reply({"id": export_id, "status": found.status, "files": found.files})
+@operation("POST", "/api/v1/exports", who=Act.EXPORTS, gives=ExportReply, query=("campaign",), status=202)
+def post_export(call: Call) -> Response:
+    """Order an export."""
+    export_id = exports.request_export(call.campaign.id, call.arrived_ms, call.who)
+    ordered: ExportReply = {"id": export_id, "status": "queued", "files": []}
+    return caller.reply(ordered, 202, Location=f"/api/v1/exports/{export_id}")
+
+
+@operation("GET", "/api/v1/exports/{export}", who=Act.LOOK, gives=ExportReply, refuses=(NotFound,))
+def get_export(call: Call, export_id: str) -> ExportReply:
+    """An export."""
+    found = exports.read_export(export_id, call.arrived_ms)
+    return {"id": export_id, "status": found.status, "files": cast("list[ExportFile]", found.files)}
 
 
 @answered
@@ -35,10 +44,8 @@ def get_file(request: Request, export_id: str, name: str) -> Response:
     expires, signature = caller.query(request, "expires") or "0", caller.query(request, "signature") or ""
     content = exports.open_file(f"{export_id}/{name}", expires, signature, caller.arrived_ms(request))
     if isinstance(content, Elsewhere):
-        return Response("", {"Location": content.address, "Cache-Control": "no-store"}, 303)
-    is_json = name.endswith(".json")
-    kind = "application/json" if is_json else "application/zip" if name.endswith(".zip") else "application/gzip"
-    disposition = f'attachment; filename="{name}"'
-    headers: dict[str, str | list[str]] = {"Content-Type": kind, "Content-Disposition": disposition}
-    # Bytes pass only under a binary type; JSON is none.
-    return Response(content.decode() if is_json else content, headers | {"Cache-Control": "private, no-store"})
+        return caller.see_other(content.address)
+    if name.endswith(".json"):
+        # Bytes pass only under a binary type; JSON is none.
+        return caller.file(content.decode(), "application/json", name)
+    return caller.file(content, "application/zip" if name.endswith(".zip") else media.GZIP, name)

@@ -1,12 +1,11 @@
 """The secretariat's tables: importing units (annex 1) and supporters (annex 2), and the templates to fill in."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import cast
 
-from chalice.app import Request, Response
+from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
 from chalicelib.associations.domain.spreadsheet import Row
 from chalicelib.associations.domain.supporter import Supporter
 from chalicelib.associations.gateways import sheets
@@ -15,76 +14,146 @@ from chalicelib.associations.usecases.import_supporters import import_supporters
 from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.associations.usecases.import_units import import_units
 from chalicelib.associations.usecases.make_template import make_template
-from chalicelib.kernel.errors import FieldError, RequestInvalid
+from chalicelib.kernel.errors import (
+    AlreadySealed,
+    FieldError,
+    NotFound,
+    RequestInvalid,
+    TooLate,
+)
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign, language
+from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.media import CSV, XLSX
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Reply
 
 IMPORTS: Mapping[str, Callable[..., Imported]] = {"units": import_units, "supporters": import_supporters}
 """What is done with each kind of table."""
+_SHEETS = (CSV, XLSX)
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
 
 
-@answered
-def post_units_import(request: Request) -> Response:
-    """`POST /api/v1/units/import?dry_run=1`: all of the table, or nothing where anything in it is wrong."""
-    imported = _import(request, "units")
-    return caller.reply(_body(imported) | {"keys": imported.keys})
+class RejectedCell(Reply):
+    """What is wrong in a table: the row as a spreadsheet numbers it, and the column as its heading calls it."""
+
+    row: int
+    column: str
+    detail: str
 
 
-@answered
-def post_supporters_import(request: Request) -> Response:
-    """`POST /api/v1/supporters/import?dry_run=1`: all of the table, or nothing where anything in it is wrong."""
-    return caller.reply(_body(_import(request, "supporters")))
+class SupportersImportReply(Reply):
+    """What an import did, or on a dry run would do; nothing at all where anything is rejected.
+
+    `updated` counts what is known and the table names.
+    """
+
+    created: int
+    updated: int
+    rejected: list[RejectedCell]
+    notes: list[str]
 
 
-@answered
-def get_supporters(request: Request) -> Response:
-    """`GET /api/v1/supporters`"""
-    secretariat(caller.key(request), Act.LOOK)
-    found = supporters.of_campaign(asked_campaign(request).id)
-    return caller.reply({"supporters": [_supporter_body(supporter) for supporter in found]})
+class ImportReply(SupportersImportReply):
+    """Likewise of units: `keys` holds those of the new ones by code, this once."""
+
+    keys: dict[str, str]
 
 
-@answered
-def get_template(request: Request, name: str) -> Response:
-    """`GET /api/v1/templates/{name}`: `units.csv`, `units.xlsx`, `supporters.csv`, `supporters.xlsx`"""
-    secretariat(caller.key(request), Act.LOOK)
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": CSV if name.endswith(".csv") else XLSX,
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(make_template(name, language(request)), headers)
+class PrizeReply(Reply):
+    """Prizes of one type."""
+
+    name: str
+    quantity: int
 
 
-def _import(request: Request, table: str) -> Imported:
-    member = secretariat(caller.key(request), Act.UNITS)
-    dry_run = _is_dry_run(request)
-    lang, rows, at_ms = language(request), _rows(request), caller.arrived_ms(request)
-    return IMPORTS[table](asked_campaign(request), rows, at_ms, member.who, lang, dry_run=dry_run)
+class SupporterReply(Reply):
+    """A supporting unit; `unit` is the code of the unit that handed it in."""
+
+    name: str
+    kind: str
+    unit: str | None
+    supports: str | None
+    prizes: list[PrizeReply]
+    local_only: bool
 
 
-def _body(imported: Imported) -> dict[str, Any]:
+class Supporters(Reply):
+    """The supporting units."""
+
+    supporters: list[SupporterReply]
+
+
+@operation(
+    "POST",
+    "/api/v1/units/import",
+    who=Act.UNITS,
+    takes=_SHEETS,
+    gives=ImportReply,
+    refuses=(AlreadySealed, RequestInvalid, TooLate),
+    query=("campaign", "dry_run", "lang"),
+)
+def post_units_import(call: Call) -> ImportReply:
+    """Import units from a table, or say what is wrong with it.
+
+    All of the table is imported, or nothing where anything in it is wrong.
+    """
+    imported = _import(call, "units")
+    return {**_body(imported), "keys": imported.keys}
+
+
+@operation(
+    "POST",
+    "/api/v1/supporters/import",
+    who=Act.UNITS,
+    takes=_SHEETS,
+    gives=SupportersImportReply,
+    refuses=(AlreadySealed, RequestInvalid, TooLate),
+    query=("campaign", "dry_run", "lang"),
+)
+def post_supporters_import(call: Call) -> SupportersImportReply:
+    """Import supporting units from a table, or say what is wrong with it.
+
+    All of the table is imported, or nothing where anything in it is wrong.
+    """
+    return _body(_import(call, "supporters"))
+
+
+@operation("GET", "/api/v1/supporters", who=Act.LOOK, gives=Supporters, query=("campaign",))
+def get_supporters(call: Call) -> Supporters:
+    """The supporting units."""
+    return {"supporters": [_supporter_body(supporter) for supporter in supporters.of_campaign(call.campaign.id)]}
+
+
+@operation("GET", "/api/v1/templates/{name}", who=Act.LOOK, gives=CSV, refuses=(NotFound,), query=("lang",))
+def get_template(call: Call, name: str) -> Response:
+    """An empty table to fill in and import: units.csv, units.xlsx, supporters.csv, supporters.xlsx."""
+    return caller.file(make_template(name, call.language), CSV if name.endswith(".csv") else XLSX, name)
+
+
+def _import(call: Call, table: str) -> Imported:
+    dry_run, rows = _is_dry_run(call), _rows(call)
+    return IMPORTS[table](call.campaign, rows, call.arrived_ms, call.who, call.language, dry_run=dry_run)
+
+
+def _body(imported: Imported) -> SupportersImportReply:
     return {
         "created": imported.created,
         "updated": imported.updated,
-        "rejected": imported.rejected,
+        "rejected": cast("list[RejectedCell]", imported.rejected),
         "notes": imported.notes,
     }
 
 
-def _supporter_body(supporter: Supporter) -> dict[str, Any]:
-    return supporter.model_dump(mode="json", exclude={"campaign"})
+def _supporter_body(supporter: Supporter) -> SupporterReply:
+    return cast("SupporterReply", supporter.model_dump(mode="json", exclude={"campaign"}))
 
 
-def _rows(request: Request) -> list[Row]:
-    return sheets.read_sheet(caller.body(request, sheets.MOST_BYTES))
+def _rows(call: Call) -> list[Row]:
+    return sheets.read_sheet(caller.body(call.request, sheets.MOST_BYTES))
 
 
-def _is_dry_run(request: Request) -> bool:
-    asked = (caller.query(request, "dry_run") or "").lower()
+def _is_dry_run(call: Call) -> bool:
+    asked = (call.query("dry_run") or "").lower()
     if asked not in _YES | _NO:
         raise RequestInvalid([FieldError("/dry_run", "dry_run")])
     return asked in _YES

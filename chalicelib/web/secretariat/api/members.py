@@ -1,61 +1,86 @@
 """The secretariat's members over the API: who they are, and their keys. All of it is for administrators."""
 
-from typing import Any
+from typing import NotRequired
 
-from chalice.app import Request, Response
-
-from chalicelib.access.domain.roles import Act, Member
+from chalicelib.access.domain.roles import Act, Member, Rank
 from chalicelib.access.store.members import all_members
 from chalicelib.access.usecases import manage_members
-from chalicelib.access.usecases.authenticate import secretariat
+from chalicelib.kernel.errors import LastAdministrator, NotFound
 from chalicelib.kernel.instants import rfc3339
-from chalicelib.web.rim import caller
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Reply
 from chalicelib.web.rim.schemas import MemberChange, MemberRequest
 
 
-@answered
-def get_members(request: Request) -> Response:
-    """`GET /api/v1/members`"""
-    secretariat(caller.key(request), Act.MEMBERS)
-    return caller.reply({"members": [member_body(member) for member in all_members()]})
+class MemberReply(Reply):
+    """A member of the secretariat; their key stands here once, when it is new."""
+
+    id: str
+    name: str
+    role: Rank
+    since: str | None
+    key: NotRequired[str]
 
 
-@answered
-def post_member(request: Request) -> Response:
-    """`POST /api/v1/members`: the answer holds the member's key, this once."""
-    who = secretariat(caller.key(request), Act.MEMBERS).who
-    wanted = caller.read_as(MemberRequest, caller.json_object(request))
-    member, key = manage_members.add_member(wanted.name, wanted.role, caller.arrived_ms(request), who)
-    return caller.reply(member_body(member) | {"key": key}, 201)
+class Members(Reply):
+    """The members."""
+
+    members: list[MemberReply]
 
 
-@answered
-def patch_member(request: Request, member_id: str) -> Response:
-    """`PATCH /api/v1/members/{id}`: what is left out stays as it is."""
-    who = secretariat(caller.key(request), Act.MEMBERS).who
-    wanted = caller.read_as(MemberChange, caller.json_object(request))
-    changed = manage_members.change_member(member_id, wanted.name, wanted.role, caller.arrived_ms(request), who)
-    return caller.reply(member_body(changed))
+@operation("GET", "/api/v1/members", who=Act.MEMBERS, gives=Members)
+def get_members(call: Call) -> Members:  # noqa: ARG001 - who asks is all that it says
+    """The secretariat's members."""
+    return {"members": [_body(member) for member in all_members()]}
 
 
-@answered
-def post_member_key(request: Request, member_id: str) -> Response:
-    """`POST /api/v1/members/{id}/key`: the answer holds the new key, this once; the old one stops at once."""
-    who = secretariat(caller.key(request), Act.MEMBERS).who
-    member, key = manage_members.replace_key(member_id, caller.arrived_ms(request), who)
-    return caller.reply(member_body(member) | {"key": key})
+@operation("POST", "/api/v1/members", who=Act.MEMBERS, takes=MemberRequest, gives=MemberReply, status=201)
+def post_member(call: Call, wanted: MemberRequest) -> MemberReply:
+    """Add a member.
+
+    The answer holds their key, this once.
+    """
+    member, key = manage_members.add_member(wanted.name, wanted.role, call.arrived_ms, call.who)
+    return {**_body(member), "key": key}
 
 
-@answered
-def delete_member(request: Request, member_id: str) -> Response:
-    """`DELETE /api/v1/members/{id}`: their key and its sessions stop at once."""
-    who = secretariat(caller.key(request), Act.MEMBERS).who
-    manage_members.remove_member(member_id, caller.arrived_ms(request), who)
-    return Response("", {"Cache-Control": "no-store"}, 204)
+@operation(
+    "PATCH",
+    "/api/v1/members/{member}",
+    who=Act.MEMBERS,
+    takes=MemberChange,
+    gives=MemberReply,
+    refuses=(NotFound, LastAdministrator),
+)
+def patch_member(call: Call, wanted: MemberChange, member_id: str) -> MemberReply:
+    """Change a member's name or role.
+
+    What is left out stays as it is.
+    """
+    return _body(manage_members.change_member(member_id, wanted.name, wanted.role, call.arrived_ms, call.who))
 
 
-def member_body(member: Member) -> dict[str, Any]:
+@operation("POST", "/api/v1/members/{member}/key", who=Act.MEMBERS, gives=MemberReply, refuses=(NotFound,))
+def post_member_key(call: Call, member_id: str) -> MemberReply:
+    """Replace a member's key.
+
+    The answer holds the new one, this once; the old one stops at once.
+    """
+    member, key = manage_members.replace_key(member_id, call.arrived_ms, call.who)
+    return {**_body(member), "key": key}
+
+
+@operation("DELETE", "/api/v1/members/{member}", who=Act.MEMBERS, refuses=(NotFound, LastAdministrator), status=204)
+def delete_member(call: Call, member_id: str) -> None:
+    """Remove a member.
+
+    Their key and its sessions stop at once.
+    """
+    manage_members.remove_member(member_id, call.arrived_ms, call.who)
+
+
+def _body(member: Member) -> MemberReply:
     """A member as administrators see them; never their key."""
     since = rfc3339(member.since) if member.since else None
     return {"id": member.id, "name": member.name, "role": member.rank, "since": since}

@@ -1,58 +1,83 @@
-"""What the secretariat orders for all units at once: links and kits; and a link's replacement."""
+"""What the secretariat orders for all units at once: links and kits."""
 
-from typing import Any
+from typing import cast
 
-from chalice.app import Request, Response
+from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
 from chalicelib.jobs import orders
+from chalicelib.kernel.errors import AlreadySealed, NotFound
 from chalicelib.links.usecases import pack_kits
 from chalicelib.links.usecases.issue_missing_links import KIND, order_links
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import ExportFile, Reply
 from chalicelib.web.rim.schemas import WantedRequest
 
 
-@answered
-def post_wanted(request: Request) -> Response:
-    """`POST /api/v1/links/wanted`"""
-    member = secretariat(caller.key(request), Act.LINKS)
-    wanted = caller.read_as(WantedRequest, caller.json_object(request))
-    campaign, at_ms = asked_campaign(request), caller.arrived_ms(request)
-    order_id = order_links(campaign, wanted.channel, wanted.edition, wanted.otherwise, at_ms, member.who)
-    return caller.reply(_wanted_body(order_id), 202, Location=f"/api/v1/links/wanted/{order_id}")
+class LinksOrderReply(Reply):
+    """An order of links for all units: how many units it has looked at, and how many links it has issued."""
+
+    id: str
+    status: str
+    done: int
+    of: int
+    issued: int
 
 
-@answered
-def get_wanted(request: Request, order_id: str) -> Response:
-    """`GET /api/v1/links/wanted/{order}`"""
-    secretariat(caller.key(request), Act.LOOK)
-    return caller.reply(_wanted_body(order_id))
+class KitsReply(Reply):
+    """An archive of all units' kits: how many units are packed, and in the end its file."""
+
+    id: str
+    status: str
+    done: int
+    of: int
+    files: list[ExportFile]
 
 
-@answered
-def post_kits(request: Request) -> Response:
-    """`POST /api/v1/kits`"""
-    member = secretariat(caller.key(request), Act.EXPORTS)
-    order_id = pack_kits.order_kits(asked_campaign(request).id, caller.arrived_ms(request), member.who)
-    return caller.reply(_kits_body(request, order_id), 202, Location=f"/api/v1/kits/{order_id}")
+@operation(
+    "POST",
+    "/api/v1/links/wanted",
+    who=Act.LINKS,
+    takes=WantedRequest,
+    gives=LinksOrderReply,
+    refuses=(AlreadySealed,),
+    query=("campaign",),
+    status=202,
+)
+def post_wanted(call: Call, wanted: WantedRequest) -> Response:
+    """Issue to all units the links that they still lack of the number they wanted."""
+    order_id = order_links(call.campaign, wanted.channel, wanted.edition, wanted.otherwise, call.arrived_ms, call.who)
+    return caller.reply(_links_body(order_id), 202, Location=f"/api/v1/links/wanted/{order_id}")
 
 
-@answered
-def get_kits(request: Request, order_id: str) -> Response:
-    """`GET /api/v1/kits/{order}`"""
-    secretariat(caller.key(request), Act.LOOK)
-    return caller.reply(_kits_body(request, order_id))
+@operation("GET", "/api/v1/links/wanted/{order}", who=Act.LOOK, gives=LinksOrderReply, refuses=(NotFound,))
+def get_wanted(call: Call, order_id: str) -> LinksOrderReply:  # noqa: ARG001 - who asks is all that it says
+    """How far that has come."""
+    return _links_body(order_id)
 
 
-def _wanted_body(order_id: str) -> dict[str, Any]:
+@operation("POST", "/api/v1/kits", who=Act.EXPORTS, gives=KitsReply, query=("campaign",), status=202)
+def post_kits(call: Call) -> Response:
+    """Pack the kits of all units into one archive."""
+    order_id = pack_kits.order_kits(call.campaign.id, call.arrived_ms, call.who)
+    return caller.reply(_kits_body(order_id, call.arrived_ms), 202, Location=f"/api/v1/kits/{order_id}")
+
+
+@operation("GET", "/api/v1/kits/{order}", who=Act.LOOK, gives=KitsReply, refuses=(NotFound,))
+def get_kits(call: Call, order_id: str) -> KitsReply:
+    """How far that has come, and the archive."""
+    return _kits_body(order_id, call.arrived_ms)
+
+
+def _links_body(order_id: str) -> LinksOrderReply:
     job = orders.find(KIND, order_id)
-    figures = {name: job.data[name] for name in ("done", "of", "issued")}
-    return {"id": order_id, "status": orders.status(job), **figures}
+    done, of, issued = (job.data[name] for name in ("done", "of", "issued"))
+    return {"id": order_id, "status": orders.status(job), "done": done, "of": of, "issued": issued}
 
 
-def _kits_body(request: Request, order_id: str) -> dict[str, Any]:
-    kits = pack_kits.read_kits(order_id, caller.arrived_ms(request))
-    return {"id": order_id, "status": kits.status, "done": kits.done, "of": kits.of, "files": kits.files}
+def _kits_body(order_id: str, at_ms: int) -> KitsReply:
+    kits = pack_kits.read_kits(order_id, at_ms)
+    packed = cast("list[ExportFile]", kits.files)
+    return {"id": order_id, "status": kits.status, "done": kits.done, "of": kits.of, "files": packed}

@@ -1,19 +1,47 @@
 """The secretariat's route to all figures at once."""
 
-from chalice.app import Request, Response
+from typing import cast
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
 from chalicelib.counting.usecases.overview import overview as read_overview
 from chalicelib.kernel.instants import rfc3339
-from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Figures, FiguresToday, Reply, UnitCounts
 
 
-@answered
-def overview(request: Request) -> Response:
-    """`GET /api/v1/overview`"""
-    secretariat(caller.key(request), Act.LOOK)
-    now = caller.arrived_ms(request)
-    return caller.reply({"as_of": rfc3339(now), **read_overview(asked_campaign(request)).body(now)})
+class UnitOverview(UnitCounts):
+    """A unit among the others."""
+
+    province: str
+
+
+class Province(Figures):
+    """Counts by residence."""
+
+    code: str
+
+
+class EditionFigures(Figures):
+    """Counts by edition."""
+
+    edition: str
+
+
+class OverviewReply(Reply):
+    """All figures."""
+
+    as_of: str
+    campaign: str
+    state: str
+    units: list[UnitOverview]
+    national: FiguresToday
+    provinces: list[Province]
+    editions: list[EditionFigures]
+
+
+@operation("GET", "/api/v1/overview", who=Act.LOOK, gives=OverviewReply, query=("campaign",))
+def overview(call: Call) -> OverviewReply:
+    """All figures."""
+    figures = read_overview(call.campaign).body(call.arrived_ms)
+    return cast("OverviewReply", {"as_of": rfc3339(call.arrived_ms), **figures})

@@ -1,25 +1,58 @@
 """The secretariat's routes to recounts."""
 
-from chalice.app import Request, Response
+from typing import NotRequired, cast
+
+from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
 from chalicelib.counting.usecases import recount
+from chalicelib.kernel.errors import NotFound
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Reply
 
 
-@answered
-def post_recount(request: Request) -> Response:
-    """`POST /api/v1/recounts`"""
-    member = secretariat(caller.key(request), Act.RECOUNTS)
-    name = recount.request_recount(asked_campaign(request).id, caller.arrived_ms(request), member.who)
+class HourDifference(Reply):
+    """An hour of a unit (`~`: the nation) in which tallies and recount differ; collected and valid each."""
+
+    unit: str
+    hour: str
+    tallied: tuple[int, int]
+    recounted: tuple[int, int]
+
+
+class LinkDifference(Reply):
+    """A link whose tally is out of the bounds that the recount sets."""
+
+    unit: str
+    link: str
+    tallied: int
+    stored: int
+
+
+class RecountReply(Reply):
+    """A recount: how far it has come (0 to 1), and what it found."""
+
+    id: str
+    status: str
+    done: float
+    rows: NotRequired[int]
+    unreadable: NotRequired[int]
+    until: NotRequired[str]
+    differences: NotRequired[list[HourDifference]]
+    links: NotRequired[list[LinkDifference]]
+    repaired: NotRequired[list[HourDifference]]
+
+
+@operation("POST", "/api/v1/recounts", who=Act.RECOUNTS, gives=RecountReply, query=("campaign",), status=202)
+def post_recount(call: Call) -> Response:
+    """Hold what is stored against what was counted."""
+    name = recount.request_recount(call.campaign.id, call.arrived_ms, call.who)
     return caller.reply(recount.read_recount(name), 202, Location=f"/api/v1/recounts/{name}")
 
 
-@answered
-def get_recount(request: Request, name: str) -> Response:
-    """`GET /api/v1/recounts/{id}`"""
-    secretariat(caller.key(request), Act.LOOK)
-    return caller.reply(recount.read_recount(name))
+@operation("GET", "/api/v1/recounts/{recount}", who=Act.LOOK, gives=RecountReply, refuses=(NotFound,))
+def get_recount(call: Call, name: str) -> RecountReply:  # noqa: ARG001 - who asks is all that it says
+    """A recount."""
+    return cast("RecountReply", recount.read_recount(name))

@@ -1,21 +1,31 @@
 """The secretariat's route to a campaign's seal."""
 
-from chalice.app import Request, Response
+from typing import Any
+
+from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.access.usecases.authenticate import secretariat
 from chalicelib.campaigns import campaigns
-from chalicelib.kernel.errors import NotSealed
+from chalicelib.kernel.errors import NotFound, NotSealed
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Reply
 
 
-@answered
-def get_seal(request: Request, campaign_id: str) -> Response:
-    """`GET /api/v1/campaigns/{id}/seal`"""
-    secretariat(caller.key(request), Act.LOOK)
+class SealReply(Reply):
+    """What was sealed: the manifest, and the SHA-256 of the manifest's file."""
+
+    sealed_at: str
+    manifest: dict[str, Any]
+    manifest_sha256: str
+
+
+@operation("GET", "/api/v1/campaigns/{campaign}/seal", who=Act.LOOK, gives=SealReply, refuses=(NotFound, NotSealed))
+def get_seal(call: Call, campaign_id: str) -> Response:  # noqa: ARG001 - who asks is all that it says
+    """What was sealed."""
     seal = campaigns.read(campaign_id).seal
     if seal is None:
         raise NotSealed("not_sealed", campaign=campaign_id)

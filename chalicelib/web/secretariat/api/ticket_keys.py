@@ -1,18 +1,22 @@
 """The secretariat's route to the keys that sign tickets."""
 
-from chalice.app import Request, Response
-
 from chalicelib.access.domain.roles import Act
 from chalicelib.access.usecases import rotate_ticket_key
-from chalicelib.access.usecases.authenticate import secretariat
-from chalicelib.web.rim import caller
-from chalicelib.web.rim.asked import asked_campaign
-from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.replies import Reply
 
 
-@answered
-def post_ticket_key(request: Request) -> Response:
-    """`POST /api/v1/ticket-keys`: rotates the key that signs tickets; those that are out stay good."""
-    member = secretariat(caller.key(request), Act.KEYS)
-    now = caller.arrived_ms(request)
-    return caller.reply({"id": rotate_ticket_key.rotate_ticket_key(asked_campaign(request).id, now, member.who)}, 201)
+class TicketKeyReply(Reply):
+    """The id of the key that signs from now on."""
+
+    id: str
+
+
+@operation("POST", "/api/v1/ticket-keys", who=Act.KEYS, gives=TicketKeyReply, query=("campaign",), status=201)
+def post_ticket_key(call: Call) -> TicketKeyReply:
+    """Rotate the key that signs tickets.
+
+    Those that are out stay good.
+    """
+    return {"id": rotate_ticket_key.rotate_ticket_key(call.campaign.id, call.arrived_ms, call.who)}

@@ -1,17 +1,17 @@
 """A questionnaire as it goes out. What a question holds depends on its `type`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
 
-from chalicelib.web.openapi.replies import Reply
+from chalicelib.web.rim.replies import Reply
 
 
 class ShowIf(Reply):
     """Shown only where `question` was answered with one of the options `in`; for a multiple, with any of them."""
 
     question: str
-    options: list[str] = Field(alias="in")
+    options: Annotated[list[str], Field(alias="in")]
 
 
 class Option(Reply):
@@ -57,7 +57,7 @@ class MultipleQuestion(_Asked):
 
     type: Literal["multiple"]
     options: list[Option]
-    max_choices: int | None = None
+    max_choices: NotRequired[int]
 
 
 class CascadeQuestion(_Asked):

@@ -1,0 +1,138 @@
+"""An operation of the API, told once: on its view stands what it is, who may, what it takes, gives and refuses.
+
+From that its requests are answered, and `/openapi.json` is made (`web.openapi.document`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from chalice.app import Request, Response
+from pydantic import BaseModel
+from typing_extensions import TypedDict, Unpack
+
+from chalicelib.access.domain.roles import Act
+from chalicelib.access.store.keys import Holder
+from chalicelib.access.usecases.authenticate import authenticate, check, check_unit
+from chalicelib.kernel.errors import MinshengError
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.problems import answered
+
+P = ParamSpec("P")
+Sent = TypeVar("Sent", bound=BaseModel | Mapping[str, object])
+Given = TypeVar("Given")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whose key opens an operation: a unit's, that of a member of the secretariat who may do `act`, or either's."""
+
+    unit: bool = False
+    act: Act | None = None
+
+
+ANYBODY, UNIT = Who(), Who(unit=True)
+
+
+def unit_or(act: Act) -> Who:
+    """A unit, or a member of the secretariat who may do this."""
+    return Who(unit=True, act=act)
+
+
+@dataclass(frozen=True)
+class Operation(Generic[P]):
+    """One method on one path. It is called as its route is: with the request, and with what stands in the path."""
+
+    view: Callable[..., Any]
+    method: str
+    path: str
+    who: Who
+    takes: type | tuple[str, ...] | None = None
+    """The shape of the JSON object in the body, or the media types of a body that is something else.
+
+    A pydantic model is validated before the view is asked; of a typed dictionary the view looks at the members itself.
+    """
+    gives: type | str | None = None
+    """The shape of the JSON that is answered, the media type of something else, or nothing."""
+    refuses: tuple[type[MinshengError], ...] = ()
+    """What it refuses beside what follows from `who`, `takes` and `query`."""
+    query: tuple[str, ...] = ()
+    status: int = 200
+    ok_too: tuple[int, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The first line of the view's docstring."""
+        return (self.view.__doc__ or "").partition("\n")[0].rstrip(".")
+
+    @answered
+    def __call__(self, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        """Looks at who asks, then reads the body, then has the view act. Refusals become problem documents."""
+        call = Call(request, caller.arrived_ms(request), _holder(request, self.who))
+        given = self.view(call, *self._body(request), *args, **kwargs)
+        if isinstance(given, Response):
+            return given
+        if given is None:
+            return Response("", {"Cache-Control": "no-store"}, self.status)
+        return caller.reply(given, self.status)
+
+    def _body(self, request: Request) -> Iterator[Any]:
+        """The body as what is taken. Raises `TooLarge`, `MalformedRequest` and `RequestInvalid`, in this order."""
+        if isinstance(self.takes, type):
+            sent = caller.json_object(request)
+            yield caller.read_as(self.takes, sent) if issubclass(self.takes, BaseModel) else sent
+
+
+def _holder(request: Request, who: Who) -> Holder | None:
+    """Who asks. Raises `KeyInvalid`, `NotYours` and `TooManyRequests`."""
+    if who == ANYBODY:
+        return None
+    holder = authenticate(caller.key(request))
+    if who.act is None:
+        check_unit(holder)
+    elif not (who.unit and holder.member is None):
+        check(holder, who.act)
+    return holder
+
+
+class _More(TypedDict, total=False):
+    """See `Operation`."""
+
+    refuses: tuple[type[MinshengError], ...]
+    query: tuple[str, ...]
+    status: int
+    ok_too: tuple[int, ...]
+
+
+_Gives = type[Given] | str | None
+_View = Callable[Concatenate[Call, P], Given | Response | None]
+_Taking = Callable[Concatenate[Call, Sent, P], Given | Response | None]
+
+
+@overload
+def operation(
+    method: str,
+    path: str,
+    *,
+    who: Who | Act,
+    takes: tuple[str, ...] | None = None,
+    gives: _Gives[Given] = None,
+    **more: Unpack[_More],
+) -> Callable[[_View[P, Given]], Operation[P]]: ...
+
+
+@overload
+def operation(
+    method: str, path: str, *, who: Who | Act, takes: type[Sent], gives: _Gives[Given] = None, **more: Unpack[_More]
+) -> Callable[[_Taking[Sent, P, Given]], Operation[P]]: ...
+
+
+def operation(method: str, path: str, *, who: Who | Act, **more: Any) -> Any:
+    """Makes a view the answer to `method` on `path`, see `Operation`.
+
+    The view is given the call, the body where JSON is taken, and what stands in the path; it answers with what it
+    gives, or with a whole response where that needs another status or headers of its own.
+    """
+    opens = Who(act=who) if isinstance(who, Act) else who
+    return lambda view: Operation(view, method, path, opens, **more)

@@ -1,0 +1,81 @@
+"""Shapes of JSON that goes out, where several answer with them; the others stand beside their views.
+
+`/openapi.json` is made from them, the type checker holds views to them, and tests hold replies to them.
+"""
+
+from typing import NotRequired
+
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
+
+
+@with_config(ConfigDict(extra="forbid"))
+class Reply(TypedDict):
+    """Base of all replies: a field too many is as wrong as one missing."""
+
+
+class FieldProblem(Reply):
+    """One wrong field."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Reply):
+    """A refusal (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[FieldProblem]]
+
+
+class Figures(Reply):
+    """Collected and valid."""
+
+    collected: int
+    valid: int
+
+
+class FiguresToday(Figures):
+    """And those of today."""
+
+    today: int
+
+
+class UnitCounts(FiguresToday):
+    """A unit's counts."""
+
+    code: str
+    name: str
+    plan: int | None
+    progress: float | None
+
+
+class ExportFile(Reply):
+    """A file of an export, at a short-lived address."""
+
+    name: str
+    sha256: str
+    rows: int | None
+    bytes: NotRequired[int]
+    url: str
+
+
+class LinkReply(Reply):
+    """A link."""
+
+    code: str
+    url: str
+    unit: str
+    channel: str
+    edition: str
+    label: str
+    revoked: bool
+
+
+class Links(Reply):
+    """Links."""
+
+    links: list[LinkReply]
