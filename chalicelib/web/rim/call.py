@@ -12,7 +12,7 @@ from chalicelib.web.rim import caller
 from chalicelib.web.rim.language import choose
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call:
     """A request by somebody who may make it."""
 

@@ -5,7 +5,7 @@ From that its requests are answered, and `/openapi.json` is made (`web.openapi.d
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar, overload
 
 from chalice.app import Request, Response
 from pydantic import BaseModel
@@ -24,8 +24,7 @@ Sent = TypeVar("Sent", bound=BaseModel | Mapping[str, object])
 Given = TypeVar("Given")
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(NamedTuple):
     """Whose key opens an operation: a unit's, that of a member of the secretariat who may do `act`, or either's."""
 
     unit: bool = False
@@ -40,7 +39,7 @@ def unit_or(act: Act) -> Who:
     return Who(unit=True, act=act)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Operation(Generic[P]):
     """One method on one path. It is called as its route is: with the request, and with what stands in the path."""
 

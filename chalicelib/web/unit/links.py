@@ -31,12 +31,7 @@ def own_links(call: Call) -> Links:
 
 
 @operation(
-    "PATCH",
-    "/api/v1/links/{code}",
-    who=unit_or(Act.LINKS),
-    takes=LabelRequest,
-    gives=LinkReply,
-    refuses=(LinkUnknown,),
+    "PATCH", "/api/v1/links/{code}", who=unit_or(Act.LINKS), takes=LabelRequest, gives=LinkReply, refuses=(LinkUnknown,)
 )
 def label_link(call: Call, wanted: LabelRequest, code: str) -> LinkReply:
     """Name a link's collecting point.
@@ -47,13 +42,7 @@ def label_link(call: Call, wanted: LabelRequest, code: str) -> LinkReply:
     return link_body(issue_links.label_link(code, wanted.label, call.arrived_ms, call.who))
 
 
-@operation(
-    "GET",
-    "/api/v1/links/{code}/qr.svg",
-    who=unit_or(Act.LOOK),
-    gives="image/svg+xml",
-    refuses=(LinkUnknown,),
-)
+@operation("GET", "/api/v1/links/{code}/qr.svg", who=unit_or(Act.LOOK), gives="image/svg+xml", refuses=(LinkUnknown,))
 def qr_svg(call: Call, code: str) -> Response:
     """A link's code."""
     link = own_link(call.holder, code)

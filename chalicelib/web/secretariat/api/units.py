@@ -25,15 +25,7 @@ class KeyReply(Reply):
     key: str
 
 
-@operation(
-    "POST",
-    "/api/v1/units",
-    who=Act.UNITS,
-    takes=UnitRequest,
-    gives=UnitReply,
-    query=("campaign",),
-    status=201,
-)
+@operation("POST", "/api/v1/units", who=Act.UNITS, takes=UnitRequest, gives=UnitReply, query=("campaign",), status=201)
 def post_unit(call: Call, wanted: UnitRequest) -> UnitReply:
     """Register a unit.
 
@@ -45,12 +37,7 @@ def post_unit(call: Call, wanted: UnitRequest) -> UnitReply:
 
 
 @operation(
-    "PUT",
-    "/api/v1/units/{unit}/contact",
-    who=Act.UNITS,
-    takes=ContactRequest,
-    gives=ContactReply,
-    query=("campaign",),
+    "PUT", "/api/v1/units/{unit}/contact", who=Act.UNITS, takes=ContactRequest, gives=ContactReply, query=("campaign",)
 )
 def put_contact(call: Call, wanted: ContactRequest, unit: str) -> ContactReply:
     """Say whom to reach at a unit."""
