@@ -3,6 +3,7 @@
 The bodies are one line each: `chalicelib.web` answers requests, the rooms below it do the work.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
@@ -82,6 +83,21 @@ def request() -> Request:
 FORM = [media.URLENCODED]
 
 
+def page(path: str, forms: list[str] = FORM) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """A page at `path` that is looked at, and that takes its own forms, in these media types.
+
+    Two routes of one view: Chalice takes a request that names no media type for JSON, so that one route for both would
+    have to take JSON as a form.
+    """
+
+    def register(view: Callable[..., Response]) -> Callable[..., Response]:
+        app.route(path)(view)
+        app.route(path, methods=["POST"], content_types=forms)(view)
+        return view
+
+    return register
+
+
 # ── netizen ──────────────────────────────────────────────────────────────────
 
 
@@ -138,13 +154,8 @@ def record_response() -> Response:
 # ── unit ─────────────────────────────────────────────────────────────────────
 
 
-@app.route("/desk")
+@page("/desk")
 def desk() -> Response:
-    return unit_desk.desk(request())
-
-
-@app.route("/desk", methods=["POST"], content_types=FORM)
-def act_at_desk() -> Response:
     return unit_desk.desk(request())
 
 
@@ -153,22 +164,12 @@ def ask_for_link() -> Response:
     return link_door.ask_for_link(request())
 
 
-@app.route("/enter/{token}")
-def link_door_page(token: str) -> Response:
-    return link_door.enter(request(), token)
-
-
-@app.route("/enter/{token}", methods=["POST"], content_types=FORM)
+@page("/enter/{token}")
 def enter_by_link(token: str) -> Response:
     return link_door.enter(request(), token)
 
 
-@app.route("/unsubscribe/{token}")
-def ask_to_unsubscribe(token: str) -> Response:
-    return unsubscribe_page.unsubscribe_page(request(), token)
-
-
-@app.route("/unsubscribe/{token}", methods=["POST"], content_types=[*FORM, media.MULTIPART])
+@page("/unsubscribe/{token}", [*FORM, media.MULTIPART])
 def unsubscribe(token: str) -> Response:
     return unsubscribe_page.unsubscribe_page(request(), token)
 
@@ -236,93 +237,48 @@ def kit() -> Response:
 # ── secretariat ──────────────────────────────────────────────────────────────
 
 
-@app.route("/secretariat")
+@page("/secretariat")
 def secretariat_desk() -> Response:
     return overview_desk.overview_desk(request())
 
 
-@app.route("/secretariat", methods=["POST"], content_types=FORM)
-def act_at_secretariat_desk() -> Response:
-    return overview_desk.overview_desk(request())
-
-
-@app.route("/secretariat/campaign")
+@page("/secretariat/campaign")
 def campaign_page() -> Response:
     return campaign_desk.campaign_desk(request())
 
 
-@app.route("/secretariat/campaign", methods=["POST"], content_types=FORM)
-def act_on_campaign_page() -> Response:
-    return campaign_desk.campaign_desk(request())
-
-
-@app.route("/secretariat/new")
+@page("/secretariat/new")
 def new_campaign_page() -> Response:
     return new_campaign_desk.new_campaign_desk(request())
 
 
-@app.route("/secretariat/new", methods=["POST"], content_types=FORM)
-def act_on_new_campaign_page() -> Response:
-    return new_campaign_desk.new_campaign_desk(request())
-
-
-@app.route("/secretariat/units")
+@page("/secretariat/units")
 def units_page() -> Response:
     return units_desk.units_desk(request())
 
 
-@app.route("/secretariat/units", methods=["POST"], content_types=FORM)
-def act_on_units_page() -> Response:
-    return units_desk.units_desk(request())
-
-
-@app.route("/secretariat/units/{unit}")
+@page("/secretariat/units/{unit}")
 def unit_page(unit: str) -> Response:
     return units_desk.unit_page(request(), unit)
 
 
-@app.route("/secretariat/units/{unit}", methods=["POST"], content_types=FORM)
-def act_on_unit_page(unit: str) -> Response:
-    return units_desk.unit_page(request(), unit)
-
-
-@app.route("/secretariat/import")
+@page("/secretariat/import", [media.MULTIPART])
 def import_page() -> Response:
     return import_desk.import_desk(request())
 
 
-@app.route("/secretariat/import", methods=["POST"], content_types=[media.MULTIPART])
-def act_on_import_page() -> Response:
-    return import_desk.import_desk(request())
-
-
-@app.route("/secretariat/links")
+@page("/secretariat/links")
 def all_links_page() -> Response:
     return links_desk.links_desk(request())
 
 
-@app.route("/secretariat/links", methods=["POST"], content_types=FORM)
-def act_on_all_links_page() -> Response:
-    return links_desk.links_desk(request())
-
-
-@app.route("/secretariat/annexes")
+@page("/secretariat/annexes")
 def annexes_page() -> Response:
     return annexes_desk.annexes_desk(request())
 
 
-@app.route("/secretariat/annexes", methods=["POST"], content_types=FORM)
-def act_on_annexes_page() -> Response:
-    return annexes_desk.annexes_desk(request())
-
-
-@app.route("/secretariat/gifts")
+@page("/secretariat/gifts")
 def gifts_page() -> Response:
-    return gifts_desk.gifts_desk(request())
-
-
-@app.route("/secretariat/gifts", methods=["POST"], content_types=FORM)
-def act_on_gifts_page() -> Response:
     return gifts_desk.gifts_desk(request())
 
 
@@ -331,13 +287,8 @@ def supporters_page() -> Response:
     return supporters_desk.supporters_desk(request())
 
 
-@app.route("/secretariat/exports")
+@page("/secretariat/exports")
 def exports_page() -> Response:
-    return export_desk.exports_desk(request())
-
-
-@app.route("/secretariat/exports", methods=["POST"], content_types=FORM)
-def act_on_exports_page() -> Response:
     return export_desk.exports_desk(request())
 
 
@@ -346,23 +297,13 @@ def export_page(export: str) -> Response:
     return export_desk.export_page(request(), export)
 
 
-@app.route("/secretariat/materials")
+@page("/secretariat/materials", [media.MULTIPART])
 def materials_page() -> Response:
     return materials_desk.materials_desk(request())
 
 
-@app.route("/secretariat/materials", methods=["POST"], content_types=[media.MULTIPART])
-def act_on_materials_page() -> Response:
-    return materials_desk.materials_desk(request())
-
-
-@app.route("/secretariat/members")
+@page("/secretariat/members")
 def members_page() -> Response:
-    return members_desk.members_desk(request())
-
-
-@app.route("/secretariat/members", methods=["POST"], content_types=FORM)
-def act_on_members_page() -> Response:
     return members_desk.members_desk(request())
 
 
@@ -376,13 +317,8 @@ def mails_page() -> Response:
     return mail_desk.mail_desk(request())
 
 
-@app.route("/secretariat/mail/{mail}")
+@page("/secretariat/mail/{mail}")
 def mail_page(mail: str) -> Response:
-    return mail_desk.mail_page(request(), mail)
-
-
-@app.route("/secretariat/mail/{mail}", methods=["POST"], content_types=FORM)
-def act_on_mail_page(mail: str) -> Response:
     return mail_desk.mail_page(request(), mail)
 
 
