@@ -6,47 +6,38 @@ from functools import partial
 
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign, Phase
-from chalicelib.counting.usecases import compare_counts, recount, settle_counts
 from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
 from chalicelib.jobs.jobs import LeaseLost
-from chalicelib.links.usecases import issue_missing_links, pack_kits
-from chalicelib.mail.domain.outgoing import Occasion
-from chalicelib.mail.usecases import order_mail, send_mail
-from chalicelib.sealing import close_collection, export
+from chalicelib.jobs.kinds import kinds
+from chalicelib.jobs.run_leased import take_up
+from chalicelib.kernel.clock import now_ms
+from chalicelib.mail.usecases import send_mail
+from chalicelib.sealing import close_collection
 
 log = logging.getLogger(__name__)
-
-_ORDERED = {
-    order_mail.KIND: send_mail.run,
-    export.KIND: export.run,
-    compare_counts.KIND: recount.run,
-    issue_missing_links.KIND: issue_missing_links.run,
-    pack_kits.KIND: pack_kits.run,
-    settle_counts.KIND: settle_counts.run,
-}
-"""The jobs that somebody orders, or the night does; a campaign's own are found by its window."""
 
 
 def tick(at_ms: int) -> None:
     """Does what is due at `at_ms`. One job's failure keeps no other from running; the first is raised at the end."""
     failures: list[Exception] = []
+    due = [order for kind in kinds().values() for order in kind.orders_due]
     for campaign in campaigns.all_campaigns():
-        for work in (_digest, _close, recount.nightly, settle_counts.order):
-            _try(partial(work, campaign, at_ms), failures)
+        for order in (_close, *due):
+            _try(partial(order, campaign, at_ms), failures)
     for job in jobs.unfinished():
-        if job.kind in _ORDERED:
-            _try(partial(_ORDERED[job.kind], job.id), failures)
+        if job.kind in kinds():
+            _try(partial(_take_up, job), failures)
     if failures:
         raise failures[0]
 
 
-def _digest(campaign: Campaign, at_ms: int) -> None:
-    slot = order_mail.due_slot(campaign, at_ms)
-    if slot is not None:
-        order_mail.order_mail(campaign, Occasion.DIGEST, slot)
+def _take_up(job: Job) -> None:
+    take_up(kinds()[job.kind], job.id, now_ms())
 
 
 def _close(campaign: Campaign, at_ms: int) -> None:
+    """Not by the list of kinds: the closing is handed what tells people of it, which lies above it."""
     if not close_collection.due(campaign, at_ms):
         return
     job = jobs.find(close_collection.job_id(campaign.id))

@@ -1,12 +1,17 @@
-"""The jobs table: a job is held by one worker at a time, under a lease, and only its holder moves it on."""
+"""The jobs table: a job is held by one worker at a time, under a lease, and only its holder moves it on.
+
+The night sweeps it (`jobs.sweep`), so it holds a month of jobs and what is kept for good: thousands of rows of a
+kilobyte or less, which is the bound of what reads all of it.
+"""
 
 import secrets
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.jobs.job import LEASE_MS, Job
+from chalicelib.jobs.job import LEASE_MS, Job, Progress, Status
 from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, table_name, write_if
 
 
@@ -21,53 +26,106 @@ class JobItem(Table):
     document = UnicodeAttribute()
     holder = UnicodeAttribute(null=True)
     leased_until = NumberAttribute(default=0)
+    cancelled = BooleanAttribute(null=True)
+    """Set from outside, while a worker holds it: beside the document, which is the worker's."""
 
 
 class LeaseLost(Exception):
     """Somebody else has taken the job over; this worker must stop."""
 
 
+class Cancelled(Exception):
+    """Somebody has cancelled the job; this worker, which still holds it, must stop and tidy up."""
+
+
+P = TypeVar("P", bound=Progress)
+
+
 @dataclass(slots=True)
-class Lease:
-    """A job that this worker holds."""
+class Lease(Generic[P]):
+    """A job that this worker holds, and what it notes about it."""
 
     job: Job
+    progress: P
     holder: str
 
     def save(self, now_ms: int) -> None:
-        """Stores how far the job has come, and renews the lease. Raises `LeaseLost`."""
-        _write(self, now_ms + LEASE_MS, JobItem.holder == self.holder)
+        """Stores how far the job has come, and renews the lease. Raises `LeaseLost`, `Cancelled`."""
+        self._write(now_ms + LEASE_MS)
 
     def release(self) -> None:
-        """Stores how far the job has come, and lets the next worker have it at once. Raises `LeaseLost`."""
-        _write(self, 0, JobItem.holder == self.holder)
+        """Stores how far the job has come, and lets the next worker have it at once. Raises as `save`."""
+        self._write(0)
+
+    def end(self, outcome: Status | None = None) -> None:
+        """The job is done, or has come to another end, cancelled or not. Raises `LeaseLost`."""
+        self.job.done, self.job.outcome = True, outcome
+        self.job.data = self.progress.stored()
+        try:
+            _put(self.job, self.holder, 0, JobItem.holder == self.holder)
+        except ConditionFailed:
+            raise LeaseLost(self.job.id) from None
+
+    def _write(self, leased_until: int) -> None:
+        self.job.reached(self.progress.position())
+        self.job.data = self.progress.stored()
+        mine = (JobItem.holder == self.holder) & JobItem.cancelled.does_not_exist()
+        try:
+            _put(self.job, self.holder, leased_until, mine)
+        except ConditionFailed as failed:
+            stored = (failed.item or {}).get("holder", {}).get("S")
+            raise (Cancelled if stored == self.holder else LeaseLost)(self.job.id) from None
 
 
 def create(job: Job) -> bool:
     """Stores a job unless there is one with its id; says whether it did."""
     try:
-        _write(Lease(job, holder="nobody"), 0, JobItem.id.does_not_exist())
-    except LeaseLost:
+        _put(job, "nobody", 0, JobItem.id.does_not_exist())
+    except ConditionFailed:
         return False
     return True
 
 
-def take(job_id: str, now_ms: int) -> Lease | None:
-    """Takes up a job; none where there is no such job, it is done, or another worker holds it."""
+def take(job_id: str, now_ms: int, model: type[P]) -> Lease[P] | None:
+    """Takes up a job, whose progress is of this model; none where there is no such job, it is done or waits for its
+    time, or another worker holds it."""
     item = _find(job_id)
     if item is None or item.leased_until > now_ms:
         return None
     job = Job.model_validate_json(item.document)
-    if job.done:
+    progress = model.model_validate(job.data)
+    if job.done or progress.not_before() > now_ms:
         return None
-    job.attempts += 1
-    lease = Lease(job, secrets.token_hex(8))
+    job.taken(now_ms)
+    lease = Lease(job, progress, secrets.token_hex(8))
+    same = (JobItem.holder == item.holder) & (JobItem.leased_until == item.leased_until)
+    unchanged = JobItem.cancelled.exists() if item.cancelled else JobItem.cancelled.does_not_exist()
     try:
-        same = (JobItem.holder == item.holder) & (JobItem.leased_until == item.leased_until)
-        _write(lease, now_ms + LEASE_MS, same)
-    except LeaseLost:
+        _put(job, lease.holder, now_ms + LEASE_MS, same & unchanged, cancelled=item.cancelled)
+    except ConditionFailed:
         return None
     return lease
+
+
+def cancel(job_id: str) -> bool:
+    """Marks a job as cancelled, whoever holds it; says whether it did: none is that is not there or has ended."""
+    while (item := _find(job_id)) is not None:
+        job = Job.model_validate_json(item.document)
+        if job.done or item.cancelled:
+            break
+        job.outcome = Status.CANCELLED
+        same = (JobItem.document == item.document) & (JobItem.holder == item.holder)
+        try:
+            _put(job, item.holder, int(item.leased_until), same, cancelled=True)
+        except ConditionFailed:
+            continue  # its worker was quicker: look again
+        return True
+    return False
+
+
+def remove(job: Job) -> None:
+    """Removes a job that has ended, for good."""
+    JobItem(job.id).delete()
 
 
 def find(job_id: str) -> Job | None:
@@ -77,15 +135,20 @@ def find(job_id: str) -> Job | None:
 
 
 def of_kind(kind: str) -> list[Job]:
-    """The jobs of a kind. Reads the whole table: jobs are few."""
+    """The jobs of a kind. Reads the whole table, see above."""
     found = JobItem.scan(JobItem.kind == kind, consistent_read=True)
     return [Job.model_validate_json(item.document) for item in found]
 
 
-def unfinished() -> list[Job]:
-    """The jobs that are not done, by id. Reads the whole table: jobs are few."""
+def everything() -> list[Job]:
+    """All jobs, by id. Reads the whole table, see above."""
     found = (Job.model_validate_json(item.document) for item in JobItem.scan(consistent_read=True))
-    return sorted((job for job in found if not job.done), key=lambda job: job.id)
+    return sorted(found, key=lambda job: job.id)
+
+
+def unfinished() -> list[Job]:
+    """The jobs that are not done, by id. Reads the whole table, see above."""
+    return [job for job in everything() if not job.done]
 
 
 def _find(job_id: str) -> JobItem | None:
@@ -95,15 +158,7 @@ def _find(job_id: str) -> JobItem | None:
         return None
 
 
-def _write(lease: Lease, leased_until: int, condition: Condition) -> None:
-    item = JobItem(
-        lease.job.id,
-        kind=lease.job.kind,
-        document=lease.job.model_dump_json(),
-        holder=lease.holder,
-        leased_until=leased_until,
-    )
-    try:
-        write_if(JobItem, "put_item", item.get_save_kwargs_from_instance(condition=condition))
-    except ConditionFailed:
-        raise LeaseLost(lease.job.id) from None
+def _put(job: Job, holder: str, leased_until: int, condition: Condition, *, cancelled: bool | None = None) -> None:
+    item = JobItem(job.id, kind=job.kind, document=job.model_dump_json(), holder=holder, leased_until=leased_until)
+    item.cancelled = cancelled
+    write_if(JobItem, "put_item", item.get_save_kwargs_from_instance(condition=condition))

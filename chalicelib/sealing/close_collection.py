@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
+from typing import Any
+
+from pydantic import Field
 
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
@@ -19,9 +22,9 @@ from chalicelib.collection import ledger
 from chalicelib.counting.domain.tally import COLLECTED, NATION
 from chalicelib.counting.store import tallies
 from chalicelib.counting.usecases.read_counts import sum_of
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
+from chalicelib.jobs.job import Progress
 from chalicelib.jobs.jobs import Lease
+from chalicelib.jobs.kinds import declare
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
@@ -34,7 +37,27 @@ from chalicelib.sealing.write_export import SEGMENTS, Part, assemble, read_ids, 
 log = logging.getLogger(__name__)
 
 WHO = "tick"
-Step = Callable[[Campaign, Lease], None]
+
+
+class ClosingProgress(Progress):
+    """What earlier steps have found out."""
+
+    parts: dict[str, str] = Field(default_factory=dict)
+    """The part of each segment that counts."""
+    export: dict[str, Any] = Field(default_factory=dict)
+    """The final file, as the manifest lists it."""
+    manifest: str = ""
+    manifest_sha256: str = ""
+    buckets: int = 0
+
+    def position(self) -> int:
+        """By segments of the recount; the later steps are short."""
+        return len(self.parts)
+
+
+CLOSINGS = declare("close", ClosingProgress, gives_up=False, kept=lambda _: True)
+Closing = Lease[ClosingProgress]
+Step = Callable[[Campaign, Closing], None]
 """A step works out of the job's data alone, so that a worker that lost its lease can only write the same again."""
 Announce = Callable[[Campaign], None]
 """Tells people that a campaign is sealed. May be called again for the same campaign, and then does nothing new."""
@@ -42,7 +65,7 @@ Announce = Callable[[Campaign], None]
 
 def job_id(campaign: str) -> str:
     """The one closing job of a campaign."""
-    return f"close#{campaign}"
+    return CLOSINGS.id_of(campaign)
 
 
 def due(campaign: Campaign, at_ms: int) -> bool:
@@ -58,23 +81,22 @@ def close_collection(campaign_id: str, announce: Announce) -> None:
     """
     if not _begin(campaign_id):
         return
-    first = Job(id=job_id(campaign_id), kind="close", campaign=campaign_id, step=STEPS[0], created_at=now_ms())
-    jobs.create(first)
-    take_up(job_id(campaign_id), now_ms(), partial(_run_steps, announce))
+    CLOSINGS.create(campaign_id, campaign_id, now_ms(), step=STEPS[0])
+    take_up(CLOSINGS, job_id(campaign_id), now_ms(), partial(_run_steps, announce))
 
 
-def _run_steps(announce: Announce, lease: Lease) -> None:
+def _run_steps(announce: Announce, lease: Closing) -> None:
     while not lease.job.done:
         _run_step(lease, announce)
 
 
-def _run_step(lease: Lease, announce: Announce) -> None:
+def _run_step(lease: Closing, announce: Announce) -> None:
     job, campaign = lease.job, campaigns.read(lease.job.campaign)
     if job.step == _ANNOUNCE:
         announce(campaign)
     else:
         _WORK[job.step](campaign, lease)
-    job.step = NEXT[job.step]
+    job.enter(NEXT[job.step])
     job.done = job.step == "done"
     lease.save(now_ms())
 
@@ -91,9 +113,9 @@ def _begin(campaign_id: str) -> bool:
     return after.phase is not Phase.COLLECTING
 
 
-def _recount(campaign: Campaign, lease: Lease) -> None:
+def _recount(campaign: Campaign, lease: Closing) -> None:
     """Scans segment by segment; which part of a segment counts is fixed with the lease, so a zombie's doesn't."""
-    parts: dict[str, str] = lease.job.data.setdefault("parts", {})
+    parts = lease.progress.parts
     for segment in range(SEGMENTS):
         if str(segment) not in parts:
             folder = _folder(campaign.id, "parts")
@@ -101,9 +123,9 @@ def _recount(campaign: Campaign, lease: Lease) -> None:
             lease.save(now_ms())
 
 
-def _figures(campaign: Campaign, lease: Lease) -> None:
+def _figures(campaign: Campaign, lease: Closing) -> None:
     """Notes where the tallies differ from the recount, and then sets its figures: noted twice, rather than never."""
-    whole = _whole(lease.job)
+    whole = _whole(lease)
     owners = [NATION, *(unit.code for unit in units.of_campaign(campaign.id))]
     final = {code: whole.tallies.get(code, Counter()) for code in owners}
     tallied = {code: sum_of(campaign.id, code).get(COLLECTED, 0) for code in owners}
@@ -119,21 +141,20 @@ def _figures(campaign: Campaign, lease: Lease) -> None:
         tallies.put_final(campaign.id, code, figures)
 
 
-def _export(campaign: Campaign, lease: Lease) -> None:
-    stored = assemble(f"{_folder(campaign.id, 'final')}/responses.csv.gz", _parts(lease.job))
-    lease.job.data["export"] = {"name": "responses.csv.gz", "sha256": stored.sha256, "bytes": stored.bytes}
+def _export(campaign: Campaign, lease: Closing) -> None:
+    stored = assemble(f"{_folder(campaign.id, 'final')}/responses.csv.gz", _parts(lease))
+    lease.progress.export = {"name": "responses.csv.gz", "sha256": stored.sha256, "bytes": stored.bytes}
 
 
-def _manifest(campaign: Campaign, lease: Lease) -> None:
-    lease.job.data["manifest"] = json.dumps(
-        manifest(campaign, lease.job.data["export"], _whole(lease.job)), ensure_ascii=False, indent=1
-    )
+def _manifest(campaign: Campaign, lease: Closing) -> None:
+    made = manifest(campaign, lease.progress.export, _whole(lease))
+    lease.progress.manifest = json.dumps(made, ensure_ascii=False, indent=1)
 
 
-def _publish(campaign: Campaign, lease: Lease) -> None:
-    raw = lease.job.data["manifest"].encode()
+def _publish(campaign: Campaign, lease: Closing) -> None:
+    raw = lease.progress.manifest.encode()
     files.put(manifest_name(campaign.id), raw)
-    lease.job.data["manifest_sha256"] = hashlib.sha256(raw).hexdigest()
+    lease.progress.manifest_sha256 = hashlib.sha256(raw).hexdigest()
 
 
 def manifest_name(campaign: str) -> str:
@@ -141,16 +162,16 @@ def manifest_name(campaign: str) -> str:
     return f"{_folder(campaign, 'final')}/manifest.json"
 
 
-def _ledger(campaign: Campaign, lease: Lease) -> None:
-    lease.job.data["buckets"] = ledger.write(campaign.id, read_ids(_parts(lease.job)), _whole(lease.job).rows)
+def _ledger(campaign: Campaign, lease: Closing) -> None:
+    lease.progress.buckets = ledger.write(campaign.id, read_ids(_parts(lease)), _whole(lease).rows)
 
 
-def _seal(campaign: Campaign, lease: Lease) -> None:
+def _seal(campaign: Campaign, lease: Closing) -> None:
     seal = Seal(
         sealed_at=now_ms(),
         manifest=manifest_name(campaign.id),
-        manifest_sha256=lease.job.data["manifest_sha256"],
-        ledger_buckets=lease.job.data["buckets"],
+        manifest_sha256=lease.progress.manifest_sha256,
+        ledger_buckets=lease.progress.buckets,
     )
 
     def sealed(before: Campaign) -> Campaign:
@@ -163,7 +184,7 @@ def _seal(campaign: Campaign, lease: Lease) -> None:
     campaigns.change(campaign.id, sealed, told)
 
 
-def _tidy(campaign: Campaign, _lease: Lease) -> None:
+def _tidy(campaign: Campaign, _lease: Closing) -> None:
     files.remove(_folder(campaign.id, "parts"))
 
 
@@ -186,9 +207,9 @@ def _folder(campaign: str, name: str) -> str:
     return f"{campaign}/{name}"
 
 
-def _parts(job: Job) -> list[str]:
-    return [job.data["parts"][str(segment)] for segment in range(SEGMENTS)]
+def _parts(lease: Closing) -> list[str]:
+    return [lease.progress.parts[str(segment)] for segment in range(SEGMENTS)]
 
 
-def _whole(job: Job) -> Part:
-    return read_parts(_parts(job))
+def _whole(lease: Closing) -> Part:
+    return read_parts(_parts(lease))

@@ -4,11 +4,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
+
 from chalicelib.campaigns import campaigns
 from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
+from chalicelib.jobs.job import Job, Progress, Status
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.run_leased import finish, take_up
+from chalicelib.jobs.kinds import declare, kinds
+from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import random_code
 from chalicelib.kernel.errors import NotFound
@@ -17,17 +20,40 @@ from chalicelib.kernel.gateways.file_addresses import Elsewhere, check, hand_out
 from chalicelib.kernel.store import audit
 from chalicelib.sealing.write_export import SEGMENTS, assemble, read_parts, write_part
 
-KIND = "export"
-_DOWNLOADED = (KIND, "kits")
-"""Kinds of jobs whose files go out by signed addresses."""
 _FINAL = ".final"
+
+
+class ExportProgress(Progress):
+    """Segments of the table that have been read; and the files, once they are there."""
+
+    segments: int = 0
+    files: list[dict[str, Any]] = Field(default_factory=list)
+
+    def position(self) -> int:
+        """By segments."""
+        return self.segments
+
+
+def _remove(job: Job) -> None:
+    for folder in (f"{_folder_of(job)}/parts", _folder_of(job)):
+        files.remove(folder)
+
+
+EXPORTS = declare(
+    "export",
+    ExportProgress,
+    downloads={"responses.csv.gz": "application/gzip"},
+    cancellable=True,
+    tidy=_remove,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """How far an export has come: `queued`, `running` or `done`, and then its files."""
+    """How far an export has come, and once it is done, its files."""
 
     status: str
+    """See `jobs.job.Status`."""
     files: list[dict[str, Any]]
     share: float = 0.0
     """How much of the table has been read, 0 to 1."""
@@ -36,7 +62,7 @@ class Export:
 def request_export(campaign: str, at_ms: int, who: str, wanted_id: str | None = None) -> str:
     """Orders an export and returns its id; the next tick makes it. Under the same `wanted_id` it is ordered once."""
     export_id = wanted_id or random_code(12)
-    if jobs.create(Job(id=_job_id(export_id), kind=KIND, campaign=campaign, created_at=at_ms)):
+    if EXPORTS.create(export_id, campaign, at_ms):
         audit.note(campaign, at_ms, who, "export.request", export_id)
     return export_id
 
@@ -48,30 +74,24 @@ def read_export(export_id: str, at_ms: int) -> Export:
     """
     if export_id.endswith(_FINAL):
         return _final(export_id, at_ms)
-    job = jobs.find(_job_id(export_id))
-    if job is None:
-        raise NotFound("no_export", name=export_id)
-    if not job.done:
-        return Export("running" if job.attempts else "queued", [], job.data.get("segments", 0) / SEGMENTS)
-    return Export("done", [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in job.data["files"]])
+    order = EXPORTS.find(export_id)
+    if order.status != Status.DONE:
+        return Export(order.status, [], order.progress.segments / SEGMENTS)
+    return Export(order.status, _signed(export_id, order.progress.files, at_ms))
 
 
-def run(job_id: str) -> None:
-    """Makes an export, unless another worker is at it. Each try starts afresh: nothing depends on it."""
-    take_up(job_id, now_ms(), _make)
-
-
-def _make(lease: Lease) -> None:
-    job, export_id = lease.job, lease.job.id.partition("#")[2]
-    folder = f"{job.campaign}/{export_id}"
+@EXPORTS.work
+def _make(lease: Lease[ExportProgress]) -> None:
+    """Each try starts afresh: nothing depends on it."""
+    job, folder = lease.job, _folder_of(lease.job)
     names = []
     for segment in range(SEGMENTS):
-        job.data["segments"] = segment
+        lease.progress.segments = segment
         names.append(write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms())))
     stored = assemble(f"{folder}/responses.csv.gz", names)
     rows = read_parts(names).rows
     files.remove(f"{folder}/parts")
-    job.data["files"] = [{"name": "responses.csv.gz", "sha256": stored.sha256, "rows": rows, "bytes": stored.bytes}]
+    lease.progress.files = [{"name": "responses.csv.gz", "sha256": stored.sha256, "rows": rows, "bytes": stored.bytes}]
     finish(lease, now_ms())
 
 
@@ -85,10 +105,15 @@ def open_file(path: str, expires: str, signature: str, at_ms: int) -> bytes | El
 def _folder(export_id: str) -> str:
     if export_id.endswith(_FINAL):
         return f"{export_id.removesuffix(_FINAL)}/final"
-    found = [job for kind in _DOWNLOADED if (job := jobs.find(f"{kind}#{export_id}")) is not None]
-    if not found:
+    ids = [kind.id_of(export_id) for kind in kinds().values() if kind.downloads]
+    found = next((job for job in map(jobs.find, ids) if job is not None), None)
+    if found is None:
         raise NotFound("no_export", name=export_id)
-    return f"{found[0].campaign}/{export_id}"
+    return _folder_of(found)
+
+
+def _folder_of(job: Job) -> str:
+    return f"{job.campaign}/{job.name}"
 
 
 def _final(export_id: str, at_ms: int) -> Export:
@@ -97,8 +122,8 @@ def _final(export_id: str, at_ms: int) -> Export:
         raise NotFound("not_sealed", campaign=campaign.id)
     listed: list[dict[str, Any]] = json.loads(files.read(campaign.seal.manifest))["files"]
     manifest = {"name": "manifest.json", "sha256": campaign.seal.manifest_sha256, "rows": None}
-    return Export("done", [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in (*listed, manifest)])
+    return Export(Status.DONE, _signed(export_id, [*listed, manifest], at_ms))
 
 
-def _job_id(export_id: str) -> str:
-    return f"{KIND}#{export_id}"
+def _signed(export_id: str, listed: list[dict[str, Any]], at_ms: int) -> list[dict[str, Any]]:
+    return [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in listed]

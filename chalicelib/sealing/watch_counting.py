@@ -8,9 +8,8 @@ from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.store import set_aside, tallies
 from chalicelib.counting.store.tallies import Followed
-from chalicelib.counting.usecases import compare_counts
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
+from chalicelib.counting.usecases.compare_counts import RECOUNTS, RecountProgress
+from chalicelib.jobs.kinds import Order
 from chalicelib.sealing import close_collection
 from chalicelib.sealing.write_export import SEGMENTS
 
@@ -37,7 +36,7 @@ class Counting:
     set_aside_count: int
     steps: Sequence[Step]
     """Of the closing, once it has begun; empty before."""
-    recounts: Sequence[Job]
+    recounts: Sequence[Order[RecountProgress]]
     """Newest first."""
 
     @property
@@ -51,26 +50,26 @@ def watch_counting(campaign: Campaign) -> Counting:
     """How counting, recounts and closing of a campaign stand."""
     followed = sorted(tallies.followed(campaign.id, NATION), key=lambda one: -one.counted_at)
     aside = set_aside.everything()
-    recounts = [job for job in jobs.of_kind(compare_counts.KIND) if job.campaign == campaign.id]
     return Counting(
         shards=followed,
         set_aside=aside[:MOST_SET_ASIDE],
         set_aside_count=len(aside),
         steps=_steps(campaign),
-        recounts=sorted(recounts, key=lambda job: -job.created_at)[:10],
+        recounts=RECOUNTS.of_campaign(campaign.id)[:10],
     )
 
 
 def _steps(campaign: Campaign) -> list[Step]:
-    job = jobs.find(close_collection.job_id(campaign.id))
-    if job is None or campaign.phase is Phase.COLLECTING:
+    closing = close_collection.CLOSINGS.get(campaign.id)
+    if closing is None or campaign.phase is Phase.COLLECTING:
         return []
     names = close_collection.STEPS[:-1]
-    reached = len(names) if job.done else names.index(job.step)
-    return [Step(name, _share(job, name, place, reached), place == reached) for place, name in enumerate(names)]
+    reached = len(names) if closing.job.done else names.index(closing.job.step)
+    parts = closing.progress.position() / SEGMENTS
+    return [Step(name, _share(name, place, reached, parts), place == reached) for place, name in enumerate(names)]
 
 
-def _share(job: Job, name: str, place: int, reached: int) -> float:
+def _share(name: str, place: int, reached: int, parts: float) -> float:
     if place != reached:
         return float(place < reached)
-    return len(job.data.get("parts", {})) / SEGMENTS if name == "recount" else 0.0
+    return parts if name == "recount" else 0.0

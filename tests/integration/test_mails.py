@@ -24,6 +24,7 @@ from chalicelib.counting.domain.tally import NATION, hour_of
 from chalicelib.counting.store import tallies
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import LEASE_MS
+from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
@@ -289,7 +290,7 @@ def test_a_mail_that_nobody_takes_is_given_up_and_can_be_tried_again(post: PostO
     send_mail.send_again(campaign, given_up.key, clock[0], "secretariat")
     send_mail.send_again(campaign, given_up.key, clock[0], "secretariat")
     for job in jobs.unfinished():
-        if job.campaign == campaign and job.kind == order_mail.KIND:
+        if job.campaign == campaign and job.kind == order_mail.MAILS.name:
             send_mail.run(job.id)
 
     assert [message["To"] for message in post.mails()] == [SECRETARY]
@@ -394,8 +395,8 @@ def test_the_link_leads_to_the_full_files(post: PostOffice) -> None:
 
     digest(campaign, slot)
     for job in jobs.unfinished():
-        if job.campaign == campaign and job.kind == export.KIND:
-            export.run(job.id)
+        if job.campaign == campaign and job.kind == export.EXPORTS.name:
+            take_up(export.EXPORTS, job.id, now_ms())
 
     text = next(parts(one)["text/plain"] for one in post.mails() if one["To"] == SECRETARY)
     ordered = [job for job in jobs.of_kind("export") if job.campaign == campaign]

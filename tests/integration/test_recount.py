@@ -15,6 +15,7 @@ from chalicelib.counting.usecases.fold_counts import Folding
 from chalicelib.counting.usecases.read_counts import tally_of
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import LEASE_MS
+from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
@@ -79,7 +80,7 @@ def recounted(campaign: str, clock: list[int], later_ms: int = 0) -> dict[str, A
     """Orders a recount and makes it, that much later."""
     clock[0] += later_ms
     name = recount.request_recount(campaign, clock[0], "test")
-    recount.run(f"recount#{name}")
+    take_up(recount.RECOUNTS, f"recount#{name}", clock[0])
     return recount.read_recount(name)
 
 
@@ -192,9 +193,9 @@ def test_a_killed_recount_goes_on_where_it_stopped(
 
     monkeypatch.setattr(responses, "scan_segment", scan)
     with pytest.raises(KeyboardInterrupt):
-        recount.run(f"recount#{name}")
+        take_up(recount.RECOUNTS, f"recount#{name}", clock[0])
     clock[0] += 31_000
-    recount.run(f"recount#{name}")
+    take_up(recount.RECOUNTS, f"recount#{name}", clock[0])
 
     assert recount.read_recount(name)["rows"] == 3
     assert sorted(scanned) == sorted([*range(recount.SEGMENTS), 4])

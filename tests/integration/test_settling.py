@@ -14,6 +14,7 @@ from chalicelib.counting.store import settled, tallies
 from chalicelib.counting.usecases import settle_counts
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import LEASE_MS, Job
+from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import dynamodb
 from tests import stage
@@ -44,8 +45,8 @@ def settle(campaign: str) -> None:
     """What the tick does when it is due; its own slot may have been used by the hour's earlier tick."""
     settle_counts.order(campaigns.read(campaign), now_ms())
     for job in jobs.unfinished():
-        if job.kind == settle_counts.KIND and job.campaign == campaign:
-            settle_counts.run(job.id)
+        if job.kind == settle_counts.SETTLING.name and job.campaign == campaign:
+            take_up(settle_counts.SETTLING, job.id, now_ms())
 
 
 def summed(campaign: str) -> dict[str, dict[str, int]]:
@@ -78,7 +79,7 @@ def test_it_is_ordered_once_in_some_hours(campaign: str) -> None:
     for _ in range(3):
         settle_counts.order(found, found.opens_at)
 
-    assert sum(job.campaign == campaign and job.kind == settle_counts.KIND for job in jobs.unfinished()) == 1
+    assert sum(job.campaign == campaign and job.kind == settle_counts.SETTLING.name for job in jobs.unfinished()) == 1
 
 
 def test_a_campaign_that_is_closing_is_left_alone(campaign: str) -> None:
@@ -202,7 +203,7 @@ def test_it_is_ordered_four_times_a_day_while_collection_is_open(fresh: str) -> 
     for hour in range(-24, 72):
         settle_counts.order(found, MIDNIGHT + hour * HOUR_MS)
 
-    ordered = sorted(job.created_at for job in jobs.of_kind(settle_counts.KIND) if job.campaign == fresh)
+    ordered = sorted(job.created_at for job in jobs.of_kind(settle_counts.SETTLING.name) if job.campaign == fresh)
     assert ordered == [MIDNIGHT + hour * HOUR_MS for hour in range(0, 48, 6)]
 
 
@@ -211,15 +212,15 @@ def test_a_long_settling_keeps_its_lease(fresh: str, monkeypatch: pytest.MonkeyP
     for number in range(2, 6):
         units.create(units.read(fresh, "u1").model_copy(update={"code": f"u{number}"}))
     name, instant, taken = f"settle#{fresh}", [now_ms()], []
-    jobs.create(Job(id=name, kind=settle_counts.KIND, campaign=fresh, created_at=instant[0]))
+    jobs.create(Job(id=name, kind=settle_counts.SETTLING.name, campaign=fresh, created_at=instant[0]))
 
     def slow(*_: Any) -> None:
         instant[0] += LEASE_MS - 1
-        taken.append(jobs.take(name, instant[0]))
+        taken.append(jobs.take(name, instant[0], settle_counts.SettleProgress))
 
     monkeypatch.setattr(settle_counts, "settle_counts", slow)
     monkeypatch.setattr(settle_counts, "now_ms", lambda: instant[0])
 
-    settle_counts.run(name)
+    take_up(settle_counts.SETTLING, name, instant[0])
 
     assert taken == [None] * 6

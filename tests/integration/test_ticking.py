@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.campaigns import campaigns
-from chalicelib.counting.usecases import compare_counts, recount, settle_counts
+from chalicelib.counting.usecases import recount, settle_counts
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import Job
 from chalicelib.jobs.jobs import LeaseLost
@@ -44,7 +44,7 @@ def test_a_missed_digest_is_ordered_once_over_midnight(campaign: str, first: int
     for at in (first, first, 33 * HOUR - 1):
         tick(yesterday + at)
 
-    assert ordered(campaign, order_mail.KIND) == [f"mail#{campaign}#digest#{yesterday + 18 * HOUR}"]
+    assert ordered(campaign, order_mail.MAILS.name) == [f"mail#{campaign}#digest#{yesterday + 18 * HOUR}"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_night_has_one_recount(campaign: str, at: tuple[int, ...], nights: int
     for later in at:
         tick(MIDNIGHT - 2 * stage.DAY_MS + later)
 
-    assert len(ordered(campaign, compare_counts.KIND)) == nights
+    assert len(ordered(campaign, recount.RECOUNTS.name)) == nights
 
 
 @pytest.mark.parametrize(("opens", "closes", "recounts"), [(0, 1, 1), (1, 2, 0), (-1, 0, 0)])
@@ -67,7 +67,7 @@ def test_only_an_open_campaign_is_recounted_at_night(campaign: str, opens: int, 
 
     recount.nightly(campaigns.read(campaign).model_copy(update=window), four)
 
-    assert len(ordered(campaign, compare_counts.KIND)) == recounts
+    assert len(ordered(campaign, recount.RECOUNTS.name)) == recounts
 
 
 def failing(error: Exception) -> Callable[..., None]:
@@ -81,24 +81,24 @@ def failing(error: Exception) -> Callable[..., None]:
 
 def test_a_failure_keeps_nothing_else_from_being_done(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes behind it is done as well; then the failure is raised, for the alarm to see."""
-    monkeypatch.setattr(recount, "nightly", failing(ConnectionResetError("first")))
+    monkeypatch.setattr(recount.RECOUNTS, "orders_due", [failing(ConnectionResetError("behind it"))])
     monkeypatch.setattr(order_mail, "due_slot", failing(ValueError("before it")))
     export_id = export.request_export(campaign, now_ms(), "test")
 
     with pytest.raises(ValueError, match="before it"):
         tick(MIDNIGHT)
 
-    assert len(ordered(campaign, settle_counts.KIND)) == 1
+    assert len(ordered(campaign, settle_counts.SETTLING.name)) == 1
     assert export.read_export(export_id, now_ms()).status == "done"
 
 
 def test_a_lease_that_was_lost_is_no_failure(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another worker is at it; nobody needs to be woken."""
-    monkeypatch.setattr(recount, "nightly", failing(LeaseLost("recount")))
+    monkeypatch.setattr(recount.RECOUNTS, "orders_due", [failing(LeaseLost("recount"))])
 
     tick(MIDNIGHT)
 
-    assert len(ordered(campaign, settle_counts.KIND)) == 1
+    assert len(ordered(campaign, settle_counts.SETTLING.name)) == 1
 
 
 def test_a_kind_of_job_that_nobody_knows_is_left_alone(campaign: str) -> None:

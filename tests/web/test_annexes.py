@@ -9,7 +9,7 @@ from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.campaigns import campaigns
 from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
-from chalicelib.mail.usecases.order_mail import KIND
+from chalicelib.mail.usecases.order_mail import MAILS
 from chalicelib.web.secretariat.api.annexes import AnnexesReply
 from tests import stage
 from tests.web.shapes import check_shape
@@ -34,7 +34,7 @@ def campaign() -> str:
 
 def ordered(campaign: str) -> int:
     """How many reminders were ordered."""
-    return sum(job.campaign == campaign for job in jobs.of_kind(KIND))
+    return sum(job.campaign == campaign for job in jobs.of_kind(MAILS.name))
 
 
 def test_the_list_names_what_is_missing(key: str, campaign: str) -> None:

@@ -20,14 +20,13 @@ from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.store import contacts
 from chalicelib.associations.usecases.lock_key import lock_key
 from chalicelib.associations.usecases.register_units import rotate_key
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
 from chalicelib.kernel.store import audit
+from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
 from chalicelib.mail.store import outbox
-from chalicelib.mail.usecases.order_mail import KIND, job_id
+from chalicelib.mail.usecases.order_mail import MAILS, name_of
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 from chalicelib.materials import manage_materials
 from chalicelib.materials.material import Kind
@@ -87,8 +86,8 @@ class Scene:
             campaign=self.campaign, occasion=Occasion.DIGEST, at=1, addressee=SECRETARIAT, to=("a@b.example",)
         )
         outbox.create(mail)
-        ordered = Job(id=job_id(self.campaign, mail.occasion, mail.at), kind=KIND, campaign=self.campaign, created_at=1)
-        jobs.create(ordered)
+        ordered = MailProgress(occasion=mail.occasion, at=mail.at)
+        MAILS.create(name_of(self.campaign, mail.occasion, mail.at), self.campaign, 1, ordered)
         for _ in range(len(PATIENCE_MS) + 1):
             mail = mail.trying(0, "s", "t", ()).failed(0, "550", doubtful=False)
         outbox.replace(mail)

@@ -8,15 +8,15 @@ from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
 from chalicelib.kernel import signed
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways.secrets import ticket_keys
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
+from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
 from chalicelib.mail.store import outbox
-from chalicelib.mail.usecases.order_mail import KIND, job_id
+from chalicelib.mail.usecases.order_mail import MAILS, name_of
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 from tests import stage
 from tests.web.test_sessions import call
@@ -112,8 +112,8 @@ def test_one_mail_is_shown_as_it_was_written(campaign: str, secretary: Session) 
 
 def test_what_was_given_up_is_tried_again(campaign: str, secretary: Session) -> None:
     """A job finds it again; who asked is in the audit log; a form sent twice asks once."""
-    order = {"occasion": "digest", "at": 1000, "planned": True}
-    jobs.create(Job(id=job_id(campaign, Occasion.DIGEST, 1000), kind=KIND, campaign=campaign, data=order, created_at=0))
+    order = MailProgress(occasion=Occasion.DIGEST, at=1000, planned=True)
+    MAILS.create(name_of(campaign, Occasion.DIGEST, 1000), campaign, 0, order)
     mail = give_up(put(campaign, 1000, "u1"))
 
     for _ in range(2):

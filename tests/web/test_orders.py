@@ -12,6 +12,7 @@ from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.jobs import jobs
+from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import LinkRevoked
 from chalicelib.kernel.store import audit
@@ -66,10 +67,10 @@ def test_all_units_get_what_they_lack(key: str, campaign: str) -> None:
     revoke_link(gone.code, now_ms(), "test")
 
     ordered = order(key, campaign, "/api/v1/links/wanted", WANTED)
-    issue_missing_links.run(f"links#{ordered.body['id']}")
+    take_up(issue_missing_links.WANTED, f"links#{ordered.body['id']}", now_ms())
     done = call("GET", "/api/v1/links/wanted/{order}", key=key, parameters={"order": ordered.body["id"]})
     again = order(key, campaign, "/api/v1/links/wanted", WANTED)
-    issue_missing_links.run(f"links#{again.body['id']}")
+    take_up(issue_missing_links.WANTED, f"links#{again.body['id']}", now_ms())
 
     check_shape(LinksOrderReply, done.body)
     assert (ordered.status, ordered.body["status"]) == (202, "queued")
@@ -100,9 +101,9 @@ def test_an_order_that_was_cut_off_is_completed(campaign: str, monkeypatch: pyte
     with monkeypatch.context() as patched:
         patched.setattr("chalicelib.links.usecases.issue_links.commit", write_and_die)
         with pytest.raises(ConnectionResetError):
-            issue_missing_links.run(f"links#{ordered}")
+            take_up(issue_missing_links.WANTED, f"links#{ordered}", now_ms())
     assert counted(campaign) == [2, 0, 0]
-    issue_missing_links.run(f"links#{ordered}")
+    take_up(issue_missing_links.WANTED, f"links#{ordered}", now_ms())
 
     assert counted(campaign) == [2, 3, 0]
     job = jobs.find(f"links#{ordered}")
@@ -185,7 +186,7 @@ def test_the_kits_of_all_units_come_as_one_archive(key: str, campaign: str) -> N
         for unit in ("u1", "u2")
     }
     ordered = order(key, campaign, "/api/v1/kits")
-    pack_kits.run(f"kits#{ordered.body['id']}")
+    take_up(pack_kits.KITS, f"kits#{ordered.body['id']}", now_ms())
     done = call("GET", "/api/v1/kits/{order}", key=key, parameters={"order": ordered.body["id"]})
 
     check_shape(KitsReply, done.body)
@@ -220,9 +221,9 @@ def test_the_page_orders_links_and_kits(key: str, campaign: str) -> None:
     wrong = session.post(resource, {"act": "wanted", "channel": "", "edition": "public", "otherwise": "x"})
     right = session.post(resource, {"act": "wanted", "channel": "学校", "edition": "public", "otherwise": "1"})
     waiting = session.get(resource).body
-    issue_missing_links.run(f"links#{campaign}.1")
+    take_up(issue_missing_links.WANTED, f"links#{campaign}.1", now_ms())
     session.post(resource, {"act": "kits"})
-    pack_kits.run(f"kits#{campaign}.1")
+    take_up(pack_kits.KITS, f"kits#{campaign}.1", now_ms())
     ready = session.get(resource).body
 
     assert (wrong.status, right.status) == (422, 303)

@@ -76,9 +76,9 @@ def test_a_closing_shows_its_steps(campaign: str, secretary: Session) -> None:
     assert "正在进行" in body
     assert "25.0%" in body
     assert body.count("等待中") == len(close_collection.STEPS) - 2
-    lease = jobs.take(half.id, now_ms())
+    lease = jobs.take(half.id, now_ms(), close_collection.ClosingProgress)
     assert lease is not None
-    lease.job.data = {}
+    lease.progress.parts = {}
     lease.release()
     close_collection.close_collection(campaign, send_mail.announce_seal)
 
@@ -126,9 +126,9 @@ def test_a_new_key_is_unlocked_and_the_old_one_stays_out(campaign: str, secretar
 def test_an_export_under_way_says_how_far_it_is(campaign: str, secretary: Session) -> None:
     """In percent of the table."""
     export_id = export.request_export(campaign, now_ms(), "test")
-    lease = jobs.take(f"export#{export_id}", now_ms())
+    lease = jobs.take(f"export#{export_id}", now_ms(), export.ExportProgress)
     assert lease is not None
-    lease.job.data["segments"] = 4
+    lease.progress.segments = 4
     lease.save(now_ms())
 
     assert "25.0%" in secretary.get("/exports/{export}", export=export_id).body

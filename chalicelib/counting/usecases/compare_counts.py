@@ -7,32 +7,53 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from pydantic import Field
+
 from chalicelib.associations.store import units
 from chalicelib.counting.domain.repair import APART_MS, Difference, attributes, confirmed, differences
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.store import tallies
 from chalicelib.counting.usecases.read_counts import sum_of
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
+from chalicelib.jobs.job import Job, Progress
+from chalicelib.jobs.jobs import Lease
+from chalicelib.jobs.kinds import declare
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.store import audit
 
 log = logging.getLogger(__name__)
 
-KIND = "recount"
 Tallies = dict[str, Counter[str]]
 
 
-def compare_counts(job: Job) -> None:
+class RecountProgress(Progress):
+    """What a recount has found out so far."""
+
+    until: str = ""
+    """The last hour that it compares; empty before it has begun."""
+    parts: dict[str, str] = Field(default_factory=dict)
+    """Where the figures of each segment lie."""
+    rows: int | None = None
+    """How many responses there are; none where nothing was compared."""
+
+    def position(self) -> int:
+        """By segments."""
+        return len(self.parts)
+
+
+RECOUNTS = declare("recount", RecountProgress, cancellable=True, tidy=lambda job: files.remove(folder_of(job)))
+
+
+def compare_counts(lease: Lease[RecountProgress]) -> None:
     """Holds the recount against the tallies, repairs what is confirmed, and files the result."""
-    parts = [json.loads(files.read(name)) for name in job.data["parts"].values()]
+    job, progress = lease.job, lease.progress
+    parts = [json.loads(files.read(name)) for name in progress.parts.values()]
     ended, whole = _sum(parts, "ended"), _sum(parts, "whole")
     before = json.loads(files.read(before_of(job)))
     found, links = [], []
     for code in codes_of(job.campaign):
         tallied = sum_of(job.campaign, code)
-        found += differences(code, tallied, ended.get(code, {}), job.data["until"])
+        found += differences(code, tallied, ended.get(code, {}), progress.until)
         bounds = (links_of(ended.get(code, {})), before.get(code, {}), links_of(whole.get(code, {})))
         links += _out_of_bounds(code, links_of(tallied), *bounds)
     if found or links:
@@ -41,11 +62,11 @@ def compare_counts(job: Job) -> None:
     for difference in mended:
         told = audit.entry(job.campaign, now_ms(), "recount", "recount.repair", difference.unit, **_view(difference))
         tallies.repair(job.campaign, difference.unit, attributes(difference), told)
-    job.data["rows"] = whole.get(NATION, Counter())["n"]
+    progress.rows = whole.get(NATION, Counter())["n"]
     result = {
-        "rows": job.data["rows"],
+        "rows": progress.rows,
         "unreadable": sum(part["unreadable"] for part in parts),
-        "until": job.data["until"],
+        "until": progress.until,
         "differences": [asdict(difference) for difference in found],
         "links": links,
         "repaired": [asdict(difference) for difference in mended],
@@ -56,11 +77,10 @@ def compare_counts(job: Job) -> None:
 
 def _earlier(job: Job) -> list[Difference]:
     """What the latest recount that is far enough back has found."""
-    done = [j for j in jobs.of_kind(KIND) if j.campaign == job.campaign and j.done and "rows" in j.data]
-    before = [j for j in done if j.created_at <= job.created_at - APART_MS]
-    if not before:
+    made = (one.job for one in RECOUNTS.of_campaign(job.campaign) if one.job.done and one.progress.rows is not None)
+    latest = next((earlier for earlier in made if earlier.created_at <= job.created_at - APART_MS), None)
+    if latest is None:
         return []
-    latest = max(before, key=lambda j: j.created_at)
     listed = json.loads(files.read(result_of(latest)))["differences"]
     return [Difference(d["unit"], d["hour"], tuple(d["tallied"]), tuple(d["recounted"])) for d in listed]
 
@@ -98,7 +118,7 @@ def _view(difference: Difference) -> dict[str, Any]:
 
 
 def folder_of(job: Job) -> str:
-    return f"{job.campaign}/recounts/{job.id.partition('#')[2]}"
+    return f"{job.campaign}/recounts/{job.name}"
 
 
 def before_of(job: Job) -> str:

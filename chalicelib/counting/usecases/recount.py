@@ -7,7 +7,7 @@ in the next digest. Links are compared by bounds alone, since new responses keep
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -19,7 +19,8 @@ from chalicelib.counting.domain.repair import last_ended_hour
 from chalicelib.counting.domain.tally import NATION, Counted, increments, rows_of
 from chalicelib.counting.store.counted import read_counted
 from chalicelib.counting.usecases.compare_counts import (
-    KIND,
+    RECOUNTS,
+    RecountProgress,
     Tallies,
     before_of,
     codes_of,
@@ -29,13 +30,11 @@ from chalicelib.counting.usecases.compare_counts import (
     result_of,
 )
 from chalicelib.counting.usecases.read_counts import sum_of
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
+from chalicelib.jobs.job import Status
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.run_leased import finish, take_up
+from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import random_code
-from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.store import audit
@@ -49,62 +48,51 @@ _PAGE = 2_000
 def request_recount(campaign: str, at_ms: int, who: str) -> str:
     """Orders a recount and returns its id; the next tick makes it."""
     name = random_code(12)
-    jobs.create(Job(id=f"{KIND}#{name}", kind=KIND, campaign=campaign, created_at=at_ms))
+    RECOUNTS.create(name, campaign, at_ms)
     audit.note(campaign, at_ms, who, "recount.request", name)
     return name
 
 
+@RECOUNTS.due
 def nightly(campaign: Campaign, at_ms: int) -> None:
     """Orders the night's recount of a campaign that is collecting, once."""
     wall = shanghai(at_ms)
     if wall.hour == NIGHTLY_AT and campaign.admits(at_ms):
-        name = f"{KIND}#{campaign.id}-{wall:%Y%m%d}"
-        jobs.create(Job(id=name, kind=KIND, campaign=campaign.id, created_at=at_ms))
+        RECOUNTS.create(f"{campaign.id}-{wall:%Y%m%d}", campaign.id, at_ms)
 
 
 def read_recount(name: str) -> dict[str, Any]:
     """How far a recount has come, and what it found. Raises `NotFound`."""
-    job = jobs.find(f"{KIND}#{name}")
-    if job is None:
-        raise NotFound("no_recount", name=name)
-    share = len(job.data.get("parts", {})) / SEGMENTS
-    found = json.loads(files.read(result_of(job))) if job.done and "rows" in job.data else {}
-    return {
-        "id": name,
-        "status": "done" if job.done else "running" if job.attempts else "queued",
-        "done": share,
-    } | found
+    order = RECOUNTS.find(name)
+    is_there = order.status == Status.DONE and order.progress.rows is not None
+    found = json.loads(files.read(result_of(order.job))) if is_there else {}
+    return {"id": name, "status": order.status, "done": order.progress.position() / SEGMENTS} | found
 
 
-def run(job_id: str) -> None:
-    """Takes a recount as far as it goes; another worker that is at it is left alone. Raises `LeaseLost`."""
-    take_up(job_id, now_ms(), _recount)
-
-
-def _recount(lease: Lease) -> None:
+@RECOUNTS.work
+def _recount(lease: Lease[RecountProgress]) -> None:
     if campaigns.read(lease.job.campaign).phase is Phase.COLLECTING:
         _scan(lease)
-        compare_counts(lease.job)
+        compare_counts(lease)
     finish(lease, now_ms())
 
 
-def _scan(lease: Lease) -> None:
-    job = lease.job
-    if "until" not in job.data:
+def _scan(lease: Lease[RecountProgress]) -> None:
+    job, progress = lease.job, lease.progress
+    if not progress.until:
         before = {code: links_of(sum_of(job.campaign, code)) for code in codes_of(job.campaign)}
         files.put(before_of(job), json.dumps(before).encode())
-        job.data["until"] = last_ended_hour(now_ms())
-    parts: dict[str, str] = job.data.setdefault("parts", {})
+        progress.until = last_ended_hour(now_ms())
     for segment in range(SEGMENTS):
-        if str(segment) not in parts:
+        if str(segment) not in progress.parts:
             name = f"{folder_of(job)}/part-{segment:03d}-{random_code(6)}.json"
-            counted = _count(job, segment, lambda: lease.save(now_ms()))
+            counted = _count(lease, segment)
             files.put(name, json.dumps(counted).encode())
-            parts[str(segment)] = name
+            progress.parts[str(segment)] = name
             lease.save(now_ms())
 
 
-def _count(job: Job, segment: int, going_on: Callable[[], None]) -> dict[str, Any]:
+def _count(lease: Lease[RecountProgress], segment: int) -> dict[str, Any]:
     """A segment's figures: of the hours that ended, and of all."""
     ended: Tallies = {}
     whole: Tallies = {}
@@ -117,10 +105,10 @@ def _count(job: Job, segment: int, going_on: Callable[[], None]) -> dict[str, An
                 readable.append(read_counted(item))
             except Unreadable:
                 unreadable += 1
-        ours = [record for record in readable if record.campaign == job.campaign]
+        ours = [record for record in readable if record.campaign == lease.job.campaign]
         _add(whole, ours)
-        _add(ended, (record for record in ours if record.hour <= job.data["until"]))
-        going_on()
+        _add(ended, (record for record in ours if record.hour <= lease.progress.until))
+        lease.save(now_ms())
     return {"ended": ended, "whole": whole, "unreadable": unreadable}
 
 

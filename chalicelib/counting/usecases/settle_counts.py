@@ -10,15 +10,14 @@ from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.store import settled, tallies
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
+from chalicelib.jobs.job import Progress
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.run_leased import finish, take_up
+from chalicelib.jobs.kinds import declare
+from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.store.dynamodb import ConditionFailed, Item
 
-KIND = "settle"
 EVERY_H = 6
 QUIET_MS = 2 * 3_600_000
 """A row that was not added to for so long is moved. Were it added to again after all, nothing would be wrong."""
@@ -28,24 +27,35 @@ nothing that it has counted can come again (docs/adr/0019)."""
 _NOT_SHARDS = {tallies.SETTLED, tallies.REPAIR, tallies.FINAL}
 
 
+class SettleProgress(Progress):
+    """How many units' counts are settled."""
+
+    done: int = 0
+
+    def position(self) -> int:
+        """By units."""
+        return self.done
+
+
+SETTLING = declare("settle", SettleProgress)
+
+
+@SETTLING.due
 def order(campaign: Campaign, at_ms: int) -> None:
     """Orders the settling of a campaign that is collecting, once every few hours of Shanghai's day."""
     wall = shanghai(at_ms)
     if campaign.admits(at_ms):
-        name = f"{KIND}#{campaign.id}-{wall:%Y%m%d}-{wall.hour // EVERY_H}"
-        jobs.create(Job(id=name, kind=KIND, campaign=campaign.id, created_at=at_ms))
+        SETTLING.create(f"{campaign.id}-{wall:%Y%m%d}-{wall.hour // EVERY_H}", campaign.id, at_ms)
 
 
-def run(job_id: str) -> None:
-    """Settles a campaign's counts; another worker that is at it is left alone. Raises `LeaseLost`."""
-    take_up(job_id, now_ms(), _settle)
-
-
-def _settle(lease: Lease) -> None:
+@SETTLING.work
+def _settle(lease: Lease[SettleProgress]) -> None:
     campaign = lease.job.campaign
     if campaigns.read(campaign).phase is Phase.COLLECTING:
-        for code in [NATION, *(unit.code for unit in units.of_campaign(campaign))]:
+        everybody = [NATION, *(unit.code for unit in units.of_campaign(campaign))]
+        for number, code in enumerate(everybody, 1):
             settle_counts(campaign, code, now_ms())
+            lease.progress.done = number
             lease.save(now_ms())
     finish(lease, now_ms())
 

@@ -4,10 +4,10 @@ from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign, Phase
-from chalicelib.jobs.job import Job
+from chalicelib.jobs.job import Progress
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.orders import order
-from chalicelib.jobs.run_leased import finish, take_up
+from chalicelib.jobs.kinds import declare
+from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.kernel.store import audit
@@ -15,7 +15,25 @@ from chalicelib.links.domain.link import Edition
 from chalicelib.links.usecases.issue_links import issue_links
 from chalicelib.links.usecases.make_kit import usable_links
 
-KIND = "links"
+
+class WantedProgress(Progress):
+    """What was ordered, and how far it has come."""
+
+    channel: str
+    edition: Edition
+    otherwise: int
+    who: str
+    done: int
+    """Units that have what they lacked, `of` so many."""
+    of: int
+    issued: int
+
+    def position(self) -> int:
+        """By units."""
+        return self.done
+
+
+WANTED = declare("links", WantedProgress, cancellable=True)
 
 
 def order_links(campaign: Campaign, channel: str, edition: Edition, otherwise: int, at_ms: int, who: str) -> str:
@@ -26,8 +44,8 @@ def order_links(campaign: Campaign, channel: str, edition: Edition, otherwise: i
     if campaign.phase is Phase.SEALED:
         raise AlreadySealed("sealed_links", campaign=campaign.id)
     wanted = {"channel": channel, "edition": edition.value, "otherwise": otherwise}
-    data = wanted | {"who": who, "done": 0, "of": 0, "issued": 0}
-    order_id, fresh = order(KIND, campaign.id, at_ms, data)
+    progress = WantedProgress(channel=channel, edition=edition, otherwise=otherwise, who=who, done=0, of=0, issued=0)
+    order_id, fresh = WANTED.order(campaign.id, at_ms, progress)
     if fresh:
         audit.note(campaign.id, at_ms, who, "link.order", order_id, after=wanted)
     return order_id
@@ -39,25 +57,21 @@ def missing(campaign: Campaign, unit: Unit, otherwise: int) -> int:
     return max(0, wanted - len(usable_links(campaign, unit)))
 
 
-def run(job_id: str) -> None:
-    """Issues what is missing, unless another worker is at it. Each try looks afresh at what is there."""
-    take_up(job_id, now_ms(), _issue_to_all)
-
-
-def _issue_to_all(lease: Lease) -> None:
-    job = lease.job
-    campaign, everybody = campaigns.read(job.campaign), units.of_campaign(job.campaign)
-    job.data["of"] = len(everybody)
+@WANTED.work
+def _issue_to_all(lease: Lease[WantedProgress]) -> None:
+    """Each try looks afresh at what is there."""
+    campaign, progress = campaigns.read(lease.job.campaign), lease.progress
+    everybody = units.of_campaign(campaign.id)
+    progress.of = len(everybody)
     for number, unit in enumerate(everybody, 1):
-        job.data["issued"] += _issue(campaign, unit, job)
-        job.data["done"] = number
+        progress.issued += _issue(campaign, unit, progress)
+        progress.done = number
         lease.save(now_ms())
     finish(lease, now_ms())
 
 
-def _issue(campaign: Campaign, unit: Unit, job: Job) -> int:
-    count = missing(campaign, unit, job.data["otherwise"])
-    channel, edition, who = job.data["channel"], Edition(job.data["edition"]), job.data["who"]
+def _issue(campaign: Campaign, unit: Unit, wanted: WantedProgress) -> int:
+    count = missing(campaign, unit, wanted.otherwise)
     if count:
-        issue_links(campaign.id, unit.code, channel, edition, [""] * count, now_ms(), who)
+        issue_links(campaign.id, unit.code, wanted.channel, wanted.edition, [""] * count, now_ms(), wanted.who)
     return count

@@ -1,7 +1,6 @@
 """The sheets of the workbook that goes with a digest: units, links, hours, regions."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from chalicelib.associations.domain.unit import Unit, progress
 from chalicelib.counting.domain import counts
@@ -11,6 +10,7 @@ from chalicelib.instrument import questionnaires
 from chalicelib.kernel.texts import chinese
 from chalicelib.links.gateways.qr import link_url
 from chalicelib.links.store import links
+from chalicelib.mail.domain.mail_progress import Figures
 from chalicelib.mail.gateways.workbook import Cell, Column, Sheet
 
 _say = chinese("mail")
@@ -37,37 +37,36 @@ _LINK_COLUMNS = (
 )
 _HOUR_COLUMNS = (Column(_say("hour"), "text", 18), *_FIGURES, Column(_say("sum")))
 _REGION_COLUMNS = (Column(_say("code"), "text", 8), Column(_say("residence"), "text", 24), *_FIGURES)
-Noted = Mapping[str, Any]
 
 
-def secretariat_sheets(readings: Readings, noted: Noted) -> list[Sheet]:
+def secretariat_sheets(readings: Readings, before: Figures) -> list[Sheet]:
     """Everything, nationwide."""
     everybody = list(readings.units.values())
     return [
-        _units(readings, noted, everybody),
+        _units(readings, before, everybody),
         _links(readings, everybody),
         _hours(readings, NATION, _say("nation")),
         _regions(readings),
     ]
 
 
-def unit_sheets(readings: Readings, noted: Noted, unit: Unit) -> list[Sheet]:
+def unit_sheets(readings: Readings, before: Figures, unit: Unit) -> list[Sheet]:
     """A unit's own. Residence is counted for the nation alone, so there is no sheet of regions."""
     return [
-        _units(readings, noted, [unit]),
+        _units(readings, before, [unit]),
         _links(readings, [unit]),
         _hours(readings, unit.code, unit.name),
     ]
 
 
-def _units(readings: Readings, noted: Noted, some: list[Unit]) -> Sheet:
+def _units(readings: Readings, before: Figures, some: list[Unit]) -> Sheet:
     """With what has changed since the occasion before, where there was one."""
     rows = [_unit(readings, unit) for unit in some]
     columns: Sequence[Column] = _UNIT_COLUMNS
-    if noted["before"]:
+    if before:
         columns = (*columns, _GAINED)
         for unit, row in zip(some, rows, strict=True):
-            row.append(readings.figures(unit.code).collected - noted["before"].get(unit.code, [0])[0])
+            row.append(readings.figures(unit.code).collected - before.get(unit.code, [0])[0])
     return Sheet(_say("units"), _say("collected"), columns, rows, "bar" if len(rows) > 1 else "", (4,), labels=1)
 
 

@@ -3,13 +3,27 @@
 from datetime import timedelta
 
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
+from chalicelib.jobs.kinds import Order, declare
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.instants import shanghai, to_ms
+from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import Occasion
 
-KIND = "mail"
+
+def _is_final(order: Order[MailProgress]) -> bool:
+    """Whether it is for good: a campaign that is sealed is told of once."""
+    return order.progress.occasion is Occasion.FINAL
+
+
+MAILS = declare("mail", MailProgress, gives_up=False, kept=_is_final)
+
+
+@MAILS.due
+def order_digest(campaign: Campaign, at_ms: int) -> None:
+    """Orders the digest whose time has come."""
+    slot = due_slot(campaign, at_ms)
+    if slot is not None:
+        order_mail(campaign, Occasion.DIGEST, slot)
 
 
 def due_slot(campaign: Campaign, at_ms: int) -> int | None:
@@ -29,13 +43,17 @@ def due_slot(campaign: Campaign, at_ms: int) -> int | None:
 
 def job_id(campaign: str, occasion: Occasion, at_ms: int) -> str:
     """The one job of an occasion."""
-    return f"{KIND}#{campaign}#{occasion}#{at_ms}"
+    return MAILS.id_of(name_of(campaign, occasion, at_ms))
+
+
+def name_of(campaign: str, occasion: Occasion, at_ms: int) -> str:
+    """The same among all mails."""
+    return f"{campaign}#{occasion}#{at_ms}"
 
 
 def order_mail(campaign: Campaign, occasion: Occasion, at_ms: int) -> str:
     """Orders the mails of an occasion unless they were ordered before, and returns the job's id."""
-    ordered = job_id(campaign.id, occasion, at_ms)
-    if jobs.find(ordered) is None:
-        data = {"occasion": occasion, "at": at_ms}
-        jobs.create(Job(id=ordered, kind=KIND, campaign=campaign.id, data=data, created_at=now_ms()))
-    return ordered
+    name = name_of(campaign.id, occasion, at_ms)
+    if MAILS.get(name) is None:
+        MAILS.create(name, campaign.id, now_ms(), MailProgress(occasion=occasion, at=at_ms))
+    return MAILS.id_of(name)

@@ -4,16 +4,15 @@ from chalicelib.associations.usecases.make_template import make_template
 from chalicelib.associations.usecases.watch_annexes import missing_annexes
 from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.counting.usecases.snapshot import Readings
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
 from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.texts import chinese
+from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import MINUTE_MS, Occasion, Outgoing
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.gateways.mail import Attachment, Mail
 from chalicelib.mail.gateways.workbook import XLSX
-from chalicelib.mail.usecases.order_mail import KIND, job_id
+from chalicelib.mail.usecases.order_mail import MAILS, name_of
 
 _say = chinese("mail")
 EVERY_MS = 10 * MINUTE_MS
@@ -29,9 +28,9 @@ def remind_units(campaign: Campaign, at_ms: int, who: str) -> int:
         raise AlreadySealed("sealed_annexes", campaign=campaign.id)
     missing = {one.unit.code: [one.annex_1, one.annex_2] for one in missing_annexes(campaign) if one.email}
     slot = at_ms - at_ms % EVERY_MS
-    ordered = job_id(campaign.id, Occasion.REMINDER, slot)
-    data = {"occasion": Occasion.REMINDER, "at": slot, "missing": missing}
-    if missing and jobs.create(Job(id=ordered, kind=KIND, campaign=campaign.id, data=data, created_at=at_ms)):
+    name = name_of(campaign.id, Occasion.REMINDER, slot)
+    progress = MailProgress(occasion=Occasion.REMINDER, at=slot, missing=missing)
+    if missing and MAILS.create(name, campaign.id, at_ms, progress):
         audit.note(campaign.id, at_ms, who, "annex.remind", campaign.id, units=sorted(missing))
     return len(missing)
 

@@ -6,23 +6,20 @@ with growing patience, then given up and shown on the secretariat's desk.
 """
 
 import logging
-from collections.abc import Mapping
-from typing import Any
 
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.counting.usecases.snapshot import Readings
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
 from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
+from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import SECRETARIAT, Occasion, Outgoing, Progress
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.gateways.mail import Mail, MailNotSent
 from chalicelib.mail.store import outbox
-from chalicelib.mail.usecases.order_mail import job_id, order_mail
+from chalicelib.mail.usecases.order_mail import MAILS, name_of, order_mail
 from chalicelib.mail.usecases.plan_mail import plan_mail
 from chalicelib.mail.usecases.remind_units import write_reminder
 from chalicelib.mail.usecases.sign_in_by_mail import write_link
@@ -38,49 +35,50 @@ def announce_seal(campaign: Campaign) -> None:
 
 def run(ordered: str) -> None:
     """Sends what is due of an occasion, unless another worker is at it; the job is done once nothing waits."""
-    job = jobs.find(ordered)
-    if job is None or job.data.get("due_at", 0) > now_ms():
-        return
-    take_up(ordered, now_ms(), _send_due)
+    take_up(MAILS, ordered, now_ms())
 
 
 def send_again(campaign: str, key: str, at_ms: int, who: str) -> None:
     """Tries a mail once more that was given up, at the next tick. Raises `NotFound`."""
     outgoing = outbox.read(campaign, key)
-    first = jobs.find(job_id(campaign, outgoing.occasion, outgoing.at))
+    first = MAILS.get(name_of(campaign, outgoing.occasion, outgoing.at))
     if outgoing.progress is not Progress.FAILED or first is None:
         return
     outbox.replace(outgoing.again())
-    again = {"id": f"{first.id}#{at_ms}", "done": False, "data": first.data | {"due_at": 0}, "created_at": at_ms}
-    jobs.create(first.model_copy(update=again))
+    MAILS.create(f"{first.name}#{at_ms}", campaign, at_ms, first.progress.model_copy(update={"due_at": 0}))
     audit.note(campaign, at_ms, who, "mail.again", key)
 
 
-def _send_due(lease: Lease) -> None:
+@MAILS.work
+def _send_due(lease: Lease[MailProgress]) -> None:
     readings = Readings(campaigns.read(lease.job.campaign), now_ms())
-    if not lease.job.data.get("planned"):
+    if not lease.progress.planned:
         plan_mail(lease, readings)
-    for one in _waiting(lease.job):
-        if one.due_at <= readings.at_ms and _try(one, lease, readings).doubtful:
+    for one in _waiting(lease):
+        if one.due_at > readings.at_ms:
+            continue
+        lease.progress.tried += 1
+        if _try(one, lease, readings).doubtful:
             break  # the line is broken or hangs: the next tick has other things to do before the next mail
-    due = [one.due_at for one in _waiting(lease.job)]
-    lease.job.data["due_at"] = min(due, default=0)
+    due = [one.due_at for one in _waiting(lease)]
+    lease.progress.due_at = min(due, default=0)
     lease.job.done = not due
     lease.release()
 
 
-def _waiting(job: Job) -> list[Outgoing]:
+def _waiting(lease: Lease[MailProgress]) -> list[Outgoing]:
     """The secretariat's first; of links, which units ask for each on its own, the job's alone."""
-    found = outbox.of_occasion(job.campaign, Occasion(job.data["occasion"]), job.data["at"])
-    own = [one for one in found if job.data.get("unit") in {None, one.addressee}]
+    noted = lease.progress
+    found = outbox.of_occasion(lease.job.campaign, noted.occasion, noted.at)
+    own = [one for one in found if noted.unit in {None, one.addressee}]
     waiting = [one for one in own if one.progress is Progress.WAITING]
     return sorted(waiting, key=lambda one: one.addressee != SECRETARIAT)
 
 
-def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:
+def _try(outgoing: Outgoing, lease: Lease[MailProgress], readings: Readings) -> Outgoing:
     """One try of one mail. Raises `LeaseLost` before anything was sent."""
     try:
-        message = _written(outgoing, lease.job.data, readings)
+        message = _written(outgoing, lease.progress, readings)
     except Exception as failure:  # one mail that can't be written must not keep the others back
         log.exception("mail failed: %s can't be written", outgoing.name)
         tried = outgoing.trying(now_ms(), outgoing.subject, outgoing.text, outgoing.attached)
@@ -96,11 +94,11 @@ def _try(outgoing: Outgoing, lease: Lease, readings: Readings) -> Outgoing:
     return _noted(tried.sent(now_ms(), refused))
 
 
-def _written(outgoing: Outgoing, noted: Mapping[str, Any], readings: Readings) -> Mail:
+def _written(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
     if outgoing.occasion is Occasion.SIGN_IN:
         return write_link(outgoing, readings)
     if outgoing.occasion is Occasion.REMINDER:
-        return write_reminder(outgoing, noted["missing"][outgoing.addressee], readings)
+        return write_reminder(outgoing, (noted.missing or {})[outgoing.addressee], readings)
     return write_digest(outgoing, noted, readings)
 
 

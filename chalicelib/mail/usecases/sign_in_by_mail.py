@@ -9,17 +9,16 @@ from chalicelib.access.store.sign_ins import SignIn
 from chalicelib.access.usecases.sessions import open_session
 from chalicelib.associations.store import contacts, units
 from chalicelib.counting.usecases.snapshot import Readings
-from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.texts import chinese
+from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import MINUTE_MS, Occasion, Outgoing
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.gateways.mail import Mail
-from chalicelib.mail.usecases.order_mail import KIND
+from chalicelib.mail.usecases.order_mail import MAILS, name_of
 
 EVERY_MS = 5 * MINUTE_MS
 """A unit is mailed one link in this time, however often somebody asks."""
@@ -37,10 +36,9 @@ def ask_for_link(campaign: str, address: str, at_ms: int) -> None:
     known = [code for code, contact in everybody if contact.email and contact.email.lower() == wanted]
     slot = at_ms - at_ms % EVERY_MS
     for code in known or [_NOBODY]:
-        ordered = f"{KIND}#{campaign}#{Occasion.SIGN_IN}#{slot}#{code}"
-        data = {"occasion": Occasion.SIGN_IN, "at": slot, "unit": code}
-        done = code == _NOBODY
-        jobs.create(Job(id=ordered, kind=KIND, campaign=campaign, data=data, done=done, created_at=at_ms))
+        name = f"{name_of(campaign, Occasion.SIGN_IN, slot)}#{code}"
+        progress = MailProgress(occasion=Occasion.SIGN_IN, at=slot, unit=code)
+        MAILS.create(name, campaign, at_ms, progress, done=code == _NOBODY)
 
 
 def write_link(outgoing: Outgoing, readings: Readings) -> Mail:

@@ -15,6 +15,7 @@ from chalicelib.kernel.store import audit
 from chalicelib.kernel.texts import chinese
 from chalicelib.links.domain.link import Link
 from chalicelib.links.store import links
+from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import SECRETARIAT, Occasion, Outgoing
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.gateways.mail import Attachment, Mail
@@ -26,8 +27,6 @@ from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 _say = chinese("mail")
 _MOST_REPAIRS = 1_000
 _MOST_LINKS = 10
-Noted = Mapping[str, Any]
-"""What the occasion's job has noted, see `plan_mail`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +39,29 @@ class Row:
     percent: str
 
 
-def write_digest(outgoing: Outgoing, noted: Noted, readings: Readings) -> Mail:
+def write_digest(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
     """The mail of an occasion for its addressee, from what is counted now."""
     if outgoing.addressee == SECRETARIAT:
         return _for_secretariat(outgoing, noted, readings)
     return _for_unit(outgoing, noted, readings)
 
 
-def gained(readings: Readings, noted: Noted, code: str) -> int:
+def gained(readings: Readings, noted: MailProgress, code: str) -> int:
     """What was collected since the occasion before; without one, since the beginning."""
-    return readings.figures(code).collected - int(noted["before"].get(code, [0])[0])
+    return readings.figures(code).collected - int(noted.before.get(code, [0])[0])
 
 
-def _for_secretariat(outgoing: Outgoing, noted: Noted, readings: Readings) -> Mail:
+def _for_secretariat(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
     rows = [_row(readings, noted, unit) for unit in readings.units.values()]
     values = _common(outgoing, noted, readings, NATION) | {
         "rows": rows,
         "notes": _notes(outgoing, noted, readings),
-        "link": f"{settings().public_url}/exports/{noted['export']}",
+        "link": f"{settings().public_url}/exports/{noted.export}",
     }
-    return _mail(outgoing, readings, NATION, "digest", values, secretariat_sheets(readings, noted))
+    return _mail(outgoing, readings, NATION, "digest", values, secretariat_sheets(readings, noted.before))
 
 
-def _for_unit(outgoing: Outgoing, noted: Noted, readings: Readings) -> Mail:
+def _for_unit(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
     unit = readings.units[outgoing.addressee]
     unsubscribe = unsubscribe_url(unit.campaign, unit.code)
     row = _row(readings, noted, unit)
@@ -73,7 +72,7 @@ def _for_unit(outgoing: Outgoing, noted: Noted, readings: Readings) -> Mail:
         "workbook": f"{settings().public_url}/api/v1/workbook.xlsx",
         "unsubscribe": unsubscribe,
     }
-    message = _mail(outgoing, readings, unit.code, "unit_digest", values, unit_sheets(readings, noted, unit))
+    message = _mail(outgoing, readings, unit.code, "unit_digest", values, unit_sheets(readings, noted.before, unit))
     return replace(message, unsubscribe=unsubscribe)
 
 
@@ -84,7 +83,7 @@ def _by_link(readings: Readings, unit: Unit) -> list[tuple[Link, Figures]]:
     return sorted((pair for pair in found if pair[1].collected), key=lambda pair: -pair[1].collected)[:_MOST_LINKS]
 
 
-def _common(outgoing: Outgoing, noted: Noted, readings: Readings, code: str) -> dict[str, Any]:
+def _common(outgoing: Outgoing, noted: MailProgress, readings: Readings, code: str) -> dict[str, Any]:
     """What every digest says, of the nation or of a unit."""
     campaign, final = readings.campaign, outgoing.occasion is Occasion.FINAL
     window = campaign.window_at(readings.at_ms)
@@ -97,7 +96,7 @@ def _common(outgoing: Outgoing, noted: Noted, readings: Readings, code: str) -> 
         "nation": readings.figures(NATION),
         "today": None if final else readings.today(code),
         "gained": gained(readings, noted, code),
-        "since": _wall(noted["since"]) if noted["since"] else "",
+        "since": _wall(noted.since) if noted.since else "",
         "projected": None if final else pace.projected(readings.tally(code), window, readings.at_ms),
         "picture": mail.PICTURE,
         "final": final,
@@ -126,11 +125,11 @@ def _mail(
     )
 
 
-def _notes(outgoing: Outgoing, noted: Noted, readings: Readings) -> list[str]:
+def _notes(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> list[str]:
     seal = readings.campaign.seal
     if outgoing.occasion is Occasion.FINAL and seal is not None:
         return [_say("manifest", sha256=seal.manifest_sha256)]
-    return repairs(readings.campaign.id, noted["since"] or 0, outgoing.at)
+    return repairs(readings.campaign.id, noted.since or 0, outgoing.at)
 
 
 def repairs(campaign: str, since_ms: int, until_ms: int) -> list[str]:
@@ -148,7 +147,7 @@ def _repair(entry: Mapping[str, Any]) -> str:
     return _say("repair", unit=unit, day=day, hour=hour, before=before, after=after)
 
 
-def _row(readings: Readings, noted: Noted, unit: Unit) -> Row:
+def _row(readings: Readings, noted: MailProgress, unit: Unit) -> Row:
     figures = readings.figures(unit.code)
     share = progress(figures.collected, unit.plan)
     return Row(unit, figures, gained(readings, noted, unit.code), "" if share is None else f"{share:.1%}")

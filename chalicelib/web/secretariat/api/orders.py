@@ -5,10 +5,9 @@ from typing import cast
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.jobs import orders
 from chalicelib.kernel.errors import AlreadySealed, NotFound
 from chalicelib.links.usecases import pack_kits
-from chalicelib.links.usecases.issue_missing_links import KIND, order_links
+from chalicelib.links.usecases.issue_missing_links import WANTED, order_links
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
@@ -72,9 +71,9 @@ def get_kits(call: Call, order_id: str) -> KitsReply:
 
 
 def _links_body(order_id: str) -> LinksOrderReply:
-    job = orders.find(KIND, order_id)
-    done, of, issued = (job.data[name] for name in ("done", "of", "issued"))
-    return {"id": order_id, "status": orders.status(job), "done": done, "of": of, "issued": issued}
+    order = WANTED.find(order_id)
+    done, of, issued = order.progress.done, order.progress.of, order.progress.issued
+    return {"id": order_id, "status": order.status, "done": done, "of": of, "issued": issued}
 
 
 def _kits_body(order_id: str, at_ms: int) -> KitsReply:

@@ -5,8 +5,7 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.current import current
-from chalicelib.sealing.export import read_export, request_export
-from chalicelib.sealing.list_exports import list_exports
+from chalicelib.sealing.export import EXPORTS, read_export, request_export
 from chalicelib.web.rim.visitor import Visitor, at_desk
 
 
@@ -16,7 +15,7 @@ def exports_desk(visitor: Visitor) -> Response:
     campaign = current(visitor.at_ms)
     if visitor.request.method == "POST":
         return visitor.go(f"exports/{request_export(campaign.id, visitor.at_ms, visitor.who)}")
-    ordered = list_exports(campaign.id)
+    ordered = EXPORTS.of_campaign(campaign.id)
     sealed = [c for c in campaigns.all_campaigns() if c.seal is not None]
     return visitor.page("secretariat/exports.html", campaign=campaign, ordered=ordered, sealed=sealed)
 

@@ -9,7 +9,6 @@ from chalicelib.associations.store import units
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.current import current
 from chalicelib.instrument import questionnaires
-from chalicelib.jobs import orders
 from chalicelib.kernel.errors import FieldErrors
 from chalicelib.links.domain.link import CHANNELS
 from chalicelib.links.usecases import issue_missing_links, pack_kits
@@ -54,10 +53,10 @@ _ACTS = {"wanted": (Act.LINKS, _wanted), "kits": (Act.EXPORTS, _kits)}
 
 
 def _links(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Response:
-    ordered = orders.latest(issue_missing_links.KIND, campaign.id)
-    packed = orders.latest(pack_kits.KIND, campaign.id)
-    kits = pack_kits.read_kits(packed[0], visitor.at_ms) if packed else None
-    wanted = {"status": orders.status(ordered[1]), **ordered[1].data} if ordered else None
+    ordered = issue_missing_links.WANTED.latest(campaign.id)
+    packed = pack_kits.KITS.latest(campaign.id)
+    kits = pack_kits.read_kits(packed.name, visitor.at_ms) if packed else None
+    wanted = {"status": ordered.status, **dict(ordered.progress)} if ordered else None
     return visitor.page(
         "secretariat/all_links.html",
         status=422 if said else 200,
@@ -68,7 +67,7 @@ def _links(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Respon
         wanted=wanted,
         kits=kits,
         address=f"../files/{kits.files[0]['url'].partition('/files/')[2]}" if kits and kits.files else "",
-        busy=any(one and one.status != "done" for one in (kits,)) or bool(wanted and wanted["status"] != "done"),
+        busy=any(one is not None and not one.job.done for one in (ordered, packed)),
         **_sums(campaign),
     )
 

@@ -1,0 +1,153 @@
+"""The kinds of jobs: each is declared where its work is, and is the one way to order, find and run jobs of it.
+
+    EXPORTS = declare("export", ExportProgress)
+
+    @EXPORTS.due                       # where it is due by itself: the tick asks, campaign by campaign
+    def order(campaign: Campaign, at_ms: int) -> None: ...
+
+    @EXPORTS.work
+    def make_export(lease: Lease[ExportProgress]) -> None: ...
+
+Nothing else names a kind: `kinds` finds all that are declared below `web` (docs/adr/0026).
+"""
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import chalicelib
+from chalicelib.jobs import jobs
+from chalicelib.jobs.job import Job
+from chalicelib.jobs.jobs import Lease, P
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.lazy_imports import load
+from chalicelib.kernel.store import audit
+
+_WITHOUT_KINDS = {"web", "domain", "store", "gateways"}
+"""Rooms and folders in which nothing is ordered or due."""
+_declared: "dict[str, Kind[Any]]" = {}
+Due = TypeVar("Due", bound=Callable[..., None])
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Generic[P]):
+    """A job of some kind, and its progress."""
+
+    job: Job
+    progress: P
+
+    @property
+    def name(self) -> str:
+        """Its id among those of its kind."""
+        return self.job.name
+
+    @property
+    def status(self) -> str:
+        """See `jobs.job.Status`."""
+        return self.job.status
+
+
+@dataclass(eq=False)
+class Kind(Generic[P]):
+    """A kind of job."""
+
+    name: str
+    progress: type[P]
+    downloads: Mapping[str, str] = field(default_factory=dict)
+    """Media types by name of the files of a job, under `<campaign>/<job's name>/`, that go out by signed addresses."""
+    cancellable: bool = False
+    """Whether somebody who ordered a job may call it off."""
+    gives_up: bool = True
+    """Whether a job that comes no further is given up one day; else it is tried for ever, and shouts."""
+    tidy: Callable[[Job], None] = lambda _: None
+    """Removes what a job that was cancelled or given up has left behind; can be run twice."""
+    kept: Callable[[Order[P]], bool] = lambda _: False
+    """Whether a job that has ended is still needed, however old."""
+    orders_due: list[Callable[[Any, int], None]] = field(default_factory=list)
+    does: Callable[[Lease[P]], None] | None = None
+    """See `run_leased.take_up`. None: a job of the campaign itself, which the tick runs by its window."""
+
+    def due(self, orders: Due) -> Due:
+        """Declares what orders jobs by itself: called by each tick with each campaign and the instant (ms). (Jobs lie
+        below campaigns, so their type isn't named here.)"""
+        self.orders_due.append(orders)
+        return orders
+
+    def work(self, does: Callable[[Lease[P]], None]) -> Callable[[Lease[P]], None]:
+        """Declares the work: it ends with `finish`, and is taken up again where it didn't come so far."""
+        self.does = does
+        return does
+
+    def id_of(self, name: str) -> str:
+        """The id of a job of this kind."""
+        return f"{self.name}#{name}"
+
+    def create(self, name: str, campaign: str, at_ms: int, progress: P | None = None, **more: Any) -> bool:
+        """Orders a job unless there is one of this name; says whether it did."""
+        data = progress.stored() if progress else {}
+        job = Job(id=self.id_of(name), kind=self.name, campaign=campaign, data=data, created_at=at_ms, **more)
+        return jobs.create(job)
+
+    def order(self, campaign: str, at_ms: int, progress: P) -> tuple[str, bool]:
+        """Orders a job of which a campaign has one under way, and says whether it is new: whoever is second gets the
+        first one's name."""
+        earlier = self.of_campaign(campaign)
+        under_way = next((one for one in earlier if not one.job.done), None)
+        if under_way is not None:
+            return under_way.name, False
+        last = max((int(one.name.rpartition(".")[2]) for one in earlier), default=0)
+        name = f"{campaign}.{last + 1}"
+        return name, self.create(name, campaign, at_ms, progress)
+
+    def find(self, name: str) -> Order[P]:
+        """A job by its name. Raises `NotFound`."""
+        found = self.get(name)
+        if found is None:
+            raise NotFound("no_order", name=name)
+        return found
+
+    def get(self, name: str) -> Order[P] | None:
+        """A job by its name, if there is one."""
+        job = jobs.find(self.id_of(name))
+        return self.read(job) if job else None
+
+    def read(self, job: Job) -> Order[P]:
+        """A job of this kind with its progress."""
+        return Order(job, self.progress.model_validate(job.data))
+
+    def of_campaign(self, campaign: str) -> list[Order[P]]:
+        """The campaign's jobs of this kind, newest first."""
+        found = [self.read(job) for job in jobs.of_kind(self.name) if job.campaign == campaign]
+        return sorted(found, key=lambda order: -order.job.created_at)
+
+    def latest(self, campaign: str) -> Order[P] | None:
+        """The campaign's last job of this kind."""
+        return next(iter(self.of_campaign(campaign)), None)
+
+    def cancel(self, name: str, at_ms: int, who: str) -> bool:
+        """Cancels a job and says whether it did: none that has ended. Its worker stops at its next save; what it has
+        left behind goes with it, or with the next tick. Raises `NotFound`, and `ValueError` for a kind that must run
+        to its end."""
+        if not self.cancellable:
+            raise ValueError(f"a job of kind {self.name!r} can't be cancelled")
+        job = self.find(name).job
+        if not jobs.cancel(job.id):
+            return False
+        audit.note(job.campaign, at_ms, who, "job.cancel", job.id)
+        return True
+
+
+def declare(name: str, progress: type[P], **rules: Any) -> Kind[P]:
+    """A new kind of job, for all to find; `rules` are `Kind`'s."""
+    _declared[name] = Kind(name, progress, **rules)
+    return _declared[name]
+
+
+@cache
+def kinds() -> Mapping[str, Kind[Any]]:
+    """All kinds, by name. The first call runs every module in which one may be declared."""
+    found = (module.name for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib.") if not module.ispkg)
+    load([name for name in found if not _WITHOUT_KINDS & set(name.split("."))])
+    return dict(sorted(_declared.items()))
