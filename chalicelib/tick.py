@@ -14,6 +14,7 @@ from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection
+from chalicelib.sealing.closing import job_id
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def _close(campaign: Campaign, at_ms: int) -> None:
     """Not by the list of kinds: the closing is handed what tells people of it, which lies above it."""
     if not close_collection.due(campaign, at_ms):
         return
-    job = jobs.find(close_collection.job_id(campaign.id))
+    job = jobs.find(job_id(campaign.id))
     if campaign.phase is not Phase.SEALED or (job is not None and not job.done):
         close_collection.close_collection(campaign.id, send_mail.announce_seal)
 

@@ -11,9 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from typing import Any
-
-from pydantic import Field
 
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
@@ -22,50 +19,23 @@ from chalicelib.collection import ledger
 from chalicelib.counting.domain.tally import COLLECTED, NATION
 from chalicelib.counting.store import tallies
 from chalicelib.counting.usecases.read_counts import sum_of
-from chalicelib.jobs.job import Progress
-from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.kinds import declare
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
+from chalicelib.sealing.closing import CLOSINGS, Closing, folder, job_id, manifest_name
 from chalicelib.sealing.manifest import manifest
 from chalicelib.sealing.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
 
 log = logging.getLogger(__name__)
 
 WHO = "tick"
-
-
-class ClosingProgress(Progress):
-    """What earlier steps have found out."""
-
-    parts: dict[str, str] = Field(default_factory=dict)
-    """The part of each segment that counts."""
-    export: dict[str, Any] = Field(default_factory=dict)
-    """The final file, as the manifest lists it."""
-    manifest: str = ""
-    manifest_sha256: str = ""
-    buckets: int = 0
-
-    def position(self) -> int:
-        """By segments of the recount; the later steps are short."""
-        return len(self.parts)
-
-
-CLOSINGS = declare("close", ClosingProgress, gives_up=False, kept=lambda _: True)
-Closing = Lease[ClosingProgress]
 Step = Callable[[Campaign, Closing], None]
 """A step works out of the job's data alone, so that a worker that lost its lease can only write the same again."""
 Announce = Callable[[Campaign], None]
 """Tells people that a campaign is sealed. May be called again for the same campaign, and then does nothing new."""
-
-
-def job_id(campaign: str) -> str:
-    """The one closing job of a campaign."""
-    return CLOSINGS.id_of(campaign)
 
 
 def due(campaign: Campaign, at_ms: int) -> bool:
@@ -118,8 +88,8 @@ def _recount(campaign: Campaign, lease: Closing) -> None:
     parts = lease.progress.parts
     for segment in range(SEGMENTS):
         if str(segment) not in parts:
-            folder = _folder(campaign.id, "parts")
-            parts[str(segment)] = write_part(campaign.id, folder, segment, lambda: lease.save(now_ms()))
+            into = folder(campaign.id, "parts")
+            parts[str(segment)] = write_part(campaign.id, into, segment, lambda: lease.save(now_ms()))
             lease.save(now_ms())
 
 
@@ -142,12 +112,12 @@ def _figures(campaign: Campaign, lease: Closing) -> None:
 
 
 def _export(campaign: Campaign, lease: Closing) -> None:
-    stored = assemble(f"{_folder(campaign.id, 'final')}/responses.csv.gz", _parts(lease))
-    lease.progress.export = {"name": "responses.csv.gz", "sha256": stored.sha256, "bytes": stored.bytes}
+    made = assemble(folder(campaign.id, "final"), _parts(lease), lambda: None)
+    lease.progress.export, *lease.progress.others = made
 
 
 def _manifest(campaign: Campaign, lease: Closing) -> None:
-    made = manifest(campaign, lease.progress.export, _whole(lease))
+    made = manifest(campaign, [lease.progress.export, *lease.progress.others], _whole(lease))
     lease.progress.manifest = json.dumps(made, ensure_ascii=False, indent=1)
 
 
@@ -155,11 +125,6 @@ def _publish(campaign: Campaign, lease: Closing) -> None:
     raw = lease.progress.manifest.encode()
     files.put(manifest_name(campaign.id), raw)
     lease.progress.manifest_sha256 = hashlib.sha256(raw).hexdigest()
-
-
-def manifest_name(campaign: str) -> str:
-    """Where a campaign's manifest lies among the files."""
-    return f"{_folder(campaign, 'final')}/manifest.json"
 
 
 def _ledger(campaign: Campaign, lease: Closing) -> None:
@@ -185,7 +150,7 @@ def _seal(campaign: Campaign, lease: Closing) -> None:
 
 
 def _tidy(campaign: Campaign, _lease: Closing) -> None:
-    files.remove(_folder(campaign.id, "parts"))
+    files.remove(folder(campaign.id, "parts"))
 
 
 _WORK: dict[str, Step] = {
@@ -201,10 +166,6 @@ _WORK: dict[str, Step] = {
 _ANNOUNCE = "mail"
 STEPS = [*_WORK, _ANNOUNCE, "done"]
 NEXT = dict(pairwise(STEPS))
-
-
-def _folder(campaign: str, name: str) -> str:
-    return f"{campaign}/{name}"
 
 
 def _parts(lease: Closing) -> list[str]:

@@ -18,6 +18,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.gateways.file_addresses import Elsewhere, check, hand_out, sign
 from chalicelib.kernel.store import audit
+from chalicelib.sealing.formats import formats
 from chalicelib.sealing.write_export import SEGMENTS, assemble, read_parts, write_part
 
 _FINAL = ".final"
@@ -42,7 +43,7 @@ def _remove(job: Job) -> None:
 EXPORTS = declare(
     "export",
     ExportProgress,
-    downloads={"responses.csv.gz": "application/gzip"},
+    downloads={one.name: one.media_type for one in formats()},
     cancellable=True,
     tidy=_remove,
 )
@@ -88,11 +89,16 @@ def _make(lease: Lease[ExportProgress]) -> None:
     for segment in range(SEGMENTS):
         lease.progress.segments = segment
         names.append(write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms())))
-    stored = assemble(f"{folder}/responses.csv.gz", names)
-    rows = read_parts(names).rows
+    made, rows = assemble(folder, names, lambda: None), read_parts(names).rows
     files.remove(f"{folder}/parts")
-    lease.progress.files = [{"name": "responses.csv.gz", "sha256": stored.sha256, "rows": rows, "bytes": stored.bytes}]
+    lease.progress.files = [file | {"rows": rows} for file in made]
     finish(lease, now_ms())
+
+
+def media_type(name: str) -> str:
+    """Of a file that goes out by a signed address."""
+    found = {name: media for kind in kinds().values() for name, media in kind.downloads.items()}
+    return found.get(name, "application/json")
 
 
 def open_file(path: str, expires: str, signature: str, at_ms: int) -> bytes | Elsewhere:

@@ -1,6 +1,7 @@
 """The manifest of a sealed campaign."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.associations.store import units
@@ -11,7 +12,7 @@ from chalicelib.kernel.instants import rfc3339
 from chalicelib.sealing.write_export import Part
 
 
-def manifest(campaign: Campaign, export: dict[str, Any], whole: Part) -> dict[str, Any]:
+def manifest(campaign: Campaign, files: Sequence[dict[str, Any]], whole: Part) -> dict[str, Any]:
     """The manifest: what was sealed, by file, unit and day; its figures are those of the exported rows."""
     nation = whole.tallies.get(NATION, Counter())
     total = counts.overall(nation)
@@ -27,7 +28,7 @@ def manifest(campaign: Campaign, export: dict[str, Any], whole: Part) -> dict[st
         "collected": total.collected,
         "valid": total.valid,
         "unreadable": whole.unreadable,
-        "files": [export | {"rows": whole.rows}],
+        "files": [file | {"rows": whole.rows} for file in files],
         "units": [
             {"code": u.code} | figures(counts.overall(whole.tallies.get(u.code, Counter())))
             for u in units.of_campaign(campaign.id)

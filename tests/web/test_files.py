@@ -5,12 +5,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.gateways.secrets import add_ticket_key
 from chalicelib.mail.usecases.send_mail import announce_seal
 from chalicelib.sealing.close_collection import close_collection
-from chalicelib.sealing.export import read_export, request_export, run
+from chalicelib.sealing.export import EXPORTS, read_export, request_export
 from tests import stage
 from tests.web.test_api import Reply, call, check_problem
 
@@ -22,7 +23,7 @@ FIVE_MINUTES_MS = 300_000
 def exported() -> str:
     """The id of an export that is made."""
     export_id = request_export(stage.make_campaign(), now_ms(), "test")
-    run(f"export#{export_id}")
+    take_up(EXPORTS, f"export#{export_id}", now_ms())
     return export_id
 
 
@@ -106,7 +107,7 @@ def test_an_address_that_was_changed_opens_nothing(exported: str, changed: dict[
 def test_an_address_of_one_export_opens_no_other(exported: str) -> None:
     """Though the other has a file of the same name."""
     given, other = now_ms(), request_export(stage.make_campaign(), now_ms(), "test")
-    run(f"export#{other}")
+    take_up(EXPORTS, f"export#{other}", now_ms())
 
     check_problem(fetch(address(exported, given), given, export=other), 403, "not-yours")
 

@@ -13,6 +13,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection, export
+from chalicelib.sealing.closing import ClosingProgress
 from tests import stage
 from tests.web.test_sessions import call
 from tests.web.visiting import Session
@@ -76,7 +77,7 @@ def test_a_closing_shows_its_steps(campaign: str, secretary: Session) -> None:
     assert "正在进行" in body
     assert "25.0%" in body
     assert body.count("等待中") == len(close_collection.STEPS) - 2
-    lease = jobs.take(half.id, now_ms(), close_collection.ClosingProgress)
+    lease = jobs.take(half.id, now_ms(), ClosingProgress)
     assert lease is not None
     lease.progress.parts = {}
     lease.release()

@@ -1,5 +1,6 @@
-"""What a stored response adds to the counts, read from its item as the table or its stream gives it."""
+"""What a stored response adds to the counts: from its item, as the table or its stream gives it, or as it was read."""
 
+from chalicelib.collection.response import Response
 from chalicelib.collection.responses import Unreadable
 from chalicelib.counting.domain.tally import Counted, hour_of
 from chalicelib.kernel.store.dynamodb import Item
@@ -20,3 +21,16 @@ def read_counted(item: Item, sequence: int = 0) -> Counted:
         )
     except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from None
+
+
+def counted_of(response: Response) -> Counted:
+    """What a response that was read adds to the counts: the same as its item."""
+    return Counted(
+        campaign=response.campaign,
+        unit=response.unit,
+        link=response.link,
+        edition=response.edition,
+        hour=hour_of(response.accepted_at),
+        valid=response.valid,
+        residence=response.residence,
+    )

@@ -1,7 +1,7 @@
 """Where exported files land: a folder, or a bucket where there is one. Names are paths with `/`, relative to it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
@@ -68,12 +68,13 @@ def chunks(name: str) -> Iterator[bytes]:
     return _place().chunks(name)
 
 
-def describe(name: str) -> Stored:
-    """A file's SHA-256 (hex) and size. Raises `NotFound`."""
+def describe(name: str, going_on: Callable[[], None] = lambda: None) -> Stored:
+    """A file's SHA-256 (hex) and size; calls `going_on` with every megabyte. Raises `NotFound`."""
     digest, size = hashlib.sha256(), 0
     for chunk in chunks(name):
         digest.update(chunk)
         size += len(chunk)
+        going_on()
     return Stored(name, digest.hexdigest(), size)
 
 

@@ -8,7 +8,7 @@ from chalicelib.access.domain.roles import Act
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways.file_addresses import Elsewhere
 from chalicelib.sealing import export as exports
-from chalicelib.web.rim import caller, media
+from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.problems import answered
@@ -45,7 +45,6 @@ def get_file(request: Request, export_id: str, name: str) -> Response:
     content = exports.open_file(f"{export_id}/{name}", expires, signature, caller.arrived_ms(request))
     if isinstance(content, Elsewhere):
         return caller.see_other(content.address)
-    if name.endswith(".json"):
-        # Bytes pass only under a binary type; JSON is none.
-        return caller.file(content.decode(), "application/json", name)
-    return caller.file(content, "application/zip" if name.endswith(".zip") else media.GZIP, name)
+    kind = exports.media_type(name)
+    # Bytes pass only under a binary type; JSON is none.
+    return caller.file(content.decode() if kind == "application/json" else content, kind, name)

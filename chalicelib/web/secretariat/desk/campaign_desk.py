@@ -12,7 +12,7 @@ from chalicelib.campaigns.set_campaign import changed, set_campaign
 from chalicelib.jobs import jobs
 from chalicelib.kernel.errors import FieldErrors
 from chalicelib.kernel.instants import shanghai, to_ms
-from chalicelib.sealing import close_collection
+from chalicelib.sealing.closing import job_id
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.desk_form import wrong
 from chalicelib.web.rim.schemas import CampaignRequest
@@ -52,7 +52,7 @@ def campaign_desk(visitor: Visitor) -> Response:
 
 
 def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[str, str]) -> Response:
-    job = jobs.find(close_collection.job_id(campaign.id))
+    job = jobs.find(job_id(campaign.id))
     return visitor.page(
         "secretariat/campaign.html",
         status=422 if said else 200,
