@@ -31,7 +31,7 @@ class Progress(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     def position(self) -> int:
-        """How far the work has come, within its job's step: grows as it goes on."""
+        """How far the work has come: grows as it goes on."""
         return 0
 
     def not_before(self) -> int:
@@ -57,8 +57,8 @@ class Job(BaseModel):
     """Its progress as JSON; read and written through its kind's model alone."""
     attempts: int = 0
     """How often a worker has taken it up."""
-    furthest: int = -1
-    """The furthest position that was ever reached in this step."""
+    furthest: int = 0
+    """The furthest position that was ever reached."""
     idle: int = 0
     """How often it was taken up since it last came further."""
     idle_since: int = 0
@@ -83,9 +83,9 @@ class Job(BaseModel):
         return Status.DONE if self.done else Status.RUNNING if self.attempts else Status.QUEUED
 
     @property
-    def stuck(self) -> bool:
-        """Whether it was tried too often without coming further."""
-        return self.idle > MOST_TRIES
+    def stuck_again(self) -> bool:
+        """Whether another round of tries has brought it no further."""
+        return self.idle > 1 and self.idle % MOST_TRIES == 1
 
     def taken(self, at_ms: int) -> None:
         """Notes another try."""
@@ -100,8 +100,8 @@ class Job(BaseModel):
 
     def enter(self, step: str) -> None:
         """Goes on to the next step."""
-        self.step, self.furthest, self.idle = step, -1, 0
+        self.step, self.idle = step, 0
 
     def hopeless(self, at_ms: int) -> bool:
-        """Whether to give it up: stuck, and not for moments only."""
-        return self.stuck and at_ms - self.idle_since >= GIVEN_UP_AFTER_MS
+        """Whether to give it up: too many tries brought it no further, and not for moments only."""
+        return self.idle > MOST_TRIES and at_ms - self.idle_since >= GIVEN_UP_AFTER_MS

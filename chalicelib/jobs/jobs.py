@@ -161,4 +161,5 @@ def _find(job_id: str) -> JobItem | None:
 def _put(job: Job, holder: str, leased_until: int, condition: Condition, *, cancelled: bool | None = None) -> None:
     item = JobItem(job.id, kind=job.kind, document=job.model_dump_json(), holder=holder, leased_until=leased_until)
     item.cancelled = cancelled
-    write_if(JobItem, "put_item", item.get_save_kwargs_from_instance(condition=condition))
+    arguments = item.get_save_kwargs_from_instance(condition=condition)
+    write_if(JobItem, "put_item", arguments | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"})

@@ -21,9 +21,9 @@ def take_up(kind: Kind[P], job_id: str, at_ms: int, work: Callable[[Lease[P]], N
     lease = jobs.take(job_id, at_ms, kind.progress) if does else None
     if lease is None or does is None:
         return
-    if lease.job.stuck:
-        log.error("job failed: %s has come no further in %d tries", job_id, lease.job.idle - 1)
     given_up = Status.FAILED if kind.gives_up and lease.job.hopeless(at_ms) else None
+    if given_up or lease.job.stuck_again:
+        log.error("job failed: %s has come no further in %d tries", job_id, lease.job.idle - 1)
     if outcome := lease.job.outcome or given_up:
         _end(kind, lease, outcome)
     else:

@@ -9,6 +9,7 @@ SAID = {
     "SetAside": (functions.FOLD, "set aside"),
     "CountsDiffer": (functions.TICK, "counts differ"),
     "MailFailed": (functions.TICK, "mail failed"),
+    "JobFailed": (functions.TICK, "job failed"),
 }
 """Metrics made of what is logged: whose log, and how the message begins."""
 

@@ -154,7 +154,8 @@ def test_every_alarm_is_heard(translated: Template) -> None:
 
     assert {
         "FoldBehindAlarm", "LastNetFilledAlarm", "SetAsideAlarm", "ServerErrorsAlarm", "TickMissedAlarm",
-        "CountsDifferAlarm", "MailFailedAlarm", "ResponsesThrottledAlarm", "RespondentsThrottledAlarm",
+        "CountsDifferAlarm", "MailFailedAlarm", "JobFailedAlarm", "ResponsesThrottledAlarm",
+        "RespondentsThrottledAlarm",
     } <= set(made)  # fmt: skip
     assert all(one["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}] for one in made.values())
     for _, words in alarms.SAID.values():
