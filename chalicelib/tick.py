@@ -11,6 +11,7 @@ from chalicelib.jobs.job import Job
 from chalicelib.jobs.jobs import LeaseLost
 from chalicelib.jobs.kinds import kinds
 from chalicelib.jobs.run_leased import take_up
+from chalicelib.jobs.sweep import sweep
 from chalicelib.kernel.clock import now_ms
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection
@@ -29,6 +30,7 @@ def tick(at_ms: int) -> None:
     for job in jobs.unfinished():
         if job.kind in kinds():
             _try(partial(_take_up, job), failures)
+    _try(partial(sweep, at_ms), failures)
     if failures:
         raise failures[0]
 

@@ -10,7 +10,7 @@ from chalicelib.campaigns import campaigns
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import Job, Progress, Status
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.kinds import declare, kinds
+from chalicelib.jobs.kinds import Order, declare, kinds
 from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import random_code
@@ -40,12 +40,18 @@ def _remove(job: Job) -> None:
         files.remove(folder)
 
 
+def _is_kept(order: Order[ExportProgress]) -> bool:
+    """As long as it can be downloaded."""
+    return any(files.exists(f"{_folder_of(order.job)}/{file['name']}") for file in order.progress.files)
+
+
 EXPORTS = declare(
     "export",
     ExportProgress,
     downloads={one.name: one.media_type for one in formats()},
     cancellable=True,
     tidy=_remove,
+    kept=_is_kept,
 )
 
 

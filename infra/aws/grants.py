@@ -51,7 +51,7 @@ TICK: Grants = {
     "campaigns": ("GetItem", "PutItem", "Scan"),
     "contacts": ("Query",),
     "gifts": (),
-    "jobs": ("GetItem", "PutItem", "Scan"),
+    "jobs": ("GetItem", "PutItem", "Scan", "DeleteItem"),
     "keys": (),
     "ledger": ("BatchWriteItem",),
     "links": ("PutItem", "Query"),

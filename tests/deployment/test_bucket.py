@@ -56,6 +56,15 @@ def test_a_file_comes_back_as_it_was_written(place: Place) -> None:
     assert read(place, "c1/final/responses.csv.gz") == b"one two"
 
 
+def test_whether_a_file_is_there_can_be_asked(place: Place) -> None:
+    """By its whole name: neither a folder is one, nor the beginning of a name."""
+    with place.writing("c1/e1/kits.zip") as file:
+        file.write(b"one")
+
+    assert place.exists("c1/e1/kits.zip")
+    assert [place.exists(name) for name in ("c1/e1/kits", "c1/e1", "c1/e2/kits.zip")] == [False] * 3
+
+
 def test_a_file_appears_whole_or_not_at_all(place: Place) -> None:
     """A failure halfway leaves what was there before, large files included."""
     with place.writing("c1/x") as file:

@@ -27,6 +27,7 @@ PLAYED = (
     "web/test_supporters.py",
     "integration/test_mails.py",
     "integration/test_recount.py",
+    "integration/test_sweeping.py",
 )
 """Between them they ask for all that the product can do."""
 SLOW = "tests/web/test_materials.py::test_wherever_there_is_room_the_code_decodes"

@@ -39,6 +39,11 @@ class Bucket:
             body = client("s3").get_object(Bucket=self._name, Key=name)["Body"]
         yield from body.iter_chunks(_CHUNK)
 
+    def exists(self, name: str) -> bool:
+        """Whether the object is there, whole."""
+        found = client("s3").list_objects_v2(Bucket=self._name, Prefix=name, MaxKeys=1).get("Contents", ())
+        return any(one["Key"] == name for one in found)
+
     def remove(self, prefix: str) -> None:
         """The objects directly under a prefix; of a versioned bucket they go with the lifecycle."""
         pages = client("s3").get_paginator("list_objects_v2")

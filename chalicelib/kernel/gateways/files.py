@@ -31,6 +31,9 @@ class Place(Protocol):
     def remove(self, prefix: str) -> None:
         """See `files.remove`."""
 
+    def exists(self, name: str) -> bool:
+        """See `files.exists`."""
+
     def elsewhere(self, name: str, most: int, lasts_s: int) -> str | None:
         """See `files.elsewhere`."""
 
@@ -76,6 +79,11 @@ def describe(name: str, going_on: Callable[[], None] = lambda: None) -> Stored:
         size += len(chunk)
         going_on()
     return Stored(name, digest.hexdigest(), size)
+
+
+def exists(name: str) -> bool:
+    """Whether there is such a file."""
+    return _place().exists(name)
 
 
 def remove(prefix: str) -> None:

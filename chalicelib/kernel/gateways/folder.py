@@ -43,6 +43,10 @@ class Folder:
             while chunk := file.read(_CHUNK):
                 yield chunk
 
+    def exists(self, name: str) -> bool:
+        """Whether the file is there, whole."""
+        return self._path(name).is_file()
+
     def remove(self, prefix: str) -> None:
         """The files directly under a folder, and the folder."""
         folder = self._path(prefix)

@@ -59,6 +59,7 @@ KITS = declare(
     downloads={NAME: "application/zip"},
     cancellable=True,
     tidy=lambda job: files.remove(_folder(job)),
+    kept=lambda order: files.exists(f"{_folder(order.job)}/{NAME}"),
 )
 
 
