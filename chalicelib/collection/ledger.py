@@ -4,7 +4,7 @@ Ids are spread over buckets by their first bytes; a bucket is one row of concate
 """
 
 from base64 import urlsafe_b64decode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
@@ -25,15 +25,20 @@ class LedgerItem(Table):
     ids = BinaryAttribute(legacy_encoding=False)
 
 
-def write(campaign: str, ids: Iterable[bytes], how_many: int) -> int:
-    """Writes the ledger of a campaign; doing it again replaces it by the same. Returns the number of buckets."""
+def write(campaign: str, ids: Iterable[bytes], how_many: int, going_on: Callable[[], None]) -> int:
+    """Writes the ledger of a campaign; doing it again replaces it by the same. Returns the number of buckets.
+
+    `going_on` is called with every id and every bucket.
+    """
     buckets = max(1, -(-how_many // _IDS_PER_BUCKET))
     content = [bytearray() for _ in range(buckets)]
     for raw in ids:
         content[_bucket(raw, buckets)] += raw
+        going_on()
     with LedgerItem.batch_write() as batch:
         for number, held in enumerate(content):
             batch.save(LedgerItem(campaign, number, ids=bytes(held)))
+            going_on()
     return buckets
 
 

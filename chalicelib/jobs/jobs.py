@@ -5,7 +5,8 @@ kilobyte or less, which is the bound of what reads all of it.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Generic, TypeVar
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -48,6 +49,12 @@ class Lease(Generic[P]):
     job: Job
     progress: P
     holder: str
+    stored: str
+    """The document as it was last stored."""
+    lost: bool = False
+    """Whether it was given up because the work stood still: then nothing is stored any more."""
+    _storing: Lock = field(default_factory=Lock)
+    """Held by the worker, or by the thread that renews the lease for it."""
 
     def save(self, now_ms: int) -> None:
         """Stores how far the job has come, and renews the lease. Raises `LeaseLost`, `Cancelled`."""
@@ -57,30 +64,42 @@ class Lease(Generic[P]):
         """Stores how far the job has come, and lets the next worker have it at once. Raises as `save`."""
         self._write(0)
 
+    def renew(self, now_ms: int) -> None:
+        """Renews the lease alone, from another thread. Raises as `save`."""
+        with self._storing:
+            self._store(now_ms + LEASE_MS)
+
     def end(self, outcome: Status | None = None) -> None:
         """The job is done, or has come to another end, cancelled or not. Raises `LeaseLost`."""
         self.job.done, self.job.outcome = True, outcome
         self.job.data = self.progress.stored()
         try:
-            _put(self.job, self.holder, 0, JobItem.holder == self.holder)
+            _put(_item(self.job, self.holder, 0), JobItem.holder == self.holder)
         except ConditionFailed:
             raise LeaseLost(self.job.id) from None
 
     def _write(self, leased_until: int) -> None:
         self.job.reached(self.progress.position())
         self.job.data = self.progress.stored()
+        with self._storing:
+            self.stored = self.job.model_dump_json()
+            self._store(leased_until)
+
+    def _store(self, leased_until: int) -> None:
+        if self.lost:
+            raise LeaseLost(self.job.id)
         mine = (JobItem.holder == self.holder) & JobItem.cancelled.does_not_exist()
         try:
-            _put(self.job, self.holder, leased_until, mine)
+            _put(_item(self.job, self.holder, leased_until, self.stored), mine)
         except ConditionFailed as failed:
-            stored = (failed.item or {}).get("holder", {}).get("S")
-            raise (Cancelled if stored == self.holder else LeaseLost)(self.job.id) from None
+            holder = (failed.item or {}).get("holder", {}).get("S")
+            raise (Cancelled if holder == self.holder else LeaseLost)(self.job.id) from None
 
 
 def create(job: Job) -> bool:
     """Stores a job unless there is one with its id; says whether it did."""
     try:
-        _put(job, "nobody", 0, JobItem.id.does_not_exist())
+        _put(_item(job, "nobody", 0), JobItem.id.does_not_exist())
     except ConditionFailed:
         return False
     return True
@@ -97,14 +116,15 @@ def take(job_id: str, now_ms: int, model: type[P]) -> Lease[P] | None:
     if job.done or progress.not_before() > now_ms:
         return None
     job.taken(now_ms)
-    lease = Lease(job, progress, secrets.token_hex(8))
+    mine = _item(job, secrets.token_hex(8), now_ms + LEASE_MS)
+    mine.cancelled = item.cancelled
     same = (JobItem.holder == item.holder) & (JobItem.leased_until == item.leased_until)
     unchanged = JobItem.cancelled.exists() if item.cancelled else JobItem.cancelled.does_not_exist()
     try:
-        _put(job, lease.holder, now_ms + LEASE_MS, same & unchanged, cancelled=item.cancelled)
+        _put(mine, same & unchanged)
     except ConditionFailed:
         return None
-    return lease
+    return Lease(job, progress, mine.holder, mine.document)
 
 
 def cancel(job_id: str) -> bool:
@@ -115,8 +135,10 @@ def cancel(job_id: str) -> bool:
             break
         job.outcome = Status.CANCELLED
         same = (JobItem.document == item.document) & (JobItem.holder == item.holder)
+        marked = _item(job, item.holder, int(item.leased_until))
+        marked.cancelled = True
         try:
-            _put(job, item.holder, int(item.leased_until), same, cancelled=True)
+            _put(marked, same)
         except ConditionFailed:
             continue  # its worker was quicker: look again
         return True
@@ -158,8 +180,11 @@ def _find(job_id: str) -> JobItem | None:
         return None
 
 
-def _put(job: Job, holder: str, leased_until: int, condition: Condition, *, cancelled: bool | None = None) -> None:
-    item = JobItem(job.id, kind=job.kind, document=job.model_dump_json(), holder=holder, leased_until=leased_until)
-    item.cancelled = cancelled
+def _item(job: Job, holder: str, leased_until: int, document: str | None = None) -> JobItem:
+    whole = document or job.model_dump_json()
+    return JobItem(job.id, kind=job.kind, document=whole, holder=holder, leased_until=leased_until)
+
+
+def _put(item: JobItem, condition: Condition) -> None:
     arguments = item.get_save_kwargs_from_instance(condition=condition)
     write_if(JobItem, "put_item", arguments | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"})

@@ -19,6 +19,7 @@ from chalicelib.collection import ledger
 from chalicelib.counting.domain.tally import COLLECTED, NATION
 from chalicelib.counting.store import tallies
 from chalicelib.counting.usecases.read_counts import sum_of
+from chalicelib.jobs.heartbeat import kept
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
@@ -112,7 +113,8 @@ def _figures(campaign: Campaign, lease: Closing) -> None:
 
 
 def _export(campaign: Campaign, lease: Closing) -> None:
-    made = assemble(folder(campaign.id, "final"), _parts(lease), lambda: None)
+    with kept(lease) as going_on:
+        made = assemble(folder(campaign.id, "final"), _parts(lease), going_on)
     lease.progress.export, *lease.progress.others = made
 
 
@@ -128,7 +130,9 @@ def _publish(campaign: Campaign, lease: Closing) -> None:
 
 
 def _ledger(campaign: Campaign, lease: Closing) -> None:
-    lease.progress.buckets = ledger.write(campaign.id, read_ids(_parts(lease)), _whole(lease).rows)
+    ids, rows = read_ids(_parts(lease)), _whole(lease).rows
+    with kept(lease) as going_on:
+        lease.progress.buckets = ledger.write(campaign.id, ids, rows, going_on)
 
 
 def _seal(campaign: Campaign, lease: Closing) -> None:

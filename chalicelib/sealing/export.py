@@ -8,6 +8,7 @@ from pydantic import Field
 
 from chalicelib.campaigns import campaigns
 from chalicelib.jobs import jobs
+from chalicelib.jobs.heartbeat import kept
 from chalicelib.jobs.job import Job, Progress, Status
 from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.kinds import Order, declare, kinds
@@ -95,7 +96,9 @@ def _make(lease: Lease[ExportProgress]) -> None:
     for segment in range(SEGMENTS):
         lease.progress.segments = segment
         names.append(write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms())))
-    made, rows = assemble(folder, names, lambda: None), read_parts(names).rows
+    with kept(lease) as going_on:
+        made = assemble(folder, names, going_on)
+    rows = read_parts(names).rows
     files.remove(f"{folder}/parts")
     lease.progress.files = [file | {"rows": rows} for file in made]
     finish(lease, now_ms())

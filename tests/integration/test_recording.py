@@ -261,7 +261,7 @@ def test_a_write_that_returns_too_late_is_not_acknowledged(
 
 def seal(campaign: str, ids: list[bytes]) -> None:
     """Seals a campaign with these responses in its ledger."""
-    buckets = ledger.write(campaign, ids, len(ids))
+    buckets = ledger.write(campaign, ids, len(ids), lambda: None)
     made = Seal(sealed_at=now_ms(), manifest="m", manifest_sha256="0", ledger_buckets=buckets)
     campaigns.change(campaign, lambda c: c.model_copy(update={"phase": Phase.SEALED, "seal": made}))
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
+from chalicelib.jobs.heartbeat import kept
 from chalicelib.jobs.job import Job, Progress, Status
 from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.kinds import declare
@@ -86,7 +87,8 @@ def _pack(lease: Lease[KitsProgress]) -> None:
     with files.writing(path) as out, zipfile.ZipFile(out, "w") as archive:
         for name, content in _files(lease):
             add(archive, name, content)
-    stored = files.describe(path)
+    with kept(lease) as going_on:
+        stored = files.describe(path, going_on)
     lease.progress.files = [{"name": NAME, "sha256": stored.sha256, "rows": None, "bytes": stored.bytes}]
     finish(lease, now_ms())
 
