@@ -21,10 +21,9 @@ def read(*rows: list[str]) -> Sheet[UnitRow]:
     return read_units(table, questionnaires.regions())
 
 
-def told(sheet: Sheet[UnitRow], lang: str = "en") -> list[tuple[Any, Any]]:
+def told(sheet: Sheet[UnitRow], lang: str = "en") -> list[tuple[int, str]]:
     """Where something is wrong, by row and column."""
-    shown = [sheet.told(rejection, lang) for rejection in sheet.rejections]
-    return [(one["row"], one["column"]) for one in shown]
+    return [(rejection.row, sheet.heading(rejection, lang)) for rejection in sheet.rejections]
 
 
 def unit(code: str, name: str = "青禾会", province: str = "44", **more: Any) -> Unit:
