@@ -116,7 +116,8 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
 @contextmanager
 def killed_after(writes: int, monkeypatch: pytest.MonkeyPatch, table: type[Table] | None = None) -> Iterator[list[str]]:
     """Has the worker die as soon as it has written so often (to a table); gives what it wrote to."""
-    real, made = botocore.client.BaseClient._make_api_call, list[str]()
+    every_call = "_make_api_call"
+    real, made = getattr(botocore.client.BaseClient, every_call), list[str]()
 
     def call(self: Any, operation: str, given: dict[str, Any]) -> Any:
         answer = real(self, operation, given)
@@ -127,7 +128,7 @@ def killed_after(writes: int, monkeypatch: pytest.MonkeyPatch, table: type[Table
         return answer
 
     with monkeypatch.context() as patch:
-        patch.setattr(botocore.client.BaseClient, "_make_api_call", call)
+        patch.setattr(botocore.client.BaseClient, every_call, call)
         yield made
 
 

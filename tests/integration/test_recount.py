@@ -249,10 +249,10 @@ def test_what_cannot_be_read_is_counted_apart(campaign: str, clock: list[int]) -
     before = recounted(campaign, clock)["unreadable"]
     table = {"TableName": responses.ResponseItem.Meta.table_name}
     odd = {"id": {"S": f"odd-{campaign}"}}
-    responses.client(responses.ResponseItem).put_item(**table, Item=odd)
+    client(responses.ResponseItem).put_item(**table, Item=odd)
 
     found = recounted(campaign, clock, 1)
-    responses.client(responses.ResponseItem).delete_item(**table, Key=odd)
+    client(responses.ResponseItem).delete_item(**table, Key=odd)
 
     assert (found["rows"], found["unreadable"]) == (1, before + 1)
 
@@ -279,7 +279,7 @@ def test_a_long_scan_keeps_its_lease(campaign: str, clock: list[int], monkeypatc
     """However long a segment takes, if only its pages don't: nobody else takes it up meanwhile."""
     store(campaign, 5)
     name = recount.request_recount(campaign, clock[0], "test")
-    real, taken = responses.scan_segment, []
+    real, taken = responses.scan_segment, list[jobs.Lease | None]()
 
     def slow(segment: int, of: int) -> Any:
         for item in real(segment, of):

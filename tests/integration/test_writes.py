@@ -1,7 +1,7 @@
 """What is written together in the real engine: all of it, or nothing; and documents, which are known again."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -27,6 +27,9 @@ from chalicelib.mail.domain.outgoing import Occasion, Outgoing
 from chalicelib.mail.store import outbox
 from chalicelib.mail.store.outbox import OutgoingItem
 from tests import stage
+
+if TYPE_CHECKING:
+    from botocore.exceptions import _ClientErrorResponseTypeDef as Refusal
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -100,7 +103,7 @@ def test_nothing_to_write_is_written() -> None:
     commit()
 
 
-def refusing(error: dict[str, Any]) -> Callable[..., Any]:
+def refusing(error: "Refusal") -> Callable[..., Any]:
     """A client that answers every write with an error, as the engine can't be made to."""
 
     class Client:
@@ -132,7 +135,7 @@ CANCELLED = {"Error": {"Code": "TransactionCanceledException"}}
 )
 @pytest.mark.parametrize("many", [1, 2])
 def test_others_who_write_the_same_are_told_from_real_failures(
-    monkeypatch: pytest.MonkeyPatch, error: dict[str, Any], raised: type[Exception], many: int
+    monkeypatch: pytest.MonkeyPatch, error: "Refusal", raised: type[Exception], many: int
 ) -> None:
     """A transaction that meets another ends at once on AWS, and is to be tried again; a failure isn't."""
     monkeypatch.setattr(writes, "client", refusing(error))

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import secrets
 from collections.abc import Callable
 from random import Random
 
@@ -96,7 +97,7 @@ def test_a_code_is_drawn_evenly_from_all_that_there_are(monkeypatch: pytest.Monk
         bounds.add(bound)
         return next(draws)
 
-    monkeypatch.setattr(codes.secrets, "randbelow", draw)
+    monkeypatch.setattr(secrets, "randbelow", draw)
 
     assert len({codes.random_code(2) for _ in range(30**2)}) == 30**2
     assert bounds == {30**2}

@@ -12,6 +12,7 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError, ParamValidationError
 from pynamodb.attributes import BinaryAttribute, BinarySetAttribute
 from pynamodb.connection import Connection
@@ -34,8 +35,9 @@ ITEM = {
     "map": {"M": {"a": {"S": ""}, "b": {"SS": ["x", "y"]}, "c": {"NS": ["1", "2"]}}},
 }
 """Every type but the binary ones."""
+ITEMS = [ITEM, {"campaign": {"S": "c-2"}}]
 PAGE = {
-    "Items": [ITEM, {"campaign": {"S": "c-2"}}],
+    "Items": ITEMS,
     "Count": 2,
     "ScannedCount": 3,
     "ConsumedCapacity": {"TableName": "t", "CapacityUnits": 1.5},
@@ -60,11 +62,14 @@ def answering(client: Any, answer: Answer) -> Iterator[list[tuple[str, Any, AWSP
     sent: list[tuple[str, Any, AWSPreparedRequest]] = []
 
     def wire(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        operation = request.headers["X-Amz-Target"].decode().partition(".")[2]
-        sent.append((operation, json.loads(request.body or b"{}"), request))
+        target, body = request.headers["X-Amz-Target"], request.body or b"{}"
+        assert isinstance(target, bytes)
+        assert isinstance(body, bytes)
+        operation = target.decode().partition(".")[2]
+        sent.append((operation, json.loads(body), request))
         status, said = answer(operation, sent[-1][1])
         content = json.dumps(said).encode()
-        headers = {"x-amzn-RequestId": "r", "x-amz-crc32": str(zlib.crc32(content))}
+        headers = HTTPHeaders.from_dict({"x-amzn-RequestId": "r", "x-amz-crc32": str(zlib.crc32(content))})
         return AWSResponse(request.url, status, headers, Body(content))
 
     client.meta.events.register_last("before-send.dynamodb", wire, "tests")
@@ -142,7 +147,7 @@ def test_items_as_they_come_are_what_botocore_makes_of_them(ours: Callable[[], A
 
 def test_botocore_is_kept_from_walking_through_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """That is what the hook is for: the parser sees a page without its items."""
-    parsed = []
+    parsed: list[dict[str, Any]] = []
     client = quick_client()
     parser = client._endpoint._response_parser_factory
 
@@ -176,7 +181,7 @@ def test_pages_follow_one_another() -> None:
         pages = quick_client().get_paginator("query").paginate(TableName="t", KeyConditionExpression="x")
         found = [item for one in pages for item in one["Items"]]
 
-    assert found == PAGE["Items"] * 2
+    assert found == ITEMS * 2
     assert [given.get("ExclusiveStartKey") for _, given, _ in sent] == [None, {"campaign": {"S": "c-1"}}]
 
 

@@ -120,7 +120,7 @@ def test_an_instant_is_written_as_the_reader_wants_it() -> None:
 
 def test_what_pydantic_finds_is_told_in_words_of_ours() -> None:
     """Each text of one of its kinds takes figures that this kind has."""
-    figures = {one["type"]: set(one.get("example_context") or {}) for one in list_all_errors()}
+    figures: dict[str, set[str]] = {one["type"]: set(one.get("example_context") or {}) for one in list_all_errors()}
 
     for reason in texts("fields", "en").keys() & PYDANTIC:
         assert set(placeholders(texts("fields", "en")[reason])) <= figures[reason], reason

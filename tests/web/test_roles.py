@@ -103,7 +103,7 @@ def authority_key(monkeypatch: pytest.MonkeyPatch) -> str:
     """A key of a role that doesn't exist, off the ladder: it may order exports, and not even look at anything else."""
     ranks = StrEnum("Rank", {rank.name: rank.value for rank in Rank} | {"AUTHORITY": "authority"})  # type: ignore[misc]
     monkeypatch.setattr(keys, "Rank", ranks)
-    monkeypatch.setitem(ROLES, "authority", frozenset({Act.EXPORTS}))  # type: ignore[arg-type]
+    monkeypatch.setitem(ROLES, "authority", frozenset({Act.EXPORTS}))  # type: ignore[misc]
     return stage.member_key("authority")  # type: ignore[arg-type]
 
 
