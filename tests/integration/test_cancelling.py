@@ -16,7 +16,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
-from chalicelib.links.domain.link import Edition
+from chalicelib.links.domain.link import Edition, new_code
 from chalicelib.links.usecases import issue_missing_links, pack_kits
 from chalicelib.sealing import export
 from tests import stage
@@ -36,7 +36,7 @@ class Toy:
     def __init__(self) -> None:
         self.tidied: list[str] = []
         self.kind = Kind("toy", Steps, cancellable=True, tidy=lambda job: self.tidied.append(job.id))
-        self.name = f"{now_ms()}-{stage.new_code()}"
+        self.name = f"{now_ms()}-{new_code()}"
         self.id = self.kind.id_of(self.name)
         self.kind.create(self.name, f"campaign-{self.name}", AT)
 
@@ -187,7 +187,7 @@ def left(campaign: str) -> list[str]:
 
 def at_save(monkeypatch: pytest.MonkeyPatch, number: int, act: Callable[[], object]) -> None:
     """Does something right before the worker's save of this number."""
-    real, saves = Lease.save, []
+    real, saves = Lease.save, list[None]()
 
     def save(lease: Lease[Any], at_ms: int) -> None:
         saves.append(None)

@@ -30,6 +30,7 @@ from chalicelib.kernel.store import audit
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection as closing
+from chalicelib.sealing.closing import Closing, job_id
 from chalicelib.sealing.write_export import write_part
 from infra.drills.players import random_answers
 from tests import stage
@@ -72,7 +73,7 @@ def receipts(sent: list[mail.Mail]) -> tuple[str, set[str]]:
 
 def is_done(campaign: str) -> bool:
     """Whether its closing has come to the end."""
-    job = jobs.find(closing.job_id(campaign))
+    job = jobs.find(job_id(campaign))
     assert job is not None
     return job.done
 
@@ -133,7 +134,7 @@ def kill_before(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """The worker is killed before the work of a step."""
     real = closing._run_step
 
-    def run_step(lease: jobs.Lease, announce: closing.Announce) -> None:
+    def run_step(lease: Closing, announce: closing.Announce) -> None:
         if lease.job.step == step:
             raise Killed
         real(lease, announce)
@@ -146,7 +147,7 @@ def kill_after(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     real = jobs.Lease.save
     armed = True
 
-    def save(lease: jobs.Lease, at_ms: int) -> None:
+    def save(lease: Closing, at_ms: int) -> None:
         nonlocal armed
         if armed and lease.job.step == closing.NEXT[step]:
             armed = False
@@ -225,7 +226,7 @@ def test_a_worker_that_comes_too_late_with_a_step_changes_nothing(
     campaign, acknowledged = receipts
     real, after = closing._run_step, list[object]()
 
-    def run_step(lease: jobs.Lease, announce: closing.Announce) -> None:
+    def run_step(lease: Closing, announce: closing.Announce) -> None:
         if lease.job.step == step and not after:
             after.append(None)
             with monkeypatch.context() as later:

@@ -1,6 +1,7 @@
 """A job that comes no further is given up in the end, loudly; one that does, however slowly, never is."""
 
 import logging
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.kinds import Kind
 from chalicelib.jobs.run_leased import finish, take_up
 from chalicelib.kernel.clock import now_ms
+from chalicelib.links.domain.link import new_code
 from chalicelib.mail.usecases.order_mail import MAILS
 from chalicelib.sealing.closing import CLOSINGS
 from tests import stage
@@ -36,7 +38,7 @@ class Broken(Exception):
 def job(engine: str) -> str:
     """A job that nobody has taken up."""
     stage.prepare()
-    name = f"{now_ms()}-{stage.new_code()}"
+    name = f"{now_ms()}-{new_code()}"
     Kind("toy", Steps).create(name, "c", AT)
     return f"toy#{name}"
 
@@ -98,9 +100,7 @@ def test_a_step_further_begins_the_count_anew(job: str) -> None:
     kind = Kind("toy", Steps)
     for number in range(5 * MOST_TRIES):
         with pytest.raises(Broken):
-            take_up(
-                kind, job, AT + number * MINUTE_MS, lambda lease, number=number: fail(lease, 1 + number // MOST_TRIES)
-            )
+            take_up(kind, job, AT + number * MINUTE_MS, partial(fail, reaching=1 + number // MOST_TRIES))
 
     assert stored(job).status == Status.RUNNING
     assert stored(job).furthest == 5

@@ -18,6 +18,7 @@ from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import dynamodb
+from chalicelib.links.domain.link import new_code
 from chalicelib.links.usecases import pack_kits
 from chalicelib.sealing import close_collection, export
 from tests import stage
@@ -39,7 +40,7 @@ TOYS = Kind("toy", Steps, cancellable=True)
 def lease(engine: str) -> Lease[Steps]:
     """A job that this worker holds since `AT`."""
     stage.prepare()
-    name = f"{now_ms()}-{stage.new_code()}"
+    name = f"{now_ms()}-{new_code()}"
     TOYS.create(name, f"campaign-{name}", AT)
     lease = jobs.take(TOYS.id_of(name), AT, Steps)
     assert lease is not None

@@ -14,6 +14,7 @@ from chalicelib.jobs.job import Job, Progress
 from chalicelib.jobs.kinds import Kind, kinds
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import NotFound
+from chalicelib.links.domain.link import new_code
 from infra.local import ROOT
 from tests import stage
 from tests.unit.test_deferred import modules_after
@@ -33,7 +34,7 @@ KIND = Kind("steps", Steps)
 def campaign(engine: str) -> str:
     """A campaign without jobs."""
     stage.prepare()
-    return f"kinds-{now_ms()}-{stage.new_code()}"
+    return f"kinds-{now_ms()}-{new_code()}"
 
 
 def declared() -> set[str]:
@@ -44,7 +45,7 @@ def declared() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "declare"
     ]
-    return {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+    return {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
 
 
 def test_the_tick_knows_every_kind_that_is_declared() -> None:

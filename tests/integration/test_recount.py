@@ -11,6 +11,7 @@ from chalicelib.collection.response import Response
 from chalicelib.counting.domain.repair import APART_MS, ENDED_MS
 from chalicelib.counting.domain.tally import NATION, hour_of
 from chalicelib.counting.usecases import compare_counts, recount
+from chalicelib.counting.usecases.compare_counts import RECOUNTS, RecountProgress
 from chalicelib.counting.usecases.fold_counts import Folding
 from chalicelib.counting.usecases.read_counts import tally_of
 from chalicelib.jobs import jobs
@@ -80,7 +81,7 @@ def recounted(campaign: str, clock: list[int], later_ms: int = 0) -> dict[str, A
     """Orders a recount and makes it, that much later."""
     clock[0] += later_ms
     name = recount.request_recount(campaign, clock[0], "test")
-    take_up(recount.RECOUNTS, f"recount#{name}", clock[0])
+    take_up(RECOUNTS, f"recount#{name}", clock[0])
     return recount.read_recount(name)
 
 
@@ -193,9 +194,9 @@ def test_a_killed_recount_goes_on_where_it_stopped(
 
     monkeypatch.setattr(responses, "scan_segment", scan)
     with pytest.raises(KeyboardInterrupt):
-        take_up(recount.RECOUNTS, f"recount#{name}", clock[0])
+        take_up(RECOUNTS, f"recount#{name}", clock[0])
     clock[0] += 31_000
-    take_up(recount.RECOUNTS, f"recount#{name}", clock[0])
+    take_up(RECOUNTS, f"recount#{name}", clock[0])
 
     assert recount.read_recount(name)["rows"] == 3
     assert sorted(scanned) == sorted([*range(recount.SEGMENTS), 4])
@@ -270,7 +271,7 @@ def test_a_campaign_that_is_closing_is_not_recounted(campaign: str, clock: list[
     name = recount.request_recount(campaign, clock[0], "test")
     campaigns.change(campaign, lambda c: c.model_copy(update={"phase": Phase.CLOSING}))
 
-    recount.run(f"recount#{name}")
+    take_up(RECOUNTS, f"recount#{name}", clock[0])
 
     assert recount.read_recount(name) == {"id": name, "status": "done", "done": 0.0}
 
@@ -279,13 +280,13 @@ def test_a_long_scan_keeps_its_lease(campaign: str, clock: list[int], monkeypatc
     """However long a segment takes, if only its pages don't: nobody else takes it up meanwhile."""
     store(campaign, 5)
     name = recount.request_recount(campaign, clock[0], "test")
-    real, taken = responses.scan_segment, list[jobs.Lease | None]()
+    real, taken = responses.scan_segment, list[jobs.Lease[RecountProgress] | None]()
 
     def slow(segment: int, of: int) -> Any:
         for item in real(segment, of):
             if item["id"]["S"][:8] in ours:
                 clock[0] += LEASE_MS - 1
-                taken.append(jobs.take(f"recount#{name}", clock[0]))
+                taken.append(jobs.take(f"recount#{name}", clock[0], RecountProgress))
             yield item
 
     ours = {one.id[:8] for one in map(responses.read_item, real(0, 1)) if one.campaign == campaign}
@@ -293,7 +294,7 @@ def test_a_long_scan_keeps_its_lease(campaign: str, clock: list[int], monkeypatc
     monkeypatch.setattr(recount, "SEGMENTS", 1)
     monkeypatch.setattr(recount, "_PAGE", 1)
 
-    recount.run(f"recount#{name}")
+    take_up(RECOUNTS, f"recount#{name}", clock[0])
 
     assert taken == [None] * 5
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import BinaryIO
 
 import pytest
@@ -24,7 +25,7 @@ from chalicelib.sealing import close_collection, export, write_export
 from chalicelib.sealing.export_rows import FIXED, Rows
 from chalicelib.sealing.formats import Add, Format, Row, formats
 from chalicelib.sealing.read_rows import NotAsSealed, read_manifest, read_rows
-from infra.drills.players import Random, random_answers
+from infra.drills.players import random_answers
 from infra.verify import verify
 from tests import stage
 

@@ -9,6 +9,7 @@ from chalicelib.jobs.job import Job
 from chalicelib.jobs.kinds import Kind, kinds
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
+from chalicelib.links.domain.link import new_code
 from chalicelib.links.usecases.pack_kits import KITS, KitsProgress
 from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import Occasion
@@ -26,7 +27,7 @@ OLD = NIGHT - sweep.KEPT_MS - 1
 def name(engine: str) -> str:
     """A campaign's or a job's, fresh."""
     stage.prepare()
-    return f"sweep-{now_ms()}-{stage.new_code()}"
+    return f"sweep-{now_ms()}-{new_code()}"
 
 
 def done(kind: str, name: str, at_ms: int = OLD, **more: object) -> str:
@@ -113,8 +114,8 @@ def test_one_sweep_has_an_end(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
     """However much was left by years without sweeping; the next tick goes on."""
     monkeypatch.setattr(sweep, "MOST_AT_ONCE", 2)
     sweep.sweep(NIGHT)
-    monkeypatch.setattr(jobs, "everything", lambda: [job for job in map(jobs.find, made) if job is not None])
     made = [done("settle", f"{name}-{number}") for number in range(3)]
+    monkeypatch.setattr(jobs, "everything", lambda: [job for job in map(jobs.find, made) if job is not None])
 
     left = []
     for _ in range(2):

@@ -46,10 +46,10 @@ def stored(job: str) -> Job:
     return found
 
 
-def dying(error: BaseException) -> Callable[[Lease], None]:
+def dying(error: BaseException) -> Callable[[Lease[Halves]], None]:
     """Work that comes half the way."""
 
-    def work(lease: Lease) -> None:
+    def work(lease: Lease[Halves]) -> None:
         lease.progress.half = "done"
         raise error
 
@@ -58,7 +58,7 @@ def dying(error: BaseException) -> Callable[[Lease], None]:
 
 def takes_up(job: str, at_ms: int) -> bool:
     """Whether a worker gets the job at this instant; it leaves it unfinished."""
-    taken: list[Lease] = []
+    taken: list[Lease[Halves]] = []
     take_up(KIND, job, at_ms, taken.append)
     return bool(taken)
 
@@ -86,7 +86,7 @@ def test_the_job_of_a_dead_worker_is_taken_over_when_its_lease_runs_out(job: str
 def test_a_worker_that_goes_on_keeps_the_job(job: str) -> None:
     """Each save renews the lease from that instant on."""
 
-    def work(lease: Lease) -> None:
+    def work(lease: Lease[Halves]) -> None:
         lease.save(AT + LEASE_MS - 1)
         assert not takes_up(job, AT + 2 * LEASE_MS - 2)
         assert takes_up(job, AT + 2 * LEASE_MS - 1)
@@ -97,7 +97,7 @@ def test_a_worker_that_goes_on_keeps_the_job(job: str) -> None:
 def test_a_worker_that_was_overtaken_can_neither_save_nor_finish_nor_let_go(job: str) -> None:
     """The job is the other's, with what the other has noted."""
 
-    def overtaken(lease: Lease) -> None:
+    def overtaken(lease: Lease[Halves]) -> None:
         lease.progress.half = "late"
         take_up(KIND, job, AT + LEASE_MS, lambda other: other.save(AT + LEASE_MS))
         acts: list[Callable[[], None]] = [lambda: lease.save(AT), lambda: finish(lease, AT), lease.release]
@@ -115,7 +115,7 @@ def test_a_worker_that_was_overtaken_can_neither_save_nor_finish_nor_let_go(job:
 def test_the_failure_of_a_worker_that_was_overtaken_lets_nothing_go(job: str, error: Exception) -> None:
     """It stops, as one that lost its lease, and the other goes on undisturbed."""
 
-    def overtaken(lease: Lease) -> None:
+    def overtaken(lease: Lease[Halves]) -> None:
         take_up(KIND, job, AT + LEASE_MS, lambda other: other.save(AT + LEASE_MS))
         raise error
 

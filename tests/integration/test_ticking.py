@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.campaigns import campaigns
 from chalicelib.counting.usecases import recount, settle_counts
+from chalicelib.counting.usecases.compare_counts import RECOUNTS
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import Job
 from chalicelib.jobs.jobs import LeaseLost
@@ -56,7 +57,7 @@ def test_a_night_has_one_recount(campaign: str, at: tuple[int, ...], nights: int
     for later in at:
         tick(MIDNIGHT - 2 * stage.DAY_MS + later)
 
-    assert len(ordered(campaign, recount.RECOUNTS.name)) == nights
+    assert len(ordered(campaign, RECOUNTS.name)) == nights
 
 
 @pytest.mark.parametrize(("opens", "closes", "recounts"), [(0, 1, 1), (1, 2, 0), (-1, 0, 0)])
@@ -67,7 +68,7 @@ def test_only_an_open_campaign_is_recounted_at_night(campaign: str, opens: int, 
 
     recount.nightly(campaigns.read(campaign).model_copy(update=window), four)
 
-    assert len(ordered(campaign, recount.RECOUNTS.name)) == recounts
+    assert len(ordered(campaign, RECOUNTS.name)) == recounts
 
 
 def failing(error: Exception) -> Callable[..., None]:
@@ -81,7 +82,7 @@ def failing(error: Exception) -> Callable[..., None]:
 
 def test_a_failure_keeps_nothing_else_from_being_done(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes behind it is done as well; then the failure is raised, for the alarm to see."""
-    monkeypatch.setattr(recount.RECOUNTS, "orders_due", [failing(ConnectionResetError("behind it"))])
+    monkeypatch.setattr(RECOUNTS, "orders_due", [failing(ConnectionResetError("behind it"))])
     monkeypatch.setattr(order_mail, "due_slot", failing(ValueError("before it")))
     export_id = export.request_export(campaign, now_ms(), "test")
 
@@ -94,7 +95,7 @@ def test_a_failure_keeps_nothing_else_from_being_done(campaign: str, monkeypatch
 
 def test_a_lease_that_was_lost_is_no_failure(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another worker is at it; nobody needs to be woken."""
-    monkeypatch.setattr(recount.RECOUNTS, "orders_due", [failing(LeaseLost("recount"))])
+    monkeypatch.setattr(RECOUNTS, "orders_due", [failing(LeaseLost("recount"))])
 
     tick(MIDNIGHT)
 

@@ -20,7 +20,7 @@ def test_it_says_how_the_first_and_the_last_were_answered(
 def test_silence_is_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody listens there."""
     assert main({"URL": "http://127.0.0.1:9", "AT_ONCE": "1", "SECONDS": "1"}) == 1
-    assert "0 answers" not in capsys.readouterr().out
+    assert not capsys.readouterr().out.startswith("0 answers")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection, export
-from chalicelib.sealing.closing import ClosingProgress
+from chalicelib.sealing.closing import ClosingProgress, job_id
 from tests import stage
 from tests.web.test_sessions import call
 from tests.web.visiting import Session
@@ -68,7 +68,7 @@ def test_a_closing_shows_its_steps(campaign: str, secretary: Session) -> None:
     stage.move_close(campaign, -3 * 60_000)
     close_collection._begin(campaign)
     data = {"parts": dict.fromkeys(map(str, range(4)), "x")}
-    half = Job(id=close_collection.job_id(campaign), kind="close", campaign=campaign, step="recount", data=data,
+    half = Job(id=job_id(campaign), kind="close", campaign=campaign, step="recount", data=data,
                created_at=0)  # fmt: skip
     jobs.create(half)
 
