@@ -30,7 +30,7 @@ ROOMS = (
 """From the roof down: a room may know those after it."""
 ABOVE_ALL = {"tables", "tick"}
 """Modules that name all rooms; only `app.py` and what is outside the product know them."""
-FLOORS_OF_WEB = (("openapi",), ("netizen", "unit", "secretariat", "public"), ("rim",))
+FLOORS_OF_WEB = (("openapi",), ("netizen", "unit", "secretariat", "public"), ("desk",), ("rim",))
 """From the roof down: those of a floor don't know each other."""
 
 RULES = {

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chalicelib.web.rim.desk_form import number
+from chalicelib.web.desk.desk_form import number
 from tests import stage
 from tests.web.visiting import Session
 

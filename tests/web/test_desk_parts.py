@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import MalformedRequest
-from chalicelib.web.rim.upload import content_of, read_parts
+from chalicelib.web.desk.upload import content_of, read_parts
 from chalicelib.web.unit.chart import HEIGHT, chart
 
 BOUNDARY = "----minsheng-tests-boundary"

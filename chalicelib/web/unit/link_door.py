@@ -10,12 +10,13 @@ from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import NotFound
 from chalicelib.mail.domain.outgoing import MINUTE_MS
 from chalicelib.mail.usecases import sign_in_by_mail
-from chalicelib.web.rim import caller, door, session
+from chalicelib.web.desk import door
+from chalicelib.web.desk.visitor import PRIVATE, seen_by
+from chalicelib.web.rim import caller, session
 from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import read_fields
 from chalicelib.web.rim.problems import answered
 from chalicelib.web.rim.render import page
-from chalicelib.web.rim.visitor import PRIVATE, seen_by
 
 
 @at_one_address

@@ -20,9 +20,9 @@ from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import LABEL_LENGTH, read_code
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
-from chalicelib.web.rim.desk_form import act_of
-from chalicelib.web.rim.link_rows import kit_pages, link_row
-from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.desk.desk_form import act_of
+from chalicelib.web.desk.link_rows import kit_pages, link_row
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.unit.chart import chart
 
 LAST_HOURS = 48

@@ -5,7 +5,7 @@ from chalice.app import Response
 from chalicelib.links.store import links
 from chalicelib.links.usecases.issue_links import is_revoked
 from chalicelib.materials.read_material import seen_by_units
-from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.desk.visitor import Visitor, at_desk
 
 
 @at_desk("unit", "../")

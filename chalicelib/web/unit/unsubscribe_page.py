@@ -5,11 +5,11 @@ from chalice.app import Request, Response
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.mail.usecases.unsubscribe import unit_of_token, unsubscribe
+from chalicelib.web.desk.visitor import seen_by
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.problems import answered
 from chalicelib.web.rim.render import NO_STORE, page
-from chalicelib.web.rim.visitor import seen_by
 
 
 @at_one_address

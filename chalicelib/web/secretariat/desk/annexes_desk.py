@@ -11,10 +11,10 @@ from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldErrors
 from chalicelib.kernel.instants import shanghai
 from chalicelib.mail.usecases.remind_units import remind_units
+from chalicelib.web.desk.desk_form import permitted, wrong
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.desk_form import permitted, wrong
 from chalicelib.web.rim.schemas import CampaignRequest
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _DUE = ("units_due", "supporters_due")
 _PATH = "secretariat/annexes"

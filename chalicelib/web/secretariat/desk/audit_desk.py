@@ -8,8 +8,8 @@ from chalice.app import Response
 
 from chalicelib.campaigns.current import current
 from chalicelib.kernel.store import audit
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _PAGE = 100
 _MOST = 1_000

@@ -13,10 +13,10 @@ from chalicelib.jobs import jobs
 from chalicelib.kernel.errors import FieldErrors
 from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.sealing.closing import job_id
+from chalicelib.web.desk.desk_form import wrong
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.desk_form import wrong
 from chalicelib.web.rim.schemas import CampaignRequest
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 FIELDS = ("title", "opens_at", "closes_at", "recipients", "schedule", "shows_place")
 Values = dict[str, str]

@@ -3,9 +3,9 @@
 from typing import Any
 
 from chalicelib.associations.domain.contact import Contact
+from chalicelib.web.desk.visitor import Visitor
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.schemas import ContactRequest
-from chalicelib.web.rim.visitor import Visitor
 
 _FIELDS = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
 

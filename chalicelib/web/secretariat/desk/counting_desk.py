@@ -6,8 +6,8 @@ from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import State
 from chalicelib.campaigns.current import current
 from chalicelib.sealing.watch_counting import watch_counting
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 
 @at_desk("secretariat", "../")

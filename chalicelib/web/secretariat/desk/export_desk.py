@@ -6,7 +6,7 @@ from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.current import current
 from chalicelib.sealing.export import EXPORTS, read_export, request_export
-from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.desk.visitor import Visitor, at_desk
 
 
 @at_desk("secretariat", "../", Act.EXPORTS)

@@ -9,8 +9,8 @@ from chalicelib.campaigns.current import current
 from chalicelib.gifts.divide_gifts import divide_gifts, set_gifts
 from chalicelib.gifts.shares import MOST_KINDS
 from chalicelib.kernel.errors import FieldErrors
-from chalicelib.web.rim.desk_form import number
-from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.desk.desk_form import number
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.secretariat.api.gifts import read_gifts
 
 FIELDS = ("name", "quantity", "floor", "cap")

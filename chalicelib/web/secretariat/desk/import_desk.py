@@ -12,8 +12,8 @@ from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.associations.usecases.make_template import form_of
 from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import MalformedRequest, SheetUnreadable
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.visitor import Visitor, at_desk
 from chalicelib.web.secretariat.api.imports import IMPORTS
 
 

@@ -5,7 +5,7 @@ from chalice.app import Response
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.usecases.lock_key import lock_key
 from chalicelib.associations.usecases.register_units import rotate_key
-from chalicelib.web.rim.visitor import Visitor
+from chalicelib.web.desk.visitor import Visitor
 
 
 def rotate(visitor: Visitor, unit: Unit) -> Response:

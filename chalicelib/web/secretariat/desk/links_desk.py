@@ -14,10 +14,10 @@ from chalicelib.links.domain.link import CHANNELS
 from chalicelib.links.usecases import issue_missing_links, pack_kits
 from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
 from chalicelib.links.usecases.make_kit import usable_links
+from chalicelib.web.desk.desk_form import number, permitted, wrong
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.desk_form import number, permitted, wrong
 from chalicelib.web.rim.schemas import WantedRequest
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _FIELDS = ("channel", "edition", "otherwise")
 _PATH = "secretariat/links"

@@ -8,9 +8,9 @@ from chalicelib.campaigns.current import current
 from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing, Progress
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.send_mail import send_again
+from chalicelib.web.desk.desk_form import act_of
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.desk_form import act_of
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _PAGE = 150
 _ACTS = {"again": send_again}

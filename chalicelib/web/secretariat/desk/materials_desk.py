@@ -11,10 +11,10 @@ from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import FieldError, FieldErrors, RequestInvalid
 from chalicelib.materials import manage_materials, materials
 from chalicelib.materials.material import NAME_LENGTH, Kind, Spot
+from chalicelib.web.desk.desk_form import act_of, wrong
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.desk_form import act_of, wrong
 from chalicelib.web.rim.schemas import MaterialRequest
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _PATH = "secretariat/materials"
 _SPOT = ("x", "y", "size")

@@ -8,10 +8,10 @@ from chalicelib.access.domain.roles import Act, Rank
 from chalicelib.access.store.members import all_members
 from chalicelib.access.usecases import manage_members
 from chalicelib.kernel.errors import FieldErrors, LastAdministrator
+from chalicelib.web.desk.desk_form import act_of, wrong
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.desk_form import act_of, wrong
 from chalicelib.web.rim.schemas import MemberChange, MemberRequest
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 _PATH = "secretariat/members"
 _FIELDS = {"name", "role"}

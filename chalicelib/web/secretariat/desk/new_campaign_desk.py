@@ -9,8 +9,8 @@ from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import CAMPAIGN_ID
 from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.kernel.errors import FieldError, FieldErrors, NotFound, RequestInvalid
-from chalicelib.web.rim.desk_form import wrong
-from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.desk.desk_form import wrong
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.secretariat.desk.campaign_desk import FIELDS, Values, read_wanted
 
 _BLANK = dict.fromkeys(FIELDS, "")

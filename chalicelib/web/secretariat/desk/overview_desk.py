@@ -19,8 +19,8 @@ from chalicelib.kernel.errors import MalformedRequest
 from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.ttl_cache import Cached
 from chalicelib.mail.store import outbox
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.visitor import Visitor, at_desk
 
 ORDERS: dict[str, Callable[[Watched], Any]] = {
     "code": lambda row: row.unit.code,

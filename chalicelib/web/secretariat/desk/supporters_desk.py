@@ -5,7 +5,7 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.store import supporters, units
 from chalicelib.campaigns.current import current
-from chalicelib.web.rim.visitor import Visitor, at_desk
+from chalicelib.web.desk.visitor import Visitor, at_desk
 
 
 @at_desk("secretariat", "../", Act.LOOK)

@@ -19,11 +19,11 @@ from chalicelib.links.domain.link import CHANNELS, LABEL_LENGTH, Link, read_code
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
 from chalicelib.links.usecases.replace_link import replace_link
+from chalicelib.web.desk.desk_form import number, permitted, wrong
+from chalicelib.web.desk.link_rows import kit_pages, link_row
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.desk_form import number, permitted, wrong
-from chalicelib.web.rim.link_rows import kit_pages, link_row
 from chalicelib.web.rim.schemas import LinksRequest, UnitRequest
-from chalicelib.web.rim.visitor import Visitor, at_desk
 from chalicelib.web.secretariat.api.units_body import read_unit
 from chalicelib.web.secretariat.desk import contact_form, key_acts
 

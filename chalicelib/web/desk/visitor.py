@@ -13,12 +13,13 @@ from chalicelib.access.store.keys import Holder, Role
 from chalicelib.access.usecases import sessions
 from chalicelib.access.usecases.authenticate import authenticate, check
 from chalicelib.kernel.errors import FieldErrors, KeyInvalid, MinshengError, NotYours, TooManyRequests
-from chalicelib.web.rim import caller, door, session
+from chalicelib.web.desk import door
+from chalicelib.web.desk.upload import UPLOAD_BYTES, content_of, read_parts
+from chalicelib.web.rim import caller, session
 from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import Fields, read_fields
 from chalicelib.web.rim.problems import answered, kind_of
 from chalicelib.web.rim.render import Visit, page, visit
-from chalicelib.web.rim.upload import UPLOAD_BYTES, content_of, read_parts
 
 PRIVATE = "private, no-store"
 P = ParamSpec("P")

@@ -7,7 +7,7 @@ from chalicelib.access.domain.roles import Act
 from chalicelib.access.usecases.authenticate import check
 from chalicelib.kernel.errors import FieldErrors, MalformedRequest
 from chalicelib.kernel.texts import texts
-from chalicelib.web.rim.visitor import Visitor
+from chalicelib.web.desk.visitor import Visitor
 
 T = TypeVar("T")
 
