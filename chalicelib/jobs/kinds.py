@@ -92,9 +92,9 @@ class Kind(Generic[P]):
 
     def order(self, campaign: str, at_ms: int, progress: P) -> tuple[str, bool]:
         """Orders a job of which a campaign has one under way, and says whether it is new: whoever is second gets the
-        first one's name."""
+        first one's name, unless that was cancelled."""
         earlier = self.of_campaign(campaign)
-        under_way = next((one for one in earlier if not one.job.done), None)
+        under_way = next((one for one in earlier if not (one.job.done or one.job.outcome)), None)
         if under_way is not None:
             return under_way.name, False
         last = max((int(one.name.rpartition(".")[2]) for one in earlier), default=0)

@@ -225,8 +225,20 @@ def test_a_cancelled_export_has_no_files(campaign: str) -> None:
     assert (found.status, found.files) == ("cancelled", [])
 
 
+def test_after_cancelling_another_can_be_ordered_at_once(campaign: str) -> None:
+    """Its worker may still be on its way to its next save."""
+    first = pack_kits.order_kits(campaign, now_ms(), "test")
+    assert jobs.take(f"kits#{first}", now_ms(), pack_kits.KitsProgress) is not None
+    pack_kits.KITS.cancel(first, now_ms(), "test")
+
+    second = pack_kits.order_kits(campaign, now_ms(), "test")
+
+    assert (first, second) == (f"{campaign}.1", f"{campaign}.2")
+    assert pack_kits.order_kits(campaign, now_ms(), "test") == second
+
+
 def test_links_that_were_issued_before_stay(campaign: str) -> None:
-    """They may be on posters already; once it has ended, a new order gives what is still missing."""
+    """They may be on posters already; a new order gives what is still missing."""
     order = issue_missing_links.order_links(campaigns.read(campaign), "海报", Edition.PUBLIC, 5, now_ms(), "test")
     issue_missing_links.WANTED.cancel(order, now_ms(), "test")
     take_up(issue_missing_links.WANTED, f"links#{order}", now_ms())
