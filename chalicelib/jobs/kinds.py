@@ -1,6 +1,6 @@
 """The kinds of jobs: each is declared where its work is, and is the one way to order, find and run jobs of it.
 
-    EXPORTS = declare("export", ExportProgress)
+    EXPORTS = declare(Kind("export", ExportProgress))
 
     @EXPORTS.due                       # where it is due by itself: the tick asks, campaign by campaign
     def order(campaign: Campaign, at_ms: int) -> None: ...
@@ -84,10 +84,12 @@ class Kind(Generic[P]):
         """The id of a job of this kind."""
         return f"{self.name}#{name}"
 
-    def create(self, name: str, campaign: str, at_ms: int, progress: P | None = None, **more: Any) -> bool:
+    def create(
+        self, name: str, campaign: str, at_ms: int, progress: P | None = None, step: str = "", *, done: bool = False
+    ) -> bool:
         """Orders a job unless there is one of this name; says whether it did."""
-        data = progress.stored() if progress else {}
-        job = Job(id=self.id_of(name), kind=self.name, campaign=campaign, data=data, created_at=at_ms, **more)
+        data, job_id = progress.stored() if progress else {}, self.id_of(name)
+        job = Job(id=job_id, kind=self.name, campaign=campaign, step=step, data=data, done=done, created_at=at_ms)
         return jobs.create(job)
 
     def order(self, campaign: str, at_ms: int, progress: P) -> tuple[str, bool]:
@@ -139,10 +141,10 @@ class Kind(Generic[P]):
         return True
 
 
-def declare(name: str, progress: type[P], **rules: Any) -> Kind[P]:
-    """A new kind of job, for all to find; `rules` are `Kind`'s."""
-    _declared[name] = Kind(name, progress, **rules)
-    return _declared[name]
+def declare(kind: Kind[P]) -> Kind[P]:
+    """A new kind of job, for all to find."""
+    _declared[kind.name] = kind
+    return kind
 
 
 @cache

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.jobs.job import Progress
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.kinds import declare
+from chalicelib.jobs.kinds import Kind, declare
 
 
 class ClosingProgress(Progress):
@@ -26,7 +26,7 @@ class ClosingProgress(Progress):
         return len(self.parts)
 
 
-CLOSINGS = declare("close", ClosingProgress, gives_up=False, kept=lambda _: True)
+CLOSINGS = declare(Kind("close", ClosingProgress, gives_up=False, kept=lambda _: True))
 Closing = Lease[ClosingProgress]
 
 

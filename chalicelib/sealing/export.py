@@ -11,7 +11,7 @@ from chalicelib.jobs import jobs
 from chalicelib.jobs.heartbeat import kept
 from chalicelib.jobs.job import Job, Progress, Status
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.kinds import Order, declare, kinds
+from chalicelib.jobs.kinds import Kind, Order, declare, kinds
 from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import random_code
@@ -47,12 +47,14 @@ def _is_kept(order: Order[ExportProgress]) -> bool:
 
 
 EXPORTS = declare(
-    "export",
-    ExportProgress,
-    downloads={one.name: one.media_type for one in formats()},
-    cancellable=True,
-    tidy=_remove,
-    kept=_is_kept,
+    Kind(
+        "export",
+        ExportProgress,
+        downloads={one.name: one.media_type for one in formats()},
+        cancellable=True,
+        tidy=_remove,
+        kept=_is_kept,
+    )
 )
 
 
@@ -107,7 +109,7 @@ def _make(lease: Lease[ExportProgress]) -> None:
 def media_type(name: str) -> str:
     """Of a file that goes out by a signed address."""
     found = {name: media for kind in kinds().values() for name, media in kind.downloads.items()}
-    return found.get(name, "application/json")
+    return found.get(name, "application/json" if name.endswith(".json") else "application/octet-stream")
 
 
 def open_file(path: str, expires: str, signature: str, at_ms: int) -> bytes | Elsewhere:

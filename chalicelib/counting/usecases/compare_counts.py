@@ -16,7 +16,7 @@ from chalicelib.counting.store import tallies
 from chalicelib.counting.usecases.read_counts import sum_of
 from chalicelib.jobs.job import Job, Progress
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.kinds import declare
+from chalicelib.jobs.kinds import Kind, declare
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.store import audit
@@ -41,7 +41,7 @@ class RecountProgress(Progress):
         return len(self.parts)
 
 
-RECOUNTS = declare("recount", RecountProgress, cancellable=True, tidy=lambda job: files.remove(folder_of(job)))
+RECOUNTS = declare(Kind("recount", RecountProgress, cancellable=True, tidy=lambda job: files.remove(folder_of(job))))
 
 
 def compare_counts(lease: Lease[RecountProgress]) -> None:

@@ -12,7 +12,7 @@ from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.store import settled, tallies
 from chalicelib.jobs.job import Progress
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.kinds import declare
+from chalicelib.jobs.kinds import Kind, declare
 from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.instants import shanghai
@@ -37,7 +37,7 @@ class SettleProgress(Progress):
         return self.done
 
 
-SETTLING = declare("settle", SettleProgress)
+SETTLING = declare(Kind("settle", SettleProgress))
 
 
 @SETTLING.due

@@ -6,7 +6,7 @@ from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.jobs.job import Progress
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.kinds import declare
+from chalicelib.jobs.kinds import Kind, declare
 from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import AlreadySealed
@@ -33,7 +33,7 @@ class WantedProgress(Progress):
         return self.done
 
 
-WANTED = declare("links", WantedProgress, cancellable=True)
+WANTED = declare(Kind("links", WantedProgress, cancellable=True))
 
 
 def order_links(campaign: Campaign, channel: str, edition: Edition, otherwise: int, at_ms: int, who: str) -> str:

@@ -13,7 +13,7 @@ from chalicelib.campaigns import campaigns
 from chalicelib.jobs.heartbeat import kept
 from chalicelib.jobs.job import Job, Progress, Status
 from chalicelib.jobs.jobs import Lease
-from chalicelib.jobs.kinds import declare
+from chalicelib.jobs.kinds import Kind, declare
 from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
@@ -55,12 +55,14 @@ def _folder(job: Job) -> str:
 
 
 KITS = declare(
-    "kits",
-    KitsProgress,
-    downloads={NAME: "application/zip"},
-    cancellable=True,
-    tidy=lambda job: files.remove(_folder(job)),
-    kept=lambda order: files.exists(f"{_folder(order.job)}/{NAME}"),
+    Kind(
+        "kits",
+        KitsProgress,
+        downloads={NAME: "application/zip"},
+        cancellable=True,
+        tidy=lambda job: files.remove(_folder(job)),
+        kept=lambda order: files.exists(f"{_folder(order.job)}/{NAME}"),
+    )
 )
 
 

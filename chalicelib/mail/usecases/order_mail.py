@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.jobs.kinds import Order, declare
+from chalicelib.jobs.kinds import Kind, Order, declare
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.mail.domain.mail_progress import MailProgress
@@ -15,7 +15,7 @@ def _is_final(order: Order[MailProgress]) -> bool:
     return order.progress.occasion is Occasion.FINAL
 
 
-MAILS = declare("mail", MailProgress, gives_up=False, kept=_is_final)
+MAILS = declare(Kind("mail", MailProgress, gives_up=False, kept=_is_final))
 
 
 @MAILS.due
