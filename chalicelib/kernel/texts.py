@@ -34,9 +34,13 @@ def said(
     figures: Mapping[str, object] | None = None,
     instant: Callable[[int], str] = rfc3339,
 ) -> str:
-    """A reason in words, its figures filled in; the figure `at` (ms since the epoch) as `instant` writes it."""
+    """A reason in words, its figures filled in; the figure `at` (ms since the epoch) as `instant` writes it.
+
+    A reason that nobody has found words for is told as it is, so that a refusal stays one.
+    """
     shown = {name: instant(int(str(value))) if name == "at" else value for name, value in (figures or {}).items()}
-    return str(texts(subject, lang)[reason]).format(**shown)
+    words = texts(subject, lang).get(reason)
+    return reason if words is None else str(words).format(**shown)
 
 
 def chinese(subject: str) -> Callable[..., str]:

@@ -33,6 +33,10 @@ GIVING = {
 """What is called with a reason, and the subject of its words; where that is empty, the room decides."""
 
 
+ANY = "**"
+"""Figures that a call takes out of a mapping."""
+
+
 def placeholders(found: object) -> list[str]:
     """The names of the figures that go into a text, or into any of a list or table of texts."""
     if isinstance(found, dict):
@@ -46,17 +50,21 @@ def is_used(key: str) -> bool:
     return bool(names & QUOTED) or any(key.startswith(begun) for begun in BEGINNINGS)
 
 
-def reasons() -> Iterator[tuple[str, str, str]]:
-    """Every reason that code gives as it stands: where, the subject of its words, the reason."""
+def reasons() -> Iterator[tuple[str, str, str, set[str]]]:
+    """Every reason that code gives as it stands: where, the subject of its words, the reason, its figures' names."""
     for path, text in SOURCES.items():
         place = path.relative_to(ROOT).as_posix()
         subject = next((of for room, of in OF_ROOM.items() if place.startswith(room)), "fields")
         for call in ast.walk(ast.parse(text if path.suffix == ".py" else "")):
             if not isinstance(call, ast.Call) or (name := getattr(call.func, "id", "")) not in GIVING:
                 continue
-            reason = call.args[name == "FieldError"] if len(call.args) > (name == "FieldError") else None
-            if isinstance(reason, ast.Constant):
-                yield place, GIVING[name] or subject, str(reason.value)
+            given = call.args[1:2] if name == "FieldError" else call.args[:1]
+            figures = {word.arg or ANY for word in call.keywords}
+            for reason in given:
+                if isinstance(reason, ast.Constant):
+                    yield place, GIVING[name] or subject, str(reason.value), figures
+                if isinstance(reason, ast.JoinedStr):
+                    yield place, GIVING[name] or subject, ast.unparse(reason), figures
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -100,11 +108,17 @@ def test_every_word_that_is_used_is_there() -> None:
 
 
 def test_every_reason_has_words() -> None:
-    """Whatever code refuses, there are words for it in its subject."""
+    """Whatever code refuses, there are words for it in its subject, and the figures that go into them."""
     found = list(reasons())
 
-    assert [(place, reason) for place, subject, reason in found if reason not in texts(subject, "en")] == []
+    assert [(place, reason) for place, subject, reason, _ in found if reason not in texts(subject, "en")] == []
+    assert [one for one in found if ANY not in one[3] and set(placeholders(texts(one[1], "en")[one[2]])) - one[3]] == []
     assert len(found) > 100
+
+
+def test_a_reason_without_words_is_told_as_it_is() -> None:
+    """So that a refusal stays one, whatever was forgotten."""
+    assert said("problems", "en", "no {words}") == "no {words}"
 
 
 def test_every_kind_of_problem_has_a_title() -> None:

@@ -34,11 +34,12 @@ def reported(sheet: Sheet[Any], rejections: Sequence[Rejection], changes: Sequen
     over = ", ".join(sheet.passed_over)
     notes = [said("imports", lang, "passed_over", {"names": over})] if over else []
     if wrong:
-        return Imported(rejected=[_told(sheet, rejection, lang) for rejection in wrong], notes=notes)
+        return Imported(rejected=[told(sheet, rejection, lang) for rejection in wrong], notes=notes)
     return Imported(sum(changes), len(changes) - sum(changes), notes=notes)
 
 
-def _told(sheet: Sheet[Any], rejection: Rejection, lang: str) -> dict[str, object]:
+def told(sheet: Sheet[Any], rejection: Rejection, lang: str) -> dict[str, object]:
+    """A rejection as it is shown."""
     detail = said("imports", lang, rejection.reason, rejection.figures)
     return {"row": rejection.row, "column": sheet.heading(rejection, lang), "detail": detail}
 
