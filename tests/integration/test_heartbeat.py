@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from queue import Queue
 from threading import Event, active_count
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -221,11 +222,11 @@ def test_the_worker_may_save_while_its_lease_is_renewed(lease: Lease[Steps], mon
     """A renewal that is on its way overwrites no later note: the save waits for it."""
     real, on_its_way, go = dynamodb.write_if, Event(), Event()
 
-    def slow(*arguments: object) -> object:
+    def slow(*arguments: Any) -> object:
         monkeypatch.setattr(jobs, "write_if", real)
         on_its_way.set()
         assert go.wait(10)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)
 
     metronome = Metronome()
     with kept(lease, metronome.clock, metronome.wait):

@@ -101,7 +101,9 @@ def test_of_a_campaign_one_order_is_under_way(campaign: str) -> None:
     assert (first, again) == ((f"{campaign}.1", True), (f"{campaign}.1", False))
     assert (found.name, found.status, found.progress.steps) == (f"{campaign}.1", "queued", 0)
     assert [one.name for one in KIND.of_campaign(campaign)] == [f"{campaign}.7", f"{campaign}.1"]
-    assert KIND.latest(campaign).progress.steps == 7  # type: ignore[union-attr]
+    latest = KIND.latest(campaign)
+    assert latest is not None
+    assert latest.progress.steps == 7
 
 
 def test_a_number_is_given_once_though_earlier_orders_were_swept(campaign: str) -> None:

@@ -134,7 +134,8 @@ def test_every_format_is_sealed_with_the_same_rows(campaign: str, two_formats: l
     assert rows[0] == rows[1]
     folder = Path(settings().files_dir) / campaign / "final"
     moved = f"{RESPONSES} responses lie outside the window"  # since the stage moves the close behind them
-    assert verify(folder, found.seal.manifest_sha256) == [moved]  # type: ignore[union-attr]
+    assert found.seal is not None
+    assert verify(folder, found.seal.manifest_sha256) == [moved]
     change(f"{campaign}/final/responses.list.json")
     assert verify(folder) == ["responses.list.json: its SHA-256 is not the manifest's"]
 

@@ -1,5 +1,7 @@
 """The night sweeps what ended long ago, and nothing that somebody may still ask for."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib import tick
@@ -85,7 +87,7 @@ def test_what_is_told_once_stays_for_good(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [EXPORTS, KITS], ids=lambda kind: kind.name)
-def test_what_can_be_downloaded_stays_until_its_files_are_gone(name: str, kind: Kind) -> None:  # type: ignore[type-arg]
+def test_what_can_be_downloaded_stays_until_its_files_are_gone(name: str, kind: Kind[Any]) -> None:
     """Those that were cancelled have none."""
     listed = [{"name": file, "sha256": "0" * 64, "rows": 0, "bytes": 3} for file in kind.downloads]
     progress = {"export": ExportProgress(files=listed), "kits": KitsProgress(done=1, of=1, files=listed)}[kind.name]
