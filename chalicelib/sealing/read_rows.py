@@ -40,7 +40,7 @@ class SealedRow:
 def read_manifest(campaign: Campaign) -> dict[str, Any]:
     """What was sealed. Raises `NotFound` before the seal, and `NotAsSealed`."""
     if campaign.seal is None:
-        raise NotFound(f"campaign {campaign.id} isn't sealed yet")
+        raise NotFound("not_sealed", campaign=campaign.id)
     raw = files.read(campaign.seal.manifest)
     if hashlib.sha256(raw).hexdigest() != campaign.seal.manifest_sha256:
         raise NotAsSealed(campaign.seal.manifest)

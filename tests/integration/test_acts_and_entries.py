@@ -201,7 +201,7 @@ def test_of_two_who_register_the_same_unit_one_is_told_that_it_is_taken() -> Non
     register_unit(unit, 2, WHO)
     before = stored((*CHANGED, AuditItem))
 
-    with pytest.raises(RequestInvalid, match="taken by another unit"):
+    with pytest.raises(RequestInvalid, match="code_taken"):
         register_unit(unit, 3, WHO)
 
     assert stored((*CHANGED, AuditItem)) == before
