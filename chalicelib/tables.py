@@ -1,4 +1,4 @@
-"""All tables, for whoever makes or lists them. A function imports those that it uses."""
+"""All tables, for programs that create or list them. A function imports those that it uses."""
 
 from chalicelib.access.store.keys import KeyItem
 from chalicelib.access.store.sign_ins import SignInItem

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 CAMPAIGN_ID = r"[0-9A-Za-z][0-9A-Za-z-]{0,63}"
-"""What a campaign may be called: its id stands in keys, paths and addresses."""
+"""What a campaign may be called: its id is part of keys, paths and addresses."""
 
 CHANGE_LEAD_MS = 10_000
 """A change of the window takes effect this long after it was made, so that every worker, whose configuration is at
@@ -14,7 +14,7 @@ most `CONFIG_TTL_S` old, applies it from the same instant on."""
 
 
 class State(StrEnum):
-    """Where a campaign stands, as the outside sees it."""
+    """A campaign's state, as the outside sees it."""
 
     SCHEDULED = "scheduled"
     OPEN = "open"
@@ -46,7 +46,7 @@ class Window(BaseModel):
 
 
 class EarlierWindow(Window):
-    """The window that a change replaced; it holds for arrivals before `until` (ms)."""
+    """The window that a change replaced; it applies to arrivals before `until` (ms)."""
 
     until: int
     earlier: Self | None = None
@@ -80,7 +80,7 @@ class Campaign(BaseModel):
     digest_times: tuple[str, ...] = ("09:00", "18:00")
     """When digests go out, on Shanghai's wall."""
     shows_place: bool = False
-    """Whether a unit is told its place among the units."""
+    """Whether a unit sees its rank among the units."""
     earlier: EarlierWindow | None = None
     revoked: frozenset[str] = frozenset()
     """Codes of revoked links: few, and here so that recording a response reads no link."""
@@ -94,14 +94,14 @@ class Campaign(BaseModel):
     revision: int = 1
 
     def window_at(self, instant_ms: int) -> Window:
-        """The window that holds for what arrives at `instant_ms`."""
+        """The window that applies to what arrives at `instant_ms`."""
         holds, earlier = Window(opens_at=self.opens_at, closes_at=self.closes_at), self.earlier
         while earlier is not None and instant_ms < earlier.until:
             holds, earlier = earlier, earlier.earlier
         return holds
 
     def state_at(self, instant_ms: int) -> State:
-        """Where the campaign stands for what arrives at `instant_ms`."""
+        """The campaign's state for what arrives at `instant_ms`."""
         if self.phase is Phase.SEALED:
             return State.SEALED
         if self.phase is Phase.CLOSING:

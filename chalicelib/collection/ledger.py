@@ -1,4 +1,4 @@
-"""The ledger: the ids of all sealed responses, so that a late retry can be told for certain whether it was counted.
+"""The ledger: the ids of all sealed responses, so that a late retry gets a certain answer whether it was counted.
 
 Ids are spread over buckets by their first bytes; a bucket is one row of concatenated 16-byte ids, a few kilobytes.
 """

@@ -56,15 +56,15 @@ def record_response(
     `AnswersInvalid`; `AnswerConflict` where the ticket's response is stored with other answers. `TooLate` means that
     nothing was acknowledged and trying again is safe.
     """
-    leave = _verified(ticket)
-    campaign = _campaign(leave)
+    permit = _verified(ticket)
+    campaign = _campaign(permit)
     if campaign.state_at(arrived_ms) in {State.CLOSED, State.SEALED}:
-        return _earlier(leave, topics, answers, arrived_ms) or _closed(campaign, arrived_ms)
+        return _earlier(permit, topics, answers, arrived_ms) or _closed(campaign, arrived_ms)
     refuse_unless_open(campaign, arrived_ms)
-    if leave.link in campaign.revoked:
-        return _earlier(leave, topics, answers, arrived_ms) or _revoked(leave)
-    admit(leave.link)
-    response = _response(leave, topics, answers, arrived_ms)
+    if permit.link in campaign.revoked:
+        return _earlier(permit, topics, answers, arrived_ms) or _revoked(permit)
+    admit(permit.link)
+    response = _response(permit, topics, answers, arrived_ms)
     return _outcome(response, _put(response, campaign))
 
 
@@ -74,29 +74,29 @@ def _verified(ticket: str) -> Ticket:
     return tickets.verify(ticket, keys.secrets)
 
 
-def _campaign(leave: Ticket) -> Campaign:
+def _campaign(permit: Ticket) -> Campaign:
     try:
-        return campaigns.cached(leave.campaign)
+        return campaigns.cached(permit.campaign)
     except NotFound:
         raise TicketInvalid("ticket_campaign") from None
 
 
-def _response(leave: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Response:
+def _response(permit: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Response:
     """The response that the answers make. Raises `AnswersInvalid`."""
     try:
-        questionnaire = questionnaires.load(leave.edition, leave.version)
+        questionnaire = questionnaires.load(permit.edition, permit.version)
     except QuestionnaireUnknown:
         raise TicketInvalid("ticket_version") from None
     sheet = answer_sheet(questionnaire)
-    packed = sheet.pack(answers, leave.topics if topics is None else topics)
-    took_ms = arrived_ms - leave.issued_at
+    packed = sheet.pack(answers, permit.topics if topics is None else topics)
+    took_ms = arrived_ms - permit.issued_at
     return Response(
-        id=leave.response_id,
-        campaign=leave.campaign,
-        unit=leave.unit,
-        link=leave.link,
-        edition=leave.edition,
-        version=leave.version,
+        id=permit.response_id,
+        campaign=permit.campaign,
+        unit=permit.unit,
+        link=permit.link,
+        edition=permit.edition,
+        version=permit.version,
         answers=packed,
         accepted_at=arrived_ms,
         took_ms=took_ms,
@@ -117,13 +117,13 @@ def _put(response: Response, campaign: Campaign) -> Response:
     return stored
 
 
-def _earlier(leave: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Recorded | None:
+def _earlier(permit: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Recorded | None:
     """What the ticket's response is known by, where an earlier try stored it in time to be counted."""
-    stored = responses.find(leave.response_id)
+    stored = responses.find(permit.response_id)
     if stored is None or not _counts(stored):
         return None
     try:
-        same = _response(leave, topics, answers, arrived_ms)
+        same = _response(permit, topics, answers, arrived_ms)
     except AnswersInvalid:
         raise AnswerConflict("answered_otherwise") from None
     return _outcome(same, stored)
@@ -133,7 +133,7 @@ def _counts(stored: Response) -> bool:
     """Whether a response that was just read is, or will be, among those sealed.
 
     While the campaign is collecting, the recount has not begun and will find it. Once sealed, the ledger knows. In
-    between nobody can know yet: it may have landed behind the scan's back. Raises `TooLate` then.
+    between nobody can know yet: it may have been stored after the scan passed. Raises `TooLate` then.
     """
     campaign = campaigns.read(stored.campaign)
     if campaign.phase is Phase.COLLECTING:
@@ -154,5 +154,5 @@ def _closed(campaign: Campaign, arrived_ms: int) -> Recorded:
     raise CollectionClosed("ended")
 
 
-def _revoked(leave: Ticket) -> Recorded:
-    raise LinkRevoked("link_revoked", link=leave.link)
+def _revoked(permit: Ticket) -> Recorded:
+    raise LinkRevoked("link_revoked", link=permit.link)

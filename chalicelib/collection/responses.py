@@ -45,7 +45,7 @@ class Unreadable(ValueError):
 def put_once(response: Response, campaign: Campaign) -> Response:
     """Stores a response unless its id is taken; returns what is stored under the id, which may be an earlier one.
 
-    One write unit. Raises `CollectionClosed` where the campaign doesn't admit it, whoever asks: the last guard, behind
+    One write unit. Raises `CollectionClosed` where the campaign doesn't admit it, whoever calls: the last check, after
     the gate.
     """
     if not campaign.admits(response.accepted_at):

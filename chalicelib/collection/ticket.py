@@ -1,4 +1,4 @@
-"""A ticket: leave to answer once. Signed, never stored.
+"""A ticket: a permit to answer once. Signed, never stored.
 
 The form is `key-id.payload.signature`, the last two in URL-safe Base64: a compact JSON list, and the first 16 bytes of
 its HMAC-SHA256 under the named key.

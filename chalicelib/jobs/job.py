@@ -52,7 +52,7 @@ class Job(BaseModel):
     kind: str
     campaign: str
     step: str = ""
-    """Where it stands, for a job of several steps."""
+    """The step it has reached, for a job of several steps."""
     data: dict[str, Any] = Field(default_factory=dict)
     """Its progress as JSON; read and written through its kind's model alone."""
     attempts: int = 0

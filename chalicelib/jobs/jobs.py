@@ -151,7 +151,7 @@ def remove(job: Job) -> None:
 
 
 def find(job_id: str) -> Job | None:
-    """The job as it stands, read consistently."""
+    """The job as it is stored now, read consistently."""
     item = _find(job_id)
     return Job.model_validate_json(item.document) if item else None
 

@@ -1,4 +1,4 @@
-"""Taking up a job that was ordered or is due: by one worker at a time, and let go at once where something fails."""
+"""Running a job that was ordered or is due: by one worker at a time; a failure releases the lease."""
 
 import logging
 from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""What every room stands on: settings, clock, errors, codes, signing, tables and files as such. Knows no subject."""
+"""What every room uses: settings, clock, errors, codes, signing, tables and files as such. Knows no subject."""

@@ -1,4 +1,4 @@
-"""The one place that asks what time it is; everybody else is told."""
+"""The only place that reads the clock; everybody else gets the time as an argument."""
 
 import time
 

@@ -33,7 +33,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure() -> None:
-    """Lets our loggers speak, in the format that the settings name; the handlers are whoever's runs us."""
+    """Switches our loggers on, in the format of the settings; the process that runs us brings the handlers."""
     logging.getLogger("chalicelib").setLevel(logging.INFO)
     if settings().log_format == "json":
         root = logging.getLogger()

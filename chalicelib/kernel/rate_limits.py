@@ -1,4 +1,4 @@
-"""What is out of all proportion waits a moment: a link, the whole stage, a key that fails again and again.
+"""Rate limits: per link, for the whole stage, and per key that fails again and again.
 
 Never by address: schools and offices share one. Each process counts for itself, in memory; where many of them serve
 a stage, what stands before them counts too (docs/adr/0017).

@@ -43,7 +43,7 @@ class Settings(BaseModel):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=25, ge=1, le=65535)
     smtp_starttls: bool = False
-    """Whether the server must offer TLS, with a certificate that holds, before it is told anything."""
+    """Whether the server must offer TLS, with a valid certificate, before anything is sent to it."""
     smtp_secret: str | None = None
     """Name or ARN of the secret with the mail account, `{"username", "password"}`; none: the server asks for none."""
     mail_from: str = "minsheng@minsheng.example"

@@ -32,7 +32,7 @@ PURPOSES = (TICKET, SESSION, CHANGE, FILE, UNSUBSCRIBE)
 
 
 def seal(purpose: Purpose, said: str, key_id: str, secret: bytes) -> str:
-    """`key-id.said.signature`; `said` is ASCII that may stand in a path."""
+    """`key-id.said.signature`; `said` is ASCII that is allowed in a path."""
     whole = f"{key_id}.{said}"
     return f"{whole}.{signature(purpose, whole, secret)}"
 

@@ -1,1 +1,1 @@
-"""Posters, slogans, marks and mascots that the secretariat puts up for the units."""
+"""Posters, slogans, logos and mascots that the secretariat publishes for the units."""

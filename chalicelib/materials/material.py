@@ -1,4 +1,4 @@
-"""Materials: posters, slogans, marks and mascots that the secretariat puts up for the units, version by version."""
+"""Materials: posters, slogans, logos and mascots that the secretariat publishes for the units, version by version."""
 
 from enum import StrEnum
 
@@ -60,7 +60,7 @@ class Spot(BaseModel):
         return self.x / 100 * width, self.y / 100 * height, self.size / 100 * width
 
     def fits(self, width: float, height: float) -> bool:
-        """Whether the square lies on the poster as a whole, but for a rounding."""
+        """Whether the whole square is on the poster, except for rounding."""
         left, top, side = self.box(width, height)
         return left + side <= width * 1.0001 and top + side <= height * 1.0001
 

@@ -1,4 +1,4 @@
-"""What a material's file is, told by its content and never by its name."""
+"""What a material's file is, found from its content and never from its name."""
 
 import io
 import struct

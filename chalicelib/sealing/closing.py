@@ -36,7 +36,7 @@ def job_id(campaign: str) -> str:
 
 
 def manifest_name(campaign: str) -> str:
-    """Where a campaign's manifest lies among the files."""
+    """The path of a campaign's manifest among the files."""
     return final_name(campaign, "manifest.json")
 
 

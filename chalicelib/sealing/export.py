@@ -113,7 +113,7 @@ def media_type(name: str) -> str:
 
 
 def open_file(path: str, expires: str, signature: str, at_ms: int) -> bytes | Elsewhere:
-    """The file behind a signed address. Raises `NotYours` where the address is forged or has run out, `NotFound`."""
+    """The file behind a signed address. Raises `NotYours` where the address is forged or has expired, `NotFound`."""
     check(path, expires, signature, at_ms)
     export_id, _, name = path.partition("/")
     return hand_out(f"{_folder(export_id)}/{name}")

@@ -48,7 +48,7 @@ class Counting:
 
 
 def watch_counting(campaign: Campaign) -> Counting:
-    """How counting, recounts and closing of a campaign stand."""
+    """The state of a campaign's counting, recounts and closing."""
     followed = sorted(tallies.followed(campaign.id, NATION), key=lambda one: -one.counted_at)
     aside = set_aside.everything()
     return Counting(

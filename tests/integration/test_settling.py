@@ -116,7 +116,7 @@ def test_the_only_shard_is_never_forgotten(engine: str) -> None:
     for _ in range(3):
         settle_counts.settle_counts(campaign, "u1", now_ms())
 
-    with pytest.raises(tallies.Overtaken):
+    with pytest.raises(tallies.Conflict):
         tallies.add(key, None, "7", {"n": 3, "v": 3}, now_ms())
     assert summed(campaign)["u1"] == {"n": 3, "v": 3}
 

@@ -216,9 +216,9 @@ def test_a_change_of_what_others_changed_is_refused(campaign: str) -> None:
 
 def test_every_table_has_its_word_for_what_is_not_there(campaign: str) -> None:
     """As its readers have always been told."""
-    with pytest.raises(NotFound, match="no_unit.*u9"):
+    with pytest.raises(NotFound, match=r"no_unit.*u9"):
         units.read(campaign, "u9")
-    with pytest.raises(NotFound, match="no_mail.*x"):
+    with pytest.raises(NotFound, match=r"no_mail.*x"):
         outbox.read(campaign, "x")
     assert (contacts.read(campaign, "u9"), gifts.read("none"), units.find(campaign, "u9")) == (None, None, None)
 

@@ -174,7 +174,7 @@ def test_a_query_between_the_writes_of_a_transaction_is_seen_through(
     for number, (n, moves, seen) in enumerate(counted):
         rows.append(shard_row(f"s{number}", *((0, rounds + 1) if moves and seen else (n, 0))))
 
-    whole = tallies.undoubled(rows)
+    whole = tallies.without_moved_rows(rows)
 
     if whole is None:
         assert not settled_seen

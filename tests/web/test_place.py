@@ -6,7 +6,7 @@ from chalicelib.associations.store import units
 from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.campaigns import campaigns
 from chalicelib.counting.store import tallies
-from chalicelib.counting.usecases.rank_unit import place_unit
+from chalicelib.counting.usecases.rank_unit import rank_unit
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from tests import stage
@@ -33,7 +33,7 @@ def test_who_collected_the_same_shares_a_place(campaign: str) -> None:
     """The next is as far behind as there are others before."""
     allow(campaign)
 
-    placed = [place_unit(campaigns.read(campaign), code) for code in ("u1", "u2", "u3", "u4")]
+    placed = [rank_unit(campaigns.read(campaign), code) for code in ("u1", "u2", "u3", "u4")]
 
     assert placed == [(2, 4), (1, 4), (2, 4), (4, 4)]
 

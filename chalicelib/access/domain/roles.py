@@ -93,5 +93,5 @@ class Member:
 
     @property
     def who(self) -> str:
-        """How the audit log names them. A unit's code never holds a slash."""
+        """How the audit log names them. A unit's code never contains a slash."""
         return f"secretariat/{self.name}" if self.name else "secretariat"

@@ -1,4 +1,4 @@
-"""A session: a person who has shown a key at a desk's door need not show it again for a while.
+"""A session: a person who has signed in at a desk with a key needn't type it again for a while.
 
 It is not stored. The browser holds `key-id.expires.key-hash.signature`; whoever it belongs to is looked up by the hash
 at every request, so a rotated key ends it at once. The hash opens nothing without the signature.

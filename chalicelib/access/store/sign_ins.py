@@ -1,4 +1,4 @@
-"""The sign-ins table: one-time links that were mailed and not used yet, by the hash of what stands in them."""
+"""The sign-ins table: one-time links that were mailed and not used yet, by the hash of their tokens."""
 
 from dataclasses import dataclass
 

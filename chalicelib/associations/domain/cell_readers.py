@@ -30,7 +30,7 @@ def text(most: int) -> Callable[[str], str]:
 
 
 def matching(reason: str, pattern: str, most: int) -> Callable[[str], str]:
-    """What fits a pattern; full-width characters are taken for what they stand for."""
+    """What fits a pattern; full-width characters count as their usual forms."""
 
     def read(typed: str) -> str:
         # A spreadsheet's way to say that what begins with + is no formula.
@@ -56,7 +56,7 @@ def number(least: int, most: int) -> Callable[[str], int]:
 
 
 def several(one: Callable[[str], T], most: int) -> Callable[[str], tuple[T, ...]]:
-    """What stands between semicolons or enumeration commas, read one by one."""
+    """What is between semicolons or enumeration commas, read one by one."""
 
     def read(typed: str) -> tuple[T, ...]:
         parts = [part.strip() for part in re.split(r"[;；、，]", typed)]

@@ -24,7 +24,7 @@ class Contact(BaseModel):
     """Whether the unit wants its own scheduled mails."""
 
     def veiled(self) -> dict[str, Any]:
-        """The contact as the audit tells of it: enough to see what changed, too little to write or to call."""
+        """The contact as the audit log shows it: enough to see what changed, too little to write or to call."""
         seen = {"name": self.name and f"{self.name[0]}*", "phone": self.phone and f"*{self.phone[-3:]}"}
         seen["email"] = self.email and f"{self.email[0]}*@{self.email.rpartition('@')[2]}"
         return {name: words for name, words in seen.items() if words} | {"wants_digest": self.wants_digest}

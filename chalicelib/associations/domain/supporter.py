@@ -49,5 +49,5 @@ class Supporter(BaseModel):
 
     @property
     def key(self) -> str:
-        """What tells it from the campaign's other supporters."""
+        """What distinguishes it from the campaign's other supporters."""
         return plain_name(self.name)

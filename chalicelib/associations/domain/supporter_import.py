@@ -32,7 +32,7 @@ class SupporterDecision:
 def decide_supporters(
     campaign: str, rows: Sequence[SupporterRow], known: Sequence[Supporter], units: Sequence[Unit]
 ) -> SupporterDecision:
-    """What `rows` do to the `known` supporters of a campaign; they are told apart by their names.
+    """What `rows` do to the `known` supporters of a campaign; they are distinguished by their names.
 
     What a row leaves empty stays as it is. A unit is meant by its code or its name.
     """
@@ -57,7 +57,7 @@ class _At(Exception):
 
 
 def _key(row: SupporterRow, seen: dict[str, int]) -> str:
-    """What tells a row's supporter from those of the other rows."""
+    """What distinguishes a row's supporter from those of the other rows."""
     if row.name is None:
         raise _At("name", Wrong("required"))
     key = plain_name(row.name)

@@ -1,4 +1,4 @@
-"""Annex 2: what its columns hold."""
+"""Annex 2: what its columns contain."""
 
 import re
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Reading records out of a table that people send: columns by their headings, cells by their fields.
 
-Columns come in any order, headed in Chinese or English; above the headings may stand a title, below the records a sum.
-What is wrong is told by row and column.
+Columns come in any order, headed in Chinese or English; a title may be above the headings, a sum below the records.
+What is wrong is reported by row and column.
 """
 
 import re
@@ -120,7 +120,7 @@ def _heading_row(rows: Sequence[Row], form: Form) -> Row | None:
 
 
 def _columns(headings: Row, form: Form) -> tuple[dict[str, int], list[Rejection], list[str]]:
-    """Where each field stands, what is wrong with that, and the headings that are none of ours."""
+    """Where each field is, what is wrong with that, and the headings that are unknown."""
     columns: dict[str, int] = {}
     wrong, others = [], []
     for index, cell in enumerate(headings.cells):
@@ -176,7 +176,7 @@ def _headings(one: Field) -> set[str]:
 
 
 def _plain(heading: str) -> str:
-    """A heading without what doesn't count: spaces, case, what stands in brackets (`计划（份）`), colons and stars."""
+    """A heading without what doesn't count: spaces, case, what is in brackets (`计划（份）`), colons and stars."""
     folded = unicodedata.normalize("NFKC", heading).casefold()
     return "".join(re.sub(r"\([^)]*\)|[:*]", "", folded).split())
 

@@ -1,4 +1,4 @@
-"""A unit: an association that takes part, and is judged by what its links bring in."""
+"""A unit: an association that takes part, and is judged by what its links collect."""
 
 import unicodedata
 
@@ -22,13 +22,13 @@ class Unit(BaseModel):
     province: str = Field(pattern=r"^\d{2}$")
     """GB/T 2260, two digits: `44` is Guangdong."""
     plan: int | None = Field(default=None, ge=1, le=MOST_PLANNED)
-    """How many responses the unit plans to bring in."""
+    """How many responses the unit plans to collect."""
     key_hash: str | None = None
     city: str | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
     links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)
     """How many links the unit asked for."""
     last_year: int | None = Field(default=None, ge=0, le=MOST_PLANNED)
-    """What the unit brought in the year before, to hold its plan against."""
+    """How many responses the unit collected the year before, to compare its plan with."""
 
     def document(self) -> str:
         """The unit as it is stored: only what was ever said of it, so that what was stored before a field was known
@@ -37,7 +37,7 @@ class Unit(BaseModel):
 
 
 def plain_name(name: str) -> str:
-    """What tells names apart: width of characters, case and spaces don't."""
+    """A name as it is compared: without differences of width, case and spaces."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

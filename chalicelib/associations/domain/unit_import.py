@@ -132,5 +132,5 @@ def _called_in(row: UnitRow) -> tuple[str, str]:
 
 
 def _called(name: str, province: str) -> tuple[str, str]:
-    """What tells units apart that have no code."""
+    """What distinguishes units without a code."""
     return plain_name(name), province

@@ -1,4 +1,4 @@
-"""Annex 1 as units hand it in, or a list of units that a secretariat keeps: what its columns hold."""
+"""Annex 1 as units submit it, or a list of units that a secretariat keeps: what its columns hold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

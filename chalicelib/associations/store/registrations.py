@@ -16,7 +16,7 @@ MOST_TOGETHER = writes.MOST_TOGETHER // 4
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A unit as it was (None: new) and as it is to be, with the entry that tells of it."""
+    """A unit as it was (None: new) and as it is to be, with the audit entry about it."""
 
     before: Unit | None
     after: Unit

@@ -16,7 +16,7 @@ MOST_TOGETHER = writes.MOST_TOGETHER // 2
 
 
 class SupporterItem(DocumentTable):
-    """A supporter as one document, under what tells its name from others."""
+    """A supporter as one document, under its name in the form that is compared."""
 
     class Meta(TableMeta):
         table_name = table_name("supporters")
@@ -27,7 +27,7 @@ class SupporterItem(DocumentTable):
 
 _documents = Documents(SupporterItem, TypeAdapter(Supporter), "supporter")
 Step = tuple[Supporter | None, Supporter, Write]
-"""A supporter as it was (None: new) and as it is to be, with the entry that tells of it."""
+"""A supporter as it was (None: new) and as it is to be, with the audit entry about it."""
 
 
 def of_campaign(campaign: str) -> list[Supporter]:

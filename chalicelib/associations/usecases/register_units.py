@@ -10,7 +10,7 @@ from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import until_not_overtaken
 
 SHORT = 12
-"""So much of a key's hash tells keys apart in the audit log, and opens nothing."""
+"""This many characters of a key's hash distinguish keys in the audit log, and open nothing."""
 
 
 def register_unit(unit: Unit, now_ms: int, who: str, contact: Contact | None = None) -> str:

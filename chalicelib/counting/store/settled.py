@@ -1,7 +1,7 @@
 """Moving what quiet shards' rows have counted into one settled row, so that a count stays a read of a few kilobytes.
 
 A row that was moved keeps its watermark, and so counts nothing twice, whatever is delivered again later; only when
-nothing can come any more it is dropped. Every write stands on the condition that nobody else has written meanwhile.
+nothing can come any more it is dropped. Every write has the condition that nobody else has written meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ def _put(item: Mapping[str, Any], condition: Mapping[str, Any]) -> Write:
 
 
 def _same(row: Item) -> dict[str, Any]:
-    """Whoever adds to a row moves its watermark; whoever moves its counts changes its round."""
+    """Adding to a row moves its watermark; moving its counts changes its round."""
     return _holds(f"{WATERMARK} = :w AND " + _unchanged(ROUND, row), {":w": row[WATERMARK]}, row)
 
 

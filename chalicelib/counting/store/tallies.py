@@ -59,7 +59,7 @@ class Followed:
     counted_at: int
 
 
-class Overtaken(Exception):
+class Conflict(Exception):
     """The row's watermark is another than was thought. `watermark` is the stored one; None: there is no row."""
 
     def __init__(self, watermark: str | None) -> None:
@@ -83,7 +83,7 @@ def add(
     """Adds to the row `(owner, shard)` and moves its watermark, if that is still `seen` (None: no row yet).
 
     When it is counted and when the last of them was stored (ms) are kept, for people to look at; the row can be settled
-    only where it is known when it was written. One write unit while the row is within 1 KB. Raises `Overtaken` with the
+    only where it is known when it was written. One write unit while the row is within 1 KB. Raises `Conflict` with the
     stored watermark, and then nothing has changed.
     """
     row = TallyRow(*key)
@@ -101,14 +101,14 @@ def add(
     try:
         write_if(TallyRow, "update_item", arguments)
     except ConditionFailed as failed:
-        raise Overtaken(failed.item[WATERMARK]["S"] if failed.item else None) from None
+        raise Conflict(failed.item[WATERMARK]["S"] if failed.item else None) from None
 
 
 def read(campaign: str, unit: str, *, consistent: bool = False) -> dict[str, dict[str, int]]:
     """A unit's rows by kind, each by attribute. One Query; half a read unit per 4 KB, or one if `consistent`."""
-    rows = undoubled(items(campaign, unit, consistent=consistent))
+    rows = without_moved_rows(items(campaign, unit, consistent=consistent))
     while rows is None:
-        rows = undoubled(items(campaign, unit, consistent=True))
+        rows = without_moved_rows(items(campaign, unit, consistent=True))
     return {item["sk"]["S"]: counters(item) for item in rows}
 
 
@@ -127,20 +127,20 @@ def items(campaign: str, unit: str, *, consistent: bool = False) -> list[Item]:
     return [item for page in pages for item in page["Items"]]
 
 
-def undoubled(rows: list[Item]) -> list[Item] | None:
+def without_moved_rows(rows: list[Item]) -> list[Item] | None:
     """The rows without those whose counts the settled row holds as well; None where it lacks some, so: read again.
 
     A query may come between the writes of a transaction. The settled row names what its latest round moved, and each
-    row moved names its round, so what belongs together can be told.
+    row moved names its round, so what belongs together can be recognised.
     """
     settled = next((item for item in rows if item["sk"]["S"] == SETTLED), {})
-    latest, moved = round_of(settled), moved_last(settled)
+    latest, moved = round_of(settled), last_moved(settled)
     if any(round_of(item) > latest for item in rows):
         return None
     return [item for item in rows if item["sk"]["S"] not in moved or round_of(item) == latest]
 
 
-def moved_last(settled: Item) -> frozenset[str]:
+def last_moved(settled: Item) -> frozenset[str]:
     """The shards whose rows the settled row's latest round moved."""
     return frozenset(settled[MOVED]["SS"] if MOVED in settled else ())
 

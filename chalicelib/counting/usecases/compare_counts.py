@@ -122,7 +122,7 @@ def folder_of(job: Job) -> str:
 
 
 def before_of(job: Job) -> str:
-    """Where the links' tallies lie as they were before the scan."""
+    """Where the links' tallies from before the scan are kept."""
     return f"{folder_of(job)}/before.json"
 
 

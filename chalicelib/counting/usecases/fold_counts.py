@@ -51,14 +51,14 @@ class Folding:
         return {"state": {}, "batchItemFailures": []}
 
     def _count(self, key: Key, records: Sequence[Counted], stored_at: int | None) -> None:
-        """Adds to one row what it hasn't counted yet; the nation's row is told when the last of them was stored."""
+        """Adds to one row what it hasn't counted yet; the nation's row also notes when the last of them was stored."""
         national = stored_at is not None
         seen = self._watermarks.get(key)
         while fresh := after(seen, records):
             watermark = watermark_of(fresh)
             try:
                 tallies.add(key, seen, watermark, increments(fresh, national=national), now_ms(), stored_at)
-            except tallies.Overtaken as overtaken:
+            except tallies.Conflict as overtaken:
                 seen = overtaken.watermark
             else:
                 seen = watermark
@@ -80,7 +80,7 @@ def fold_counts(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stored_at(records: Sequence[Mapping[str, Any]]) -> int:
-    """When the last of these was stored (ms), which the stream tells to the second; 0 where it doesn't."""
+    """When the last of these was stored (ms), which the stream gives to the second; 0 if it doesn't."""
     return max((int(r["dynamodb"].get("ApproximateCreationDateTime", 0) * 1000) for r in records), default=0)
 
 

@@ -9,7 +9,7 @@ MAX_AGE_S = 30.0
 """A place takes every unit's tally, so it may be older than a count."""
 
 
-def place_unit(campaign: Campaign, code: str) -> tuple[int, int] | None:
+def rank_unit(campaign: Campaign, code: str) -> tuple[int, int] | None:
     """The unit's place by what was collected, and of how many; those who collected the same share a place.
 
     None where units aren't to know.

@@ -61,14 +61,14 @@ def _settle(lease: Lease[SettleProgress]) -> None:
 
 
 def settle_counts(campaign: str, unit: str, at_ms: int) -> None:
-    """Moves and drops what is due of a unit's rows. Where somebody else writes meanwhile, the rest is left as it is."""
+    """Moves and drops what is due of a unit's rows. Where somebody else writes meanwhile, the rest stays unchanged."""
     rows = tallies.items(campaign, unit, consistent=True)
     sums = next((row for row in rows if row["sk"]["S"] == tallies.SETTLED), None)
     shards = [row for row in rows if row["sk"]["S"] not in _NOT_SHARDS and tallies.COUNTED_AT in row]
     try:
         for due in _together([row for row in shards if tallies.counters(row) and _age(row, at_ms) > QUIET_MS]):
             sums = settled.move(tallies.owner(campaign, unit), sums, due)
-        named = tallies.moved_last(sums or {})  # of the rows it names reading asks for the round, so they stay
+        named = tallies.last_moved(sums or {})  # of the rows it names reading asks for the round, so they stay
         for row in shards:
             if not tallies.counters(row) and _age(row, at_ms) > FORGOTTEN_MS and row["sk"]["S"] not in named:
                 settled.drop(row)

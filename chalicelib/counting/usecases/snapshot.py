@@ -1,4 +1,4 @@
-"""What was counted at one instant, as the mails of an occasion tell it: each tally is read once, so they agree."""
+"""What was counted at one instant, for the mails of an occasion: each tally is read once, so they agree."""
 
 from functools import cached_property
 
@@ -47,6 +47,6 @@ class Readings:
         return points(self.campaign, self.at_ms, (self.tally(code), self.tally(NATION)), "hour")
 
     def snapshot(self) -> Snapshot:
-        """Everybody's figures, for the next occasion to tell what has changed."""
+        """Everybody's figures, so that the next occasion can show what has changed."""
         found = {code: self.figures(code) for code in (NATION, *self.units)}
         return {code: [figures.collected, figures.valid] for code, figures in found.items()}

@@ -1,4 +1,4 @@
-"""What leaves the house is masked: people write telephone and identity numbers although they are asked not to."""
+"""Exported text is masked: people write telephone and identity numbers although they are asked not to."""
 
 import re
 

@@ -25,7 +25,7 @@ from chalicelib.kernel.wording import Text, words
 
 
 class Section(Part):
-    """Questions that stand together on a page."""
+    """Questions that are shown together on a page."""
 
     id: Id
     title: Text

@@ -52,7 +52,7 @@ class Regions:
     def tree(self, lang: str = "zh-Hans") -> list[Node]:
         """Provinces with their cities and counties, in the order of the codes, overseas last.
 
-        Counties that no city stands above hang directly under their province.
+        Counties that belong to no city are directly under their province.
         """
         nodes: dict[str, Node] = {
             code: Node(code=code, name=self.name(code, lang), children=[]) for code in self._names

@@ -1,4 +1,4 @@
-"""Secrets in AWS Secrets Manager, read by whoever asks and changed without losing another's change."""
+"""Secrets in AWS Secrets Manager, read by many and changed without losing another's change."""
 
 import secrets
 from collections.abc import Callable

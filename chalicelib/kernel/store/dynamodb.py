@@ -122,7 +122,7 @@ def _take_items_as_they_come(
 
 
 class ConditionFailed(Exception):
-    """The condition didn't hold. `item` is what is stored (None: nothing), read in the same step."""
+    """The condition failed. `item` is what is stored (None: nothing), read in the same step."""
 
     def __init__(self, item: Item | None) -> None:
         super().__init__("the condition failed")

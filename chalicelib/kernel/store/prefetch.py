@@ -1,4 +1,4 @@
-"""Reading ahead: the next of what takes its time is fetched while the one at hand is worked on."""
+"""Prefetching: the next item is fetched while the current one is worked on."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

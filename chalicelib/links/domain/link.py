@@ -29,7 +29,7 @@ CHANNELS = (
     "媒体",
     "现场活动",
 )
-"""Where links usually stand; others may be named in free text."""
+"""Where links are usually used; others may be named in free text."""
 
 
 class Edition(StrEnum):
@@ -52,11 +52,11 @@ class Link(BaseModel):
     label: str = Field(default="", max_length=LABEL_LENGTH)
     """The collecting point: a hall, a school, a supporter."""
     created_at: int = 0
-    """ms since the epoch. Whether a link was revoked stands in its campaign, see `Campaign.revoked`."""
+    """ms since the epoch. Whether a link was revoked is stored in its campaign, see `Campaign.revoked`."""
 
 
 def new_code() -> str:
-    """A fresh code; random, so codes don't tell how many there are, nor whose they are."""
+    """A fresh code; random, so codes don't show how many there are, nor whose they are."""
     return with_check(random_code(CODE_LENGTH - 1))
 
 

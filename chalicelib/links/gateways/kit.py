@@ -15,7 +15,7 @@ def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def add(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
-    """Puts a file into an archive; when it was made isn't told."""
+    """Puts a file into an archive; without the time when it was made."""
     entry = zipfile.ZipInfo(path)  # dated 1980, as ZIP begins
     entry.external_attr = 0o644 << 16
     entry.compress_type = zipfile.ZIP_STORED if path.endswith((".png", ".pdf")) else zipfile.ZIP_DEFLATED

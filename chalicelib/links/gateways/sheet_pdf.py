@@ -27,7 +27,7 @@ _LEADING = 1.35
 
 @dataclass(frozen=True, slots=True)
 class SheetText:
-    """What stands on a sheet."""
+    """The text on a sheet."""
 
     title: str
     unit: str

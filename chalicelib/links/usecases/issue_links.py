@@ -53,7 +53,7 @@ def label_link(code: str, label: str, now_ms: int, who: str) -> Link:
 
 
 def revoke_link(code: str, now_ms: int, who: str) -> Link:
-    """Revokes a link for good; its responses stay. Doing it again changes nothing. Raises `LinkUnknown`."""
+    """Revokes a link permanently; its responses stay. Doing it again changes nothing. Raises `LinkUnknown`."""
     link = links.read(read_code(code))
 
     def told(_before: Campaign, _after: Campaign) -> list[Write]:
@@ -83,7 +83,7 @@ def fresh_link(campaign: str, unit: str, channel: str, edition: Edition, label: 
 
 
 def caption(link: Link) -> str:
-    """What stands under a link's code: the unit's name."""
+    """The caption under a link's code: the unit's name."""
     return units.read(link.campaign, link.unit).name
 
 

@@ -1,4 +1,4 @@
-"""Packing the kits of all units into one archive: by a job, written as it is made and never held as a whole."""
+"""Packing the kits of all units into one archive: by a job, written as it is made and never in memory as a whole."""
 
 import re
 import zipfile

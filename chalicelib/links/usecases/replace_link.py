@@ -11,7 +11,7 @@ from chalicelib.links.usecases.issue_links import fresh_link, revoking
 
 
 def replace_link(code: str, now_ms: int, who: str) -> Link:
-    """A new link with the channel, edition and label of the old one, which stops for good; its responses stay.
+    """A new link with the channel, edition and label of the old one, which stops permanently; its responses stay.
 
     Of two who replace a link at once, one does. Raises `LinkUnknown`, and `LinkRevoked` where it had stopped before.
     """

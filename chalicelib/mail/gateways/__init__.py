@@ -1,1 +1,1 @@
-"""The doors that mail leaves by, and what goes with it."""
+"""The two ways to send mail, SMTP and SES, and its attachments."""

@@ -118,7 +118,7 @@ def _send_by_ses(mail: Mail) -> tuple[str, ...]:
 
 
 def message_of(mail: Mail) -> EmailMessage:
-    """The mail as it travels."""
+    """The mail as it is sent."""
     message = EmailMessage()
     sender = settings().mail_from
     message["From"] = sender

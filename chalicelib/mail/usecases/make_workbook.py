@@ -1,4 +1,4 @@
-"""The workbook of the scheduled mails, of this moment, for whoever asks for it."""
+"""The workbook of the scheduled mails, with the current figures, on request."""
 
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns

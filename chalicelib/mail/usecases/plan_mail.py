@@ -1,4 +1,4 @@
-"""Planning an occasion's mails: the figures that the next one will be held against, and who gets one."""
+"""Planning an occasion's mails: the figures that the next one will be compared with, and who gets one."""
 
 from collections.abc import Collection
 

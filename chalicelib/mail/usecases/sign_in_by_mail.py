@@ -1,4 +1,4 @@
-"""Signing in without the key at hand: a one-time link, mailed to the address that the secretariat keeps for the unit.
+"""Signing in without the key: a one-time link, mailed to the address that the secretariat keeps for the unit.
 
 Whoever asks learns nothing: an address that nobody knows costs the same read and the same write as one that somebody
 does, and gets the same answer. The mail itself is written by a tick.

@@ -1,4 +1,4 @@
-"""Ending a unit's scheduled mails by the link that stands in each of them: no key is asked for."""
+"""Ending a unit's scheduled mails by the link in each of them: no key is needed."""
 
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import contacts, units

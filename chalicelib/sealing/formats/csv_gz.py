@@ -1,6 +1,6 @@
 """CSV in UTF-8 with a byte order mark, so that spreadsheets read it right; zipped.
 
-A part is a complete gzip member; the file is a header and the parts, one behind the other.
+A part is a complete gzip member; the file is a header followed by the parts.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The door: a form that takes a key, a session in its place, and the way out."""
+"""Signing in and out: a form that takes a key and starts a session."""
 
 import re
 

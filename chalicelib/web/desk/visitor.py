@@ -1,4 +1,4 @@
-"""Who stands at a desk: nobody gets past this file without a session of the right role, and nothing is changed without
+"""Who uses a desk: nobody passes this file without a session of the right role, and nothing is changed without
 that session's CSRF token."""
 
 from collections.abc import Callable
@@ -156,7 +156,7 @@ def _is_sign_out(visitor: Visitor) -> bool:
 
 
 def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
-    """What a view doesn't tell itself: nothing there, not yours, sealed."""
+    """Pages for refusals that a view doesn't handle itself: nothing there, not yours, sealed."""
     status = kind_of(refusal).status
     known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown", 503: "busy"}
     kind = "forbidden" if isinstance(refusal, NotYours) else known.get(status, "malformed")

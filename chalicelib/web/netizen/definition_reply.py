@@ -108,7 +108,7 @@ Question = Annotated[
 
 
 class Section(Reply):
-    """Questions that stand together; `topic` is null where everybody is asked."""
+    """Questions that are shown together; `topic` is null where everybody is asked."""
 
     id: str
     title: str

@@ -37,7 +37,7 @@ def show_privacy(query: Values, headers: Values) -> Response:
 
 
 def _planned(campaign: Campaign) -> int:
-    """How many responses all units together plan to bring in."""
+    """How many responses all units together plan to collect."""
     return sum(unit.plan or 0 for unit in overview(campaign).units_alone)
 
 

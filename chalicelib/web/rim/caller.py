@@ -20,7 +20,7 @@ MOST_BYTES = 64 * 1024
 
 
 def arrived_ms(request: Request) -> int:
-    """When the request arrived, in ms since the epoch: the gateway's word where there is one, else the clock."""
+    """When the request arrived, in ms since the epoch: the gateway's value if there is one, else the clock."""
     stamped = request.context.get("requestTimeEpoch")
     return int(stamped) if stamped is not None else now_ms()
 

@@ -1,4 +1,4 @@
-"""Which language a page speaks, and its words.
+"""A page's language, and its texts.
 
 The words are `kernel.texts`'; a language of the pages is one that has a file of `pages`. `?lang=` decides; without it
 the browser's `Accept-Language` does (RFC 9110, 12.5.4); else Chinese.

@@ -36,7 +36,7 @@ class Visit:
     lang: str | None
     """The language that the address asks for; None leaves it to the browser."""
     framed: bool
-    """Whether the page stands in another site's frame (`?embed=1`)."""
+    """Whether the page is in another site's frame (`?embed=1`)."""
     version: str | None = None
     """The questionnaire's version that the address asks for."""
 

@@ -62,7 +62,7 @@ class CampaignRequest(Payload):
     recipients: Annotated[list[Address], Field(max_length=50)] | None = None
     schedule: Annotated[list[DigestTime], Field(max_length=24)] | None = None
     shows_place: bool | None = None
-    """Whether a unit is told its place among the units."""
+    """Whether a unit sees its rank among the units."""
     units_due: Day | None = None
     """The last day for annex 1; empty: none."""
     supporters_due: Day | None = None

@@ -117,7 +117,7 @@ def _digest(body: dict[str, Any]) -> str:
 
 
 def _seen(request: Request) -> tuple[int, int]:
-    """What the caller was shown before, as its ETag tells: the unit's collected and the nation's."""
+    """What the caller was shown before, from its ETag: the unit's collected and the nation's."""
     local, nation = 0, 0
     for tag in request.headers.get("if-none-match", "").split(","):
         parts = tag.strip().removeprefix("W/").strip('"').split(".")

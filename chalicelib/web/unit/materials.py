@@ -20,7 +20,7 @@ from chalicelib.web.rim.operation import operation, unit_or
 
 _TEXTS = {Format.SVG, Format.TEXT}
 _ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""Whoever opens a file by itself gets a download; what a browser showed all the same could run and fetch nothing."""
+"""A file that is opened by itself is downloaded; what a browser showed all the same could run and fetch nothing."""
 
 
 class MaterialReply(replies.Reply):

@@ -1,4 +1,4 @@
-"""`/desk`: a unit sees its own harvest beside the nation's, and has its links and codes at hand."""
+"""`/desk`: a unit's figures beside the nation's, and its links and codes."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from chalicelib.associations.store import contacts
 from chalicelib.associations.usecases.set_contact import set_contact
 from chalicelib.counting.domain import counts, pace
 from chalicelib.counting.domain.counts import Figures
-from chalicelib.counting.usecases.rank_unit import place_unit
+from chalicelib.counting.usecases.rank_unit import rank_unit
 from chalicelib.counting.usecases.read_counts import Point, UnitCounts, read_counts, series
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import NotYours
@@ -86,7 +86,7 @@ def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = No
         projected=pace.projected(found.local, window, visitor.at_ms),
         elapsed=pace.elapsed(window, visitor.at_ms),
         window=window,
-        place=place_unit(found.campaign, found.unit.code),
+        place=rank_unit(found.campaign, found.unit.code),
         rows=rows,
         kit_pages=kit_pages(rows),
         label_length=LABEL_LENGTH,

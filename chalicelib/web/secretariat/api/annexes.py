@@ -20,7 +20,7 @@ class MissingAnnexes(Reply):
 
 
 class AnnexesReply(Reply):
-    """By when the annexes are due, and who hasn't handed in which."""
+    """The annexes' due dates, and which units haven't submitted which."""
 
     units_due: str | None
     supporters_due: str | None

@@ -14,7 +14,7 @@ from chalicelib.web.rim.schemas import MemberChange, MemberRequest
 
 
 class MemberReply(Reply):
-    """A member of the secretariat; their key stands here once, when it is new."""
+    """A member of the secretariat; their key is shown here once, when it is new."""
 
     id: str
     name: str

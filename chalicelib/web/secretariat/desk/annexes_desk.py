@@ -1,4 +1,4 @@
-"""`/secretariat/annexes`: by when the annexes are due, who hasn't handed in which, and reminding them."""
+"""`/secretariat/annexes`: the annexes' due dates, which units haven't submitted which, and reminding them."""
 
 from chalice.app import Response
 

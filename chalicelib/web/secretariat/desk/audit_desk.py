@@ -38,7 +38,7 @@ def _fits(entry: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
 
 
 def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry with its changes field by field, and what else it tells as one line of JSON."""
+    """An entry with its changes field by field, and the rest of it as one line of JSON."""
     details = {name: value for name, value in entry.items() if name not in _COMMON}
     common = {name: entry[name] for name in ("at", "who", "action", "subject")}
     changes = _changes(entry.get("before"), entry.get("after"))

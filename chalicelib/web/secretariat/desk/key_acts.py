@@ -18,7 +18,7 @@ def rotate(visitor: Visitor, unit: Unit) -> Response:
 
 
 def lock(visitor: Visitor, unit: Unit) -> Response:
-    """Asks once more: whoever works with the key is shut out at once."""
+    """Asks once more: everybody who uses the key loses access at once."""
     if not visitor.is_confirmed:
         return visitor.confirm("lock", f"secretariat/units/{unit.code}", unit=unit)
     lock_key(unit.campaign, unit.code, visitor.at_ms, visitor.who, locked=True)

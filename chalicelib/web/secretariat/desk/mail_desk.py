@@ -18,7 +18,7 @@ _ACTS = {"again": send_again}
 
 @at_desk("secretariat", "../")
 def mail_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/mail?before=`, newest first; what was given up stands above all."""
+    """`GET /secretariat/mail?before=`, newest first; mails that were given up are at the top."""
     campaign = current(visitor.at_ms)
     before = caller.query(visitor.request, "before")
     shown = outbox.newest(campaign.id, _PAGE, before)
