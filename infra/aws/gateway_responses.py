@@ -21,8 +21,8 @@ def responses() -> Json:
         "THROTTLED": _problem(429, "too-many-requests", "Too many requests", later),
         "QUOTA_EXCEEDED": _problem(429, "too-many-requests", "Too many requests", later),
         "WAF_FILTERED": _problem(429, "too-many-requests", "Too many requests", later),
-        "INTEGRATION_FAILURE": _problem(503, "unavailable", "The service can't answer just now", later),
-        "INTEGRATION_TIMEOUT": _problem(503, "unavailable", "The service can't answer just now", later),
+        "INTEGRATION_FAILURE": _problem(503, "busy", "The service can't answer just now", later),
+        "INTEGRATION_TIMEOUT": _problem(503, "busy", "The service can't answer just now", later),
         "API_CONFIGURATION_ERROR": _problem(500, "internal-error", "Something is wrong on our side"),
     }
 

@@ -1,9 +1,15 @@
 """Refusals in the caller's language: the same for programs, in words that people read."""
 
+import json
+
 import pytest
+from botocore.exceptions import ClientError
+from chalice.app import Response
 
 from chalicelib.access.store import keys
 from chalicelib.kernel.codes import new_key
+from chalicelib.kernel.errors import TooLate
+from chalicelib.web.rim.problems import answered
 from tests.web.test_api import Reply, call
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -71,3 +77,21 @@ def test_a_ticket_is_refused_in_the_respondents_language() -> None:
     reply = call("POST", "/api/v1/responses", {"ticket": "x", "answers": {}}, headers=CHINESE)
 
     assert reply.body["detail"] == "这张凭证不是我们签发的"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [TooLate("slow"), ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "PutItem")],
+)
+def test_what_was_not_acknowledged_may_be_tried_again(failure: Exception) -> None:
+    """503 `busy`, and when: nothing was stored, or nobody knows."""
+
+    @answered
+    def view() -> Response:
+        raise failure
+
+    reply = view()
+
+    said = json.loads(reply.body)
+    assert (reply.status_code, said["type"].rpartition("/")[2]) == (503, "busy")
+    assert int(str(reply.headers["Retry-After"])) > 0

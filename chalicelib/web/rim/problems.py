@@ -57,9 +57,9 @@ KINDS: dict[type[errors.MinshengError], Kind] = {
     errors.AnswersInvalid: Kind(422, "answers-invalid"),
     errors.RequestInvalid: Kind(422, "request-invalid"),
     errors.TooManyRequests: Kind(429, "too-many-requests"),
-    errors.TooLate: Kind(503, "unavailable", "too-late"),
+    errors.TooLate: Kind(503, "busy", "too-late"),
 }
-_UNAVAILABLE = errors.MinshengError("unacknowledged"), Kind(503, "unavailable")
+_UNAVAILABLE = errors.MinshengError("unacknowledged"), Kind(503, "busy")
 _INTERNAL = errors.MinshengError("logged"), Kind(500, "internal-error")
 _RETRY_AFTER_S = "2"
 
