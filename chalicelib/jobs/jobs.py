@@ -14,6 +14,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.jobs.job import LEASE_MS, Job, Progress, Status
 from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, table_name, write_if
+from chalicelib.kernel.store.writes import Write, commit, put, until_not_overtaken
 
 
 class JobItem(Table):
@@ -96,13 +97,16 @@ class Lease(Generic[P]):
             raise (Cancelled if holder == self.holder else LeaseLost)(self.job.id) from None
 
 
-def create(job: Job) -> bool:
-    """Stores a job unless there is one with its id; says whether it did."""
-    try:
-        _put(_item(job, "nobody", 0), JobItem.id.does_not_exist())
-    except ConditionFailed:
-        return False
-    return True
+def create(job: Job, *beside: Write) -> bool:
+    """Stores a job unless there is one with its id, together with other writes; says whether it did."""
+
+    def attempt() -> bool:
+        if _find(job.id) is not None:
+            return False
+        commit(put(_item(job, "nobody", 0), JobItem.id.does_not_exist()), *beside)
+        return True
+
+    return until_not_overtaken(attempt)
 
 
 def take(job_id: str, now_ms: int, model: type[P]) -> Lease[P] | None:
@@ -127,22 +131,23 @@ def take(job_id: str, now_ms: int, model: type[P]) -> Lease[P] | None:
     return Lease(job, progress, mine.holder, mine.document)
 
 
-def cancel(job_id: str) -> bool:
-    """Marks a job as cancelled, whoever holds it; says whether it did: none is that is not there or has ended."""
-    while (item := _find(job_id)) is not None:
-        job = Job.model_validate_json(item.document)
-        if job.done or item.cancelled:
-            break
+def cancel(job_id: str, *beside: Write) -> bool:
+    """Marks a job as cancelled, whoever holds it, together with other writes; says whether it did: none is that is not
+    there or has ended."""
+
+    def attempt() -> bool:
+        item = _find(job_id)
+        job = Job.model_validate_json(item.document) if item else None
+        if item is None or job is None or job.done or item.cancelled:
+            return False
         job.outcome = Status.CANCELLED
         same = (JobItem.document == item.document) & (JobItem.holder == item.holder)
         marked = _item(job, item.holder, int(item.leased_until))
         marked.cancelled = True
-        try:
-            _put(marked, same)
-        except ConditionFailed:
-            continue  # its worker was quicker: look again
+        commit(put(marked, same), *beside)
         return True
-    return False
+
+    return until_not_overtaken(attempt)
 
 
 def remove(job: Job) -> None:

@@ -12,7 +12,7 @@ Nothing else names a kind: `kinds` finds all that are declared below `web` (docs
 """
 
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -24,6 +24,7 @@ from chalicelib.jobs.jobs import Lease, P
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.lazy_imports import load
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import Write
 
 _WITHOUT_KINDS = {"web", "domain", "store", "gateways"}
 """Rooms and folders in which nothing is ordered or due."""
@@ -85,23 +86,32 @@ class Kind(Generic[P]):
         return f"{self.name}#{name}"
 
     def create(
-        self, name: str, campaign: str, at_ms: int, progress: P | None = None, step: str = "", *, done: bool = False
+        self,
+        name: str,
+        campaign: str,
+        at_ms: int,
+        progress: P | None = None,
+        step: str = "",
+        *,
+        done: bool = False,
+        beside: Sequence[Write] = (),
     ) -> bool:
-        """Orders a job unless there is one of this name; says whether it did."""
+        """Orders a job unless there is one of this name, together with other writes; says whether it did."""
         data, job_id = progress.stored() if progress else {}, self.id_of(name)
         job = Job(id=job_id, kind=self.name, campaign=campaign, step=step, data=data, done=done, created_at=at_ms)
-        return jobs.create(job)
+        return jobs.create(job, *beside)
 
-    def order(self, campaign: str, at_ms: int, progress: P) -> tuple[str, bool]:
-        """Orders a job of which a campaign has one under way, and says whether it is new: whoever is second gets the
-        first one's name, unless that was cancelled."""
+    def order(self, campaign: str, at_ms: int, progress: P, told: Callable[[str], Write]) -> str:
+        """Orders a job of which a campaign has one under way, together with what is `told` of it by name: whoever is
+        second gets the first one's name, unless that was cancelled."""
         earlier = self.of_campaign(campaign)
         under_way = next((one for one in earlier if not (one.job.done or one.job.outcome)), None)
         if under_way is not None:
-            return under_way.name, False
+            return under_way.name
         last = max((int(one.name.rpartition(".")[2]) for one in earlier), default=0)
         name = f"{campaign}.{last + 1}"
-        return name, self.create(name, campaign, at_ms, progress)
+        self.create(name, campaign, at_ms, progress, beside=[told(name)])
+        return name
 
     def find(self, name: str) -> Order[P]:
         """A job by its name. Raises `NotFound`."""
@@ -135,10 +145,7 @@ class Kind(Generic[P]):
         if not self.cancellable:
             raise ValueError(f"a job of kind {self.name!r} can't be cancelled")
         job = self.find(name).job
-        if not jobs.cancel(job.id):
-            return False
-        audit.note(job.campaign, at_ms, who, "job.cancel", job.id)
-        return True
+        return jobs.cancel(job.id, audit.entry(job.campaign, at_ms, who, "job.cancel", job.id))
 
 
 def declare(kind: Kind[P]) -> Kind[P]:

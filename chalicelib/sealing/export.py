@@ -72,8 +72,8 @@ class Export:
 def request_export(campaign: str, at_ms: int, who: str, wanted_id: str | None = None) -> str:
     """Orders an export and returns its id; the next tick makes it. Under the same `wanted_id` it is ordered once."""
     export_id = wanted_id or random_code(12)
-    if EXPORTS.create(export_id, campaign, at_ms):
-        audit.note(campaign, at_ms, who, "export.request", export_id)
+    told = audit.entry(campaign, at_ms, who, "export.request", export_id)
+    EXPORTS.create(export_id, campaign, at_ms, beside=[told])
     return export_id
 
 

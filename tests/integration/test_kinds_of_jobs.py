@@ -5,6 +5,7 @@ import json
 import sqlite3
 import tarfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from chalicelib.jobs.job import Job, Progress
 from chalicelib.jobs.kinds import Kind, kinds
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.store import audit
 from chalicelib.links.domain.link import new_code
 from infra.local import ROOT
 from tests import stage
@@ -93,12 +95,15 @@ def test_what_another_release_noted_beside_it_is_kept(campaign: str) -> None:
 
 
 def test_of_a_campaign_one_order_is_under_way(campaign: str) -> None:
-    """Whoever is second gets the first one's name; once it has ended, the next number."""
-    first, again = (KIND.order(campaign, at, Steps(steps=0)) for at in (1, 2))
-    KIND.create(f"{campaign}.7", campaign, 3, Steps(steps=7), done=True)
-    found = KIND.find(first[0])
+    """Whoever is second gets the first one's name, and the log tells it once; once it has ended, the next number."""
+    told = partial(audit.entry, campaign, 1, "test", "toy.order")
 
-    assert (first, again) == ((f"{campaign}.1", True), (f"{campaign}.1", False))
+    first, again = (KIND.order(campaign, at, Steps(steps=0), told) for at in (1, 2))
+    KIND.create(f"{campaign}.7", campaign, 3, Steps(steps=7), done=True)
+    found = KIND.find(first)
+
+    assert (first, again) == (f"{campaign}.1", f"{campaign}.1")
+    assert [entry["subject"] for entry in audit.newest(campaign, 9)] == [first]
     assert (found.name, found.status, found.progress.steps) == (f"{campaign}.1", "queued", 0)
     assert [one.name for one in KIND.of_campaign(campaign)] == [f"{campaign}.7", f"{campaign}.1"]
     latest = KIND.latest(campaign)
@@ -110,7 +115,9 @@ def test_a_number_is_given_once_though_earlier_orders_were_swept(campaign: str) 
     """The next is the highest's successor, however many are left."""
     KIND.create(f"{campaign}.7", campaign, 3, Steps(steps=7), done=True)
 
-    assert KIND.order(campaign, 4, Steps(steps=0)) == (f"{campaign}.8", True)
+    told = partial(audit.entry, campaign, 4, "test", "toy.order")
+
+    assert KIND.order(campaign, 4, Steps(steps=0), told) == f"{campaign}.8"
 
 
 def test_no_job_is_found_by_a_name_that_is_none(campaign: str) -> None:

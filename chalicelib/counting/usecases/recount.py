@@ -48,8 +48,7 @@ _PAGE = 2_000
 def request_recount(campaign: str, at_ms: int, who: str) -> str:
     """Orders a recount and returns its id; the next tick makes it."""
     name = random_code(12)
-    RECOUNTS.create(name, campaign, at_ms)
-    audit.note(campaign, at_ms, who, "recount.request", name)
+    RECOUNTS.create(name, campaign, at_ms, beside=[audit.entry(campaign, at_ms, who, "recount.request", name)])
     return name
 
 

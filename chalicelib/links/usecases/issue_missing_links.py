@@ -1,5 +1,7 @@
 """Issuing links to all units at once, up to the number that each wanted: by a job, since there may be thousands."""
 
+from functools import partial
+
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
@@ -45,10 +47,8 @@ def order_links(campaign: Campaign, channel: str, edition: Edition, otherwise: i
         raise AlreadySealed("sealed_links", campaign=campaign.id)
     wanted = {"channel": channel, "edition": edition.value, "otherwise": otherwise}
     progress = WantedProgress(channel=channel, edition=edition, otherwise=otherwise, who=who, done=0, of=0, issued=0)
-    order_id, fresh = WANTED.order(campaign.id, at_ms, progress)
-    if fresh:
-        audit.note(campaign.id, at_ms, who, "link.order", order_id, after=wanted)
-    return order_id
+    told = partial(audit.entry, campaign.id, at_ms, who, "link.order", after=wanted)
+    return WANTED.order(campaign.id, at_ms, progress, told)
 
 
 def missing(campaign: Campaign, unit: Unit, otherwise: int) -> int:

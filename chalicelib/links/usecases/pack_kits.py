@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -68,10 +69,8 @@ KITS = declare(
 
 def order_kits(campaign: str, at_ms: int, who: str) -> str:
     """Orders an archive of all units' kits and returns its id; the next tick makes it."""
-    order_id, fresh = KITS.order(campaign, at_ms, KitsProgress(done=0, of=0))
-    if fresh:
-        audit.note(campaign, at_ms, who, "kits.order", order_id)
-    return order_id
+    told = partial(audit.entry, campaign, at_ms, who, "kits.order")
+    return KITS.order(campaign, at_ms, KitsProgress(done=0, of=0), told)
 
 
 def read_kits(order_id: str, at_ms: int) -> Kits:

@@ -30,8 +30,9 @@ def remind_units(campaign: Campaign, at_ms: int, who: str) -> int:
     slot = at_ms - at_ms % EVERY_MS
     name = name_of(campaign.id, Occasion.REMINDER, slot)
     progress = MailProgress(occasion=Occasion.REMINDER, at=slot, missing=missing)
-    if missing and MAILS.create(name, campaign.id, at_ms, progress):
-        audit.note(campaign.id, at_ms, who, "annex.remind", campaign.id, units=sorted(missing))
+    told = audit.entry(campaign.id, at_ms, who, "annex.remind", campaign.id, units=sorted(missing))
+    if missing:
+        MAILS.create(name, campaign.id, at_ms, progress, beside=[told])
     return len(missing)
 
 
