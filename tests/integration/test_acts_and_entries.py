@@ -25,10 +25,12 @@ from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Phase
 from chalicelib.campaigns.campaigns import CampaignItem
 from chalicelib.campaigns.set_campaign import set_campaign
+from chalicelib.counting.usecases.recount import request_recount
 from chalicelib.gifts.divide_gifts import set_gifts
 from chalicelib.gifts.gifts import GiftsItem
 from chalicelib.gifts.shares import Gift
 from chalicelib.jobs.job import LEASE_MS
+from chalicelib.jobs.jobs import JobItem
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import RequestInvalid
 from chalicelib.kernel.gateways import secrets
@@ -38,15 +40,27 @@ from chalicelib.kernel.store.dynamodb import Table, client
 from chalicelib.links.domain.link import Edition
 from chalicelib.links.store.links import LinkItem
 from chalicelib.links.usecases.issue_links import issue_links, label_link, revoke_link
+from chalicelib.links.usecases.issue_missing_links import order_links
+from chalicelib.links.usecases.pack_kits import order_kits
 from chalicelib.links.usecases.replace_link import replace_link
 from chalicelib.materials import manage_materials
 from chalicelib.materials.material import Kind
 from chalicelib.materials.materials import MaterialItem
 from chalicelib.sealing import close_collection as closing
+from chalicelib.sealing.export import request_export
 from tests import stage
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
-CHANGED: tuple[type[Table], ...] = (CampaignItem, UnitItem, ContactItem, KeyItem, LinkItem, GiftsItem, MaterialItem)
+CHANGED: tuple[type[Table], ...] = (
+    JobItem,
+    CampaignItem,
+    UnitItem,
+    ContactItem,
+    KeyItem,
+    LinkItem,
+    GiftsItem,
+    MaterialItem,
+)
 WHO = "test"
 
 
@@ -110,6 +124,10 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "promote": lambda s: manage_members.change_member(s.member, None, Rank.OPERATOR, 2, WHO),
     "member's key": lambda s: manage_members.replace_key(s.member, 2, WHO),
     "remove": lambda s: manage_members.remove_member(s.member, 2, WHO),
+    "order kits": lambda s: order_kits(s.campaign, 2, WHO),
+    "order links": lambda s: order_links(campaigns.read(s.campaign), "海报", Edition.PUBLIC, 3, 2, WHO),
+    "order an export": lambda s: request_export(s.campaign, 2, WHO),
+    "order a recount": lambda s: request_recount(s.campaign, 2, WHO),
 }
 
 
