@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import CAMPAIGN_ID, CHANGE_LEAD_MS, Campaign, Phase
@@ -10,46 +10,29 @@ from chalicelib.kernel.errors import AlreadySealed, FieldError, NotFound, Reques
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
 
-_AUDITED = {
-    "title",
-    "opens_at",
-    "closes_at",
-    "recipients",
-    "digest_times",
-    "shows_place",
-    "units_due",
-    "supporters_due",
-}
+
+class Change(TypedDict, total=False):
+    """What may be said of a campaign; None says nothing. Instants in ms since the epoch."""
+
+    opens_at: int | None
+    closes_at: int | None
+    title: str | None
+    recipients: Sequence[str] | None
+    digest_times: Sequence[str] | None
+    shows_place: bool | None
+    units_due: str | None
+    supporters_due: str | None
 
 
-def set_campaign(
-    campaign_id: str,
-    now_ms: int,
-    who: str,
-    *,
-    opens_at: int | None = None,
-    closes_at: int | None = None,
-    title: str | None = None,
-    recipients: Sequence[str] | None = None,
-    digest_times: Sequence[str] | None = None,
-    shows_place: bool | None = None,
-    units_due: str | None = None,
-    supporters_due: str | None = None,
-) -> Campaign:
+def set_campaign(campaign_id: str, now_ms: int, who: str, **wanted: Unpack[Change]) -> Campaign:
     """Creates a campaign, or changes what is given of it; in both cases the change is audited.
 
     A change of the window holds from `CHANGE_LEAD_MS` later on, in every worker from the same instant. Raises
     `AlreadySealed`, and `RequestInvalid` naming the earliest instant possible.
     """
-    wanted = {
-        "title": title,
-        "recipients": _tuple(recipients),
-        "digest_times": _tuple(digest_times),
-        "shows_place": shows_place,
-        "units_due": units_due,
-        "supporters_due": supporters_due,
-    }
-    given = {name: value for name, value in wanted.items() if value is not None}
+    given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+    given |= {name: tuple(given[name]) for name in ("recipients", "digest_times") if name in given}
+    opens_at, closes_at = given.pop("opens_at", None), given.pop("closes_at", None)
 
     def told(before: Campaign, after: Campaign) -> list[Write]:
         seen = {"before": _view(before), "after": _view(after)}
@@ -120,9 +103,5 @@ def _too_early(pointer: str, now_ms: int) -> FieldError:
     return FieldError(pointer, "early", at=now_ms + CHANGE_LEAD_MS)
 
 
-def _tuple(values: Sequence[str] | None) -> tuple[str, ...] | None:
-    return None if values is None else tuple(values)
-
-
 def _view(campaign: Campaign) -> dict[str, Any]:
-    return campaign.model_dump(mode="json", include=_AUDITED)
+    return campaign.model_dump(mode="json", include=set(Change.__annotations__))
