@@ -28,11 +28,12 @@ from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
-from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing, Progress
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Outgoing, Progress
 from chalicelib.mail.gateways import mail
+from chalicelib.mail.kinds.digest import KIND as DIGEST
+from chalicelib.mail.kinds.digest import write_digest
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases import order_mail, send_mail
-from chalicelib.mail.usecases.write_digest import write_digest
 from chalicelib.sealing import close_collection, export
 from infra.local import ROOT
 from infra.local.ports import free_port
@@ -125,9 +126,9 @@ def count(campaign: str, more: int, link: str) -> None:
 
 def digest(campaign: str, slot: int) -> None:
     """What a tick does at a slot, and then at the next tick."""
-    ordered = order_mail.order_mail(campaigns.read(campaign), Occasion.DIGEST, slot)
+    ordered = order_mail.order_mail(campaigns.read(campaign), "digest", slot)
     send_mail.run(ordered)
-    send_mail.run(order_mail.order_mail(campaigns.read(campaign), Occasion.DIGEST, slot))
+    send_mail.run(order_mail.order_mail(campaigns.read(campaign), "digest", slot))
 
 
 def outgoing(campaign: str) -> list[Outgoing]:
@@ -282,7 +283,7 @@ def test_a_mail_that_nobody_takes_is_given_up_and_can_be_tried_again(post: PostO
         digest(campaign, slot)
     (given_up,) = outbox.failed(campaign)
     assert given_up.tries == len(PATIENCE_MS) + 1
-    job = jobs.find(order_mail.job_id(campaign, Occasion.DIGEST, slot))
+    job = jobs.find(order_mail.job_id(campaign, "digest", slot))
     assert job is not None
     assert job.done
 
@@ -345,7 +346,7 @@ def test_a_mail_that_cannot_be_written_keeps_no_other_back(post: PostOffice, mon
             raise ValueError("no such figure")
         return write_digest(one, *rest)
 
-    monkeypatch.setattr(send_mail, "write_digest", write)
+    monkeypatch.setattr(DIGEST, "write", write)
 
     digest(campaign, now_ms())
 
@@ -362,7 +363,7 @@ def test_a_server_that_hangs_holds_a_tick_up_once(
     monkeypatch.setattr(mail, "_TIMEOUT_S", 0.3)
     post.shut()
     with socket.create_server(("127.0.0.1", post.port)):
-        ordered = order_mail.order_mail(campaigns.read(campaign), Occasion.DIGEST, slot)
+        ordered = order_mail.order_mail(campaigns.read(campaign), "digest", slot)
         send_mail.run(ordered)
         assert sorted(one.tries for one in outgoing(campaign)) == [0, 1]
         send_mail.run(ordered)

@@ -22,7 +22,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.dynamodb import client
 from chalicelib.links.domain.link import new_code
-from chalicelib.mail.usecases import write_digest
+from chalicelib.mail.kinds import digest
 from infra.drills.events import stream_event, stream_record
 from infra.local.events import Event
 from tests import stage
@@ -208,7 +208,7 @@ def test_a_repair_stands_in_the_next_digest(campaign: str, clock: list[int]) -> 
     recounted(campaign, clock)
     recounted(campaign, clock, APART_MS)
 
-    notes = write_digest.repairs(campaign, 0, clock[0])
+    notes = digest.repairs(campaign, 0, clock[0])
 
     hour = hour_of(now_ms() - 3 * HOUR_MS)
     assert len(notes) == 2

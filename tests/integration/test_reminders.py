@@ -15,10 +15,9 @@ from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.audit import entry
-from chalicelib.mail.domain.outgoing import Occasion
+from chalicelib.mail.kinds.reminder import KIND, remind_units
 from chalicelib.mail.usecases import send_mail
 from chalicelib.mail.usecases.order_mail import job_id
-from chalicelib.mail.usecases.remind_units import EVERY_MS, remind_units
 from tests import stage
 from tests.integration.test_mails import PostOffice, post
 
@@ -44,7 +43,7 @@ def campaign(engine: str) -> str:
 def remind(campaign: str, at_ms: int) -> int:
     """Orders reminders and sends them as a tick does."""
     reminded = remind_units(campaigns.read(campaign), at_ms, "test")
-    send_mail.run(job_id(campaign, Occasion.REMINDER, at_ms - at_ms % EVERY_MS))
+    send_mail.run(job_id(campaign, "reminder", at_ms - at_ms % KIND.once_in_ms))
     return reminded
 
 
@@ -75,12 +74,12 @@ def test_who_misses_something_is_reminded_of_it(post: PostOffice, campaign: str)
 def test_an_order_is_sent_once(post: PostOffice, campaign: str) -> None:
     """A second click, and a tick that comes twice, remind nobody again; a later order does."""
     at_ms = now_ms()
-    at_ms -= at_ms % EVERY_MS
+    at_ms -= at_ms % KIND.once_in_ms
 
     remind(campaign, at_ms)
-    remind(campaign, at_ms + EVERY_MS - 1)
+    remind(campaign, at_ms + KIND.once_in_ms - 1)
     once = len(post.mails())
-    remind(campaign, at_ms + EVERY_MS)
+    remind(campaign, at_ms + KIND.once_in_ms)
 
     assert (once, len(post.mails())) == (2, 4)
     told = [entry for entry in audit.newest(campaign, 20) if entry["action"] == "annex.remind"]
@@ -93,4 +92,4 @@ def test_nobody_is_reminded_where_nothing_is_missing(engine: str) -> None:
     campaign, at_ms = stage.make_campaign(plan=5), now_ms()
 
     assert remind_units(campaigns.read(campaign), at_ms, "test") == 0
-    assert jobs.find(job_id(campaign, Occasion.REMINDER, at_ms - at_ms % EVERY_MS)) is None
+    assert jobs.find(job_id(campaign, "reminder", at_ms - at_ms % KIND.once_in_ms)) is None

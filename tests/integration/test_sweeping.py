@@ -14,7 +14,7 @@ from chalicelib.kernel.gateways import files
 from chalicelib.links.domain.link import new_code
 from chalicelib.links.usecases.pack_kits import KITS, KitsProgress
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import Occasion
+from chalicelib.mail.kind import mail_kinds
 from chalicelib.mail.usecases.order_mail import MAILS
 from chalicelib.sealing.closing import CLOSINGS
 from chalicelib.sealing.export import EXPORTS, ExportProgress
@@ -77,13 +77,13 @@ def test_what_has_not_ended_stays_however_old(name: str) -> None:
 def test_what_is_told_once_stays_for_good(name: str) -> None:
     """A closing, and the mails of a seal: were they gone, both would be done again. Other mails go."""
     CLOSINGS.create(name, name, OLD, done=True)
-    for occasion in Occasion:
+    for occasion in mail_kinds():
         MAILS.create(f"{name}#{occasion}", name, OLD, MailProgress(occasion=occasion, at=OLD), done=True)
 
     sweep.sweep(NIGHT)
 
     assert CLOSINGS.get(name) is not None
-    assert [one.progress.occasion for one in MAILS.of_campaign(name)] == [Occasion.FINAL]
+    assert [one.progress.occasion for one in MAILS.of_campaign(name)] == ["final"]
 
 
 @pytest.mark.parametrize("kind", [EXPORTS, KITS], ids=lambda kind: kind.name)

@@ -23,7 +23,7 @@ from chalicelib.kernel.store import audit, writes
 from chalicelib.kernel.store.dynamodb import ConditionFailed
 from chalicelib.kernel.store.writes import check, commit, delete, put, until_not_overtaken, update
 from chalicelib.links.store import links
-from chalicelib.mail.domain.outgoing import Occasion, Outgoing
+from chalicelib.mail.domain.outgoing import Outgoing
 from chalicelib.mail.store import outbox
 from chalicelib.mail.store.outbox import OutgoingItem
 from tests import stage
@@ -164,7 +164,7 @@ def test_who_is_overtaken_tries_again_but_not_for_ever() -> None:
 
 
 SUPPORTER = Supporter(campaign="c", name="晚报", kind=Kind.MEDIA)
-OUTGOING = Outgoing(campaign="c", occasion=Occasion.DIGEST, at=1, addressee="u1", to=("a@b.example",))
+OUTGOING = Outgoing(campaign="c", occasion="digest", at=1, addressee="u1", to=("a@b.example",))
 
 
 @pytest.mark.parametrize(

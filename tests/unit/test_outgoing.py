@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.mail.domain.outgoing import PATIENCE_MS, Occasion, Outgoing, Progress
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, Outgoing, Progress
 
-FRESH = Outgoing(campaign="c", occasion=Occasion.DIGEST, at=1_627_952_400_000, addressee="u1", to=("a@unit.example",))
+FRESH = Outgoing(campaign="c", occasion="digest", at=1_627_952_400_000, addressee="u1", to=("a@unit.example",))
 
 
 def test_a_key_sorts_by_time_and_can_stand_in_a_path() -> None:

@@ -24,7 +24,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
 from chalicelib.kernel.store import audit
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Outgoing
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.order_mail import MAILS, name_of
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
@@ -82,9 +82,7 @@ class Scene:
 
     def given_up(self) -> str:
         """The key of a mail that wasn't sent after all its tries."""
-        mail = Outgoing(
-            campaign=self.campaign, occasion=Occasion.DIGEST, at=1, addressee=SECRETARIAT, to=("a@b.example",)
-        )
+        mail = Outgoing(campaign=self.campaign, occasion="digest", at=1, addressee=SECRETARIAT, to=("a@b.example",))
         outbox.create(mail)
         ordered = MailProgress(occasion=mail.occasion, at=mail.at)
         MAILS.create(name_of(self.campaign, mail.occasion, mail.at), self.campaign, 1, ordered)

@@ -12,10 +12,10 @@ from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import ALPHABET
 from chalicelib.kernel.store import audit
-from chalicelib.mail.domain.outgoing import Occasion
 from chalicelib.mail.gateways import mail
+from chalicelib.mail.kinds import sign_in
 from chalicelib.mail.store import outbox
-from chalicelib.mail.usecases import send_mail, sign_in_by_mail
+from chalicelib.mail.usecases import send_mail
 from tests import stage
 from tests.web.test_sessions import Reply, call
 
@@ -102,7 +102,7 @@ def test_a_unit_is_mailed_one_link_in_five_minutes(campaign: str, sent: list[mai
     five_minutes = 5 * 60_000
     at_ms = now_ms() - now_ms() % five_minutes
     for after in (0, 1, five_minutes - 1, five_minutes):
-        sign_in_by_mail.ask_for_link(campaign, OFFICE, at_ms + after)
+        sign_in.ask_for_link(campaign, OFFICE, at_ms + after)
     deliver(campaign)
 
     assert len(sent) == 2
@@ -114,7 +114,7 @@ def test_the_mailbox_does_not_show_the_link(campaign: str, sent: list[mail.Mail]
     deliver(campaign)
 
     (kept,) = outbox.newest(campaign, 5)
-    assert (kept.occasion, kept.text) == (Occasion.SIGN_IN, "")
+    assert (kept.occasion, kept.text) == ("sign-in", "")
     assert mailed_token(sent) not in kept.model_dump_json()
 
 
@@ -126,7 +126,7 @@ def test_a_link_runs_out(campaign: str, sent: list[mail.Mail]) -> None:
     after, token, half_an_hour = now_ms(), mailed_token(sent), 30 * 60_000
 
     assert "30 分钟" in sent[0].text
-    assert sign_in_by_mail.is_good(token, before + half_an_hour - 1)
+    assert sign_in.is_good(token, before + half_an_hour - 1)
     named, late = {"token": token}, after + half_an_hour
     assert call("GET", "/enter/{token}", parameters=named, arrived_ms=late).status == 404
     assert call("POST", "/enter/{token}", form={}, parameters=named, arrived_ms=late).status == 404
@@ -136,7 +136,7 @@ def test_a_link_cannot_be_guessed(campaign: str, sent: list[mail.Mail]) -> None:
     """It is made of more than 120 random bits, and never the same."""
     tokens = set()
     for slot in range(3):
-        sign_in_by_mail.ask_for_link(campaign, OFFICE, now_ms() + slot * sign_in_by_mail.EVERY_MS)
+        sign_in.ask_for_link(campaign, OFFICE, now_ms() + slot * sign_in.KIND.once_in_ms)
         deliver(campaign)
         tokens.add(mailed_token(sent))
 

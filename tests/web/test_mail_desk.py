@@ -14,7 +14,7 @@ from chalicelib.kernel.gateways.secrets import ticket_keys
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Occasion, Outgoing
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Outgoing
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.order_mail import MAILS, name_of
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
@@ -48,7 +48,7 @@ def wants_digest(campaign: str) -> bool:
 
 def put(campaign: str, at_ms: int, addressee: str, to: Sequence[str] = (OFFICE,)) -> Outgoing:
     """A mail that waits in the outbox."""
-    mail = Outgoing(campaign=campaign, occasion=Occasion.DIGEST, at=at_ms, addressee=addressee, to=tuple(to))
+    mail = Outgoing(campaign=campaign, occasion="digest", at=at_ms, addressee=addressee, to=tuple(to))
     outbox.create(mail)
     return mail
 
@@ -112,8 +112,8 @@ def test_one_mail_is_shown_as_it_was_written(campaign: str, secretary: Session) 
 
 def test_what_was_given_up_is_tried_again(campaign: str, secretary: Session) -> None:
     """A job finds it again; who asked is in the audit log; a form sent twice asks once."""
-    order = MailProgress(occasion=Occasion.DIGEST, at=1000, planned=True)
-    MAILS.create(name_of(campaign, Occasion.DIGEST, 1000), campaign, 0, order)
+    order = MailProgress(occasion="digest", at=1000, planned=True)
+    MAILS.create(name_of(campaign, "digest", 1000), campaign, 0, order)
     mail = give_up(put(campaign, 1000, "u1"))
 
     for _ in range(2):

@@ -3,7 +3,6 @@
 from pydantic import Field
 
 from chalicelib.jobs.job import Progress
-from chalicelib.mail.domain.outgoing import Occasion
 
 Figures = dict[str, list[int]]
 """Collected and valid, by unit and for the nation."""
@@ -12,7 +11,8 @@ Figures = dict[str, list[int]]
 class MailProgress(Progress):
     """Why mails are written, for whom, and what was planned. Which are sent, the outbox knows."""
 
-    occasion: Occasion
+    occasion: str
+    """The name of their kind."""
     at: int
     """The slot, or when it was asked for (ms)."""
     unit: str | None = None

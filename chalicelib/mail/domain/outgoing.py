@@ -13,15 +13,6 @@ PATIENCE_MS = tuple(minutes * MINUTE_MS for minutes in (1, 2, 5, 10, 30, 60, 120
 """How long to wait after each try that failed; after the last, nobody tries any more unless somebody asks for it."""
 
 
-class Occasion(StrEnum):
-    """Why a mail is written."""
-
-    DIGEST = "digest"
-    FINAL = "final"
-    SIGN_IN = "sign-in"
-    REMINDER = "reminder"
-
-
 class Progress(StrEnum):
     """How far a mail has come."""
 
@@ -30,7 +21,7 @@ class Progress(StrEnum):
     FAILED = "failed"
 
 
-def prefix(at_ms: int, occasion: Occasion) -> str:
+def prefix(at_ms: int, occasion: str) -> str:
     """How the keys of an occasion's mails begin."""
     return f"{at_ms:015d}-{occasion}-"
 
@@ -41,7 +32,8 @@ class Outgoing(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     campaign: str
-    occasion: Occasion
+    occasion: str
+    """The name of its kind."""
     at: int
     """The slot that it is for, or when it was asked for (ms)."""
     addressee: str

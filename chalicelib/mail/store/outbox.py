@@ -5,7 +5,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.store.documents import Documents, DocumentTable
 from chalicelib.kernel.store.dynamodb import TableMeta, table_name
-from chalicelib.mail.domain.outgoing import Occasion, Outgoing, Progress, prefix
+from chalicelib.mail.domain.outgoing import Outgoing, Progress, prefix
 
 
 class OutgoingItem(DocumentTable):
@@ -37,7 +37,7 @@ def read(campaign: str, key: str) -> Outgoing:
     return _documents.read(campaign, key)
 
 
-def of_occasion(campaign: str, occasion: Occasion, at_ms: int) -> list[Outgoing]:
+def of_occasion(campaign: str, occasion: str, at_ms: int) -> list[Outgoing]:
     """The mails of an occasion, by addressee."""
     return _documents.of_campaign(campaign, OutgoingItem.key.startswith(prefix(at_ms, occasion)))
 

@@ -1,29 +1,23 @@
 """When mails are due, and ordering them: one job for each occasion, however often a tick sees that it has come."""
 
 from datetime import timedelta
+from typing import Any
 
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.jobs.kinds import Kind, Order, declare
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import Occasion
+from chalicelib.mail.kind import MailKind, mail_kinds
 
 
-def _is_final(order: Order[MailProgress]) -> bool:
+def _is_kept(order: Order[MailProgress]) -> bool:
     """Whether it is for good: a campaign that is sealed is told of once."""
-    return order.progress.occasion is Occasion.FINAL
+    kind = mail_kinds().get(order.progress.occasion)
+    return kind is None or kind.kept
 
 
-MAILS = declare(Kind("mail", MailProgress, gives_up=False, kept=_is_final))
-
-
-@MAILS.due
-def order_digest(campaign: Campaign, at_ms: int) -> None:
-    """Orders the digest whose time has come."""
-    slot = due_slot(campaign, at_ms)
-    if slot is not None:
-        order_mail(campaign, Occasion.DIGEST, slot)
+MAILS = declare(Kind("mail", MailProgress, gives_up=False, kept=_is_kept))
 
 
 def due_slot(campaign: Campaign, at_ms: int) -> int | None:
@@ -41,19 +35,27 @@ def due_slot(campaign: Campaign, at_ms: int) -> int | None:
     return max((slot for slot in slots if first < slot <= min(at_ms, campaign.closes_at)), default=None)
 
 
-def job_id(campaign: str, occasion: Occasion, at_ms: int) -> str:
+def job_id(campaign: str, occasion: str, at_ms: int) -> str:
     """The one job of an occasion."""
     return MAILS.id_of(name_of(campaign, occasion, at_ms))
 
 
-def name_of(campaign: str, occasion: Occasion, at_ms: int) -> str:
-    """The same among all mails."""
-    return f"{campaign}#{occasion}#{at_ms}"
+def name_of(campaign: str, occasion: str, at_ms: int, unit: str | None = None) -> str:
+    """The same among all mails; of a unit's own, where it is ordered by unit."""
+    return f"{campaign}#{occasion}#{at_ms}" + (f"#{unit}" if unit else "")
 
 
-def order_mail(campaign: Campaign, occasion: Occasion, at_ms: int) -> str:
+def order_mail(campaign: Campaign, occasion: str, at_ms: int) -> str:
     """Orders the mails of an occasion unless they were ordered before, and returns the job's id."""
     name = name_of(campaign.id, occasion, at_ms)
     if MAILS.get(name) is None:
         MAILS.create(name, campaign.id, now_ms(), MailProgress(occasion=occasion, at=at_ms))
     return MAILS.id_of(name)
+
+
+def order_once(kind: MailKind, campaign: str, at_ms: int, *, done: bool = False, **noted: Any) -> bool:
+    """Orders a kind's mails unless they were ordered within its time; says whether it did. `noted` are other fields of
+    `MailProgress`; `unit` where it is ordered by unit."""
+    slot = at_ms - at_ms % kind.once_in_ms
+    name = name_of(campaign, kind.name, slot, noted["unit"] if kind.by_unit else None)
+    return MAILS.create(name, campaign, at_ms, MailProgress(occasion=kind.name, at=slot, **noted), done=done)

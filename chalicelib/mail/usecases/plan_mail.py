@@ -1,19 +1,14 @@
 """Planning an occasion's mails: the figures that the next one will be compared with, and who gets one."""
 
-from collections.abc import Collection
-
 from chalicelib.associations.store import contacts
 from chalicelib.counting.usecases.snapshot import Readings
 from chalicelib.jobs.jobs import Lease
 from chalicelib.kernel.clock import now_ms
-from chalicelib.kernel.codes import random_code
 from chalicelib.mail.domain.mail_progress import Figures, MailProgress
-from chalicelib.mail.domain.outgoing import SECRETARIAT, Occasion, Outgoing
+from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing
+from chalicelib.mail.kind import MailKind, mail_kinds
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.order_mail import MAILS
-from chalicelib.sealing.export import request_export
-
-WHO = "tick"
 
 
 def plan_mail(lease: Lease[MailProgress], readings: Readings) -> None:
@@ -21,37 +16,27 @@ def plan_mail(lease: Lease[MailProgress], readings: Readings) -> None:
 
     It can be run twice: what is noted first, stays.
     """
-    noted, campaign, occasion = lease.progress, readings.campaign, lease.progress.occasion
-    if occasion in {Occasion.DIGEST, Occasion.FINAL} and noted.figures is None:
+    noted, campaign = lease.progress, readings.campaign
+    kind = mail_kinds()[noted.occasion]
+    if kind.export and noted.figures is None:
         noted.before, noted.since = _before(campaign.id, noted.at)
-        noted.figures = readings.snapshot()
-        noted.export = f"{campaign.id}.final" if occasion is Occasion.FINAL else random_code(12)
+        noted.figures, noted.export = readings.snapshot(), kind.export(campaign)
         lease.save(now_ms())
-    if occasion is Occasion.DIGEST and campaign.recipients:
-        request_export(campaign.id, now_ms(), WHO, noted.export)
-    for addressee, to in _addressees(readings, _only(noted)):
-        outbox.create(Outgoing(campaign=campaign.id, occasion=occasion, at=noted.at, addressee=addressee, to=to))
+    kind.prepare(noted, campaign)
+    for addressee, to in _addressees(kind, noted, readings):
+        outbox.create(Outgoing(campaign=campaign.id, occasion=kind.name, at=noted.at, addressee=addressee, to=to))
     noted.planned = True
     lease.save(now_ms())
 
 
-def _only(noted: MailProgress) -> Collection[str] | None:
-    """The units that a mail is for alone: the one that asked for a link, those that are reminded; None: a digest."""
-    return noted.missing if noted.unit is None else [noted.unit]
-
-
-def _addressees(readings: Readings, only: Collection[str] | None) -> list[tuple[str, tuple[str, ...]]]:
-    """Who gets a digest; or `only` some units, as far as they can be reached."""
-    campaign = readings.campaign
-    reachable = {
-        code: (contact, (contact.email,))
-        for code, contact in contacts.of_campaign(campaign.id).items()
-        if contact.email and code in readings.units
+def _addressees(kind: MailKind, noted: MailProgress, readings: Readings) -> list[tuple[str, tuple[str, ...]]]:
+    """Who gets a mail, as far as they can be reached, and where."""
+    everybody = contacts.of_campaign(readings.campaign.id).items()
+    reachable = {code: contact for code, contact in everybody if contact.email and code in readings.units}
+    to = {code: (str(contact.email),) for code, contact in reachable.items()} | {
+        SECRETARIAT: readings.campaign.recipients
     }
-    if only is not None:
-        return [(code, reachable[code][1]) for code in only if code in reachable]
-    secretariat = [(SECRETARIAT, campaign.recipients)] if campaign.recipients else []
-    return secretariat + [(code, to) for code, (contact, to) in reachable.items() if contact.wants_digest]
+    return [(one, to[one]) for one in kind.addressees(noted, reachable) if to.get(one)]
 
 
 def _before(campaign: str, at_ms: int) -> tuple[Figures, int | None]:

@@ -15,22 +15,21 @@ from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import SECRETARIAT, Occasion, Outgoing, Progress
+from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing, Progress
 from chalicelib.mail.gateways import mail
-from chalicelib.mail.gateways.mail import Mail, MailNotSent
+from chalicelib.mail.gateways.mail import MailNotSent
+from chalicelib.mail.kind import mail_kinds
+from chalicelib.mail.kinds import final
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.order_mail import MAILS, name_of, order_mail
 from chalicelib.mail.usecases.plan_mail import plan_mail
-from chalicelib.mail.usecases.remind_units import write_reminder
-from chalicelib.mail.usecases.sign_in_by_mail import write_link
-from chalicelib.mail.usecases.write_digest import write_digest
 
 log = logging.getLogger(__name__)
 
 
 def announce_seal(campaign: Campaign) -> None:
     """Orders the final mails and makes the first try; what fails of it, later ticks try again."""
-    run(order_mail(campaign, Occasion.FINAL, campaign.closes_at))
+    run(order_mail(campaign, final.KIND.name, campaign.closes_at))
 
 
 def run(ordered: str) -> None:
@@ -78,13 +77,14 @@ def _waiting(lease: Lease[MailProgress]) -> list[Outgoing]:
 def _try(outgoing: Outgoing, lease: Lease[MailProgress], readings: Readings) -> Outgoing:
     """One try of one mail. Raises `LeaseLost` before anything was sent."""
     try:
-        message = _written(outgoing, lease.progress, readings)
+        kind = mail_kinds()[outgoing.occasion]
+        message = kind.write(outgoing, lease.progress, readings)
     except Exception as failure:  # one mail that can't be written must not keep the others back
         log.exception("mail failed: %s can't be written", outgoing.name)
         tried = outgoing.trying(now_ms(), outgoing.subject, outgoing.text, outgoing.attached)
         return _noted(tried.failed(now_ms(), repr(failure), doubtful=outgoing.doubtful))
     lease.save(now_ms())
-    text = "" if outgoing.occasion is Occasion.SIGN_IN else message.text
+    text = message.text if kind.keeps_text else ""
     tried = _noted(outgoing.trying(now_ms(), message.subject, text, [one.name for one in message.attachments]))
     try:
         refused = mail.send(message.as_repeat() if outgoing.doubtful else message)
@@ -92,14 +92,6 @@ def _try(outgoing: Outgoing, lease: Lease[MailProgress], readings: Readings) -> 
         log.warning("mail failed: %s was not sent, see the outbox for the reason", outgoing.name)
         return _noted(tried.failed(now_ms(), str(failure), doubtful=failure.doubtful or outgoing.doubtful))
     return _noted(tried.sent(now_ms(), refused))
-
-
-def _written(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
-    if outgoing.occasion is Occasion.SIGN_IN:
-        return write_link(outgoing, readings)
-    if outgoing.occasion is Occasion.REMINDER:
-        return write_reminder(outgoing, (noted.missing or {})[outgoing.addressee], readings)
-    return write_digest(outgoing, noted, readings)
 
 
 def _noted(outgoing: Outgoing) -> Outgoing:

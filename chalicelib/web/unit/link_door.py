@@ -9,7 +9,7 @@ from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH
 from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import NotFound
 from chalicelib.mail.domain.outgoing import MINUTE_MS
-from chalicelib.mail.usecases import sign_in_by_mail
+from chalicelib.mail.kinds import sign_in
 from chalicelib.web.desk import door
 from chalicelib.web.desk.visitor import PRIVATE, seen_by
 from chalicelib.web.rim import caller, session
@@ -31,8 +31,8 @@ def ask_for_link(request: Request) -> Response:
         return page("desk/ask_link.html", seen, status=422, cache=PRIVATE, typed=address, wrong=wrong)
     at_ms = caller.arrived_ms(request)
     with suppress(NotFound):  # where there is no campaign yet, nobody is known
-        sign_in_by_mail.ask_for_link(current(at_ms).id, address, at_ms)
-    return page("desk/link_asked.html", seen, cache=PRIVATE, minutes=sign_in_by_mail.LASTS_MS // MINUTE_MS)
+        sign_in.ask_for_link(current(at_ms).id, address, at_ms)
+    return page("desk/link_asked.html", seen, cache=PRIVATE, minutes=sign_in.LASTS_MS // MINUTE_MS)
 
 
 @at_one_address
@@ -41,9 +41,9 @@ def enter(request: Request, token: str) -> Response:
     """`GET /enter/{token}` asks, since mail programs look at links by themselves; `POST` uses the link up."""
     seen, at_ms = seen_by(request, "../"), caller.arrived_ms(request)
     if request.method != "POST" or session.is_foreign(request):
-        good = sign_in_by_mail.is_good(token, at_ms)
+        good = sign_in.is_good(token, at_ms)
         return page("desk/enter.html", seen, status=200 if good else 404, cache=PRIVATE, token=token, good=good)
-    opened = sign_in_by_mail.enter(token, at_ms)
+    opened = sign_in.enter(token, at_ms)
     if opened is None:
         return page("desk/enter.html", seen, status=404, cache=PRIVATE, token="", good=False)
     response = door.go(seen, "desk")

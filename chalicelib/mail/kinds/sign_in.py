@@ -15,13 +15,11 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.texts import chinese
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import MINUTE_MS, Occasion, Outgoing
-from chalicelib.mail.gateways import mail
+from chalicelib.mail.domain.outgoing import MINUTE_MS, Outgoing
 from chalicelib.mail.gateways.mail import Mail
-from chalicelib.mail.usecases.order_mail import MAILS, name_of
+from chalicelib.mail.kind import MailKind, compose
+from chalicelib.mail.usecases.order_mail import order_once
 
-EVERY_MS = 5 * MINUTE_MS
-"""A unit is mailed one link in this time, however often somebody asks."""
 LASTS_MS = 30 * MINUTE_MS
 _LENGTH = 26
 """127 random bits."""
@@ -29,37 +27,32 @@ _NOBODY = "~"
 """Stands for the unit of an address that is not known; no unit's code can be this."""
 
 
-def ask_for_link(campaign: str, address: str, at_ms: int) -> None:
-    """Orders a link for each unit whose contact has this address, if there is one."""
-    wanted = address.strip().lower()
-    everybody = contacts.of_campaign(campaign).items()
-    known = [code for code, contact in everybody if contact.email and contact.email.lower() == wanted]
-    slot = at_ms - at_ms % EVERY_MS
-    for code in known or [_NOBODY]:
-        name = f"{name_of(campaign, Occasion.SIGN_IN, slot)}#{code}"
-        progress = MailProgress(occasion=Occasion.SIGN_IN, at=slot, unit=code)
-        MAILS.create(name, campaign, at_ms, progress, done=code == _NOBODY)
-
-
-def write_link(outgoing: Outgoing, readings: Readings) -> Mail:
-    """The mail with a fresh link. An earlier one of the same mail, if it got through after all, stays good too."""
+def _write(outgoing: Outgoing, _noted: MailProgress, readings: Readings) -> Mail:
+    """With a fresh link. An earlier one of the same mail, if it got through after all, stays good too."""
     token = random_code(_LENGTH)
-    sign_in = SignIn(outgoing.campaign, outgoing.addressee)
-    sign_ins.put(key_hash(token), sign_in, now_ms() + LASTS_MS)
+    sign_ins.put(key_hash(token), SignIn(outgoing.campaign, outgoing.addressee), now_ms() + LASTS_MS)
     values = {
         "campaign": readings.campaign,
         "unit": readings.units[outgoing.addressee],
         "link": f"{settings().public_url}/enter/{token}",
         "minutes": LASTS_MS // MINUTE_MS,
     }
-    return Mail(
-        key=outgoing.name,
-        to=outgoing.to,
-        subject=chinese("mail")("subject_sign_in", campaign=readings.campaign.title),
-        text=mail.render("sign_in.txt", **values),
-        html=mail.render("sign_in.html", **values),
-        at_ms=readings.at_ms,
-    )
+    subject = chinese("mail")("subject_sign_in", campaign=readings.campaign.title)
+    return compose(outgoing, readings.at_ms, "sign_in", subject, values)
+
+
+KIND = MailKind(
+    "sign-in", lambda noted, _: [str(noted.unit)], _write, once_in_ms=5 * MINUTE_MS, by_unit=True, keeps_text=False
+)
+
+
+def ask_for_link(campaign: str, address: str, at_ms: int) -> None:
+    """Orders a link for each unit whose contact has this address, if there is one."""
+    wanted = address.strip().lower()
+    everybody = contacts.of_campaign(campaign).items()
+    known = [code for code, contact in everybody if contact.email and contact.email.lower() == wanted]
+    for code in known or [_NOBODY]:
+        order_once(KIND, campaign, at_ms, unit=code, done=code == _NOBODY)
 
 
 def is_good(token: str, at_ms: int) -> bool:

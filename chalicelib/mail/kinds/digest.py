@@ -1,14 +1,18 @@
-"""Writing a digest: the secretariat's with every unit, a unit's with its own figures beside the nation's."""
+"""The digest: at the campaign's times while it is open, to the secretariat and to each unit that wants its own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit, progress
+from chalicelib.campaigns.campaign import Campaign
 from chalicelib.counting.domain import counts, pace
 from chalicelib.counting.domain.counts import Figures
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.usecases.snapshot import Readings
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import random_code
 from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
@@ -16,13 +20,15 @@ from chalicelib.kernel.texts import chinese
 from chalicelib.links.domain.link import Link
 from chalicelib.links.store import links
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import SECRETARIAT, Occasion, Outgoing
-from chalicelib.mail.gateways import mail
-from chalicelib.mail.gateways.mail import Attachment, Mail
+from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing
+from chalicelib.mail.gateways.mail import PICTURE, Attachment, Mail
 from chalicelib.mail.gateways.progress_chart import draw_curve
 from chalicelib.mail.gateways.workbook import XLSX, Sheet, write_workbook
+from chalicelib.mail.kind import MailKind, compose
+from chalicelib.mail.usecases import order_mail
 from chalicelib.mail.usecases.digest_workbook import secretariat_sheets, unit_sheets
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
+from chalicelib.sealing.export import request_export
 
 _say = chinese("mail")
 _MOST_REPAIRS = 1_000
@@ -39,11 +45,16 @@ class Row:
     percent: str
 
 
-def write_digest(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
-    """The mail of an occasion for its addressee, from what is counted now."""
+def who_wants_digests(_noted: MailProgress, reachable: Mapping[str, Contact]) -> list[str]:
+    """The secretariat, and each unit that wants its own."""
+    return [SECRETARIAT, *(code for code, contact in reachable.items() if contact.wants_digest)]
+
+
+def write_digest(outgoing: Outgoing, noted: MailProgress, readings: Readings, *, final: bool = False) -> Mail:
+    """The mail of an occasion for its addressee, from what is counted now; `final` once collecting is over."""
     if outgoing.addressee == SECRETARIAT:
-        return _for_secretariat(outgoing, noted, readings)
-    return _for_unit(outgoing, noted, readings)
+        return _for_secretariat(outgoing, noted, readings, final)
+    return _for_unit(outgoing, noted, readings, final)
 
 
 def gained(readings: Readings, noted: MailProgress, code: str) -> int:
@@ -51,21 +62,21 @@ def gained(readings: Readings, noted: MailProgress, code: str) -> int:
     return readings.figures(code).collected - int(noted.before.get(code, [0])[0])
 
 
-def _for_secretariat(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
+def _for_secretariat(outgoing: Outgoing, noted: MailProgress, readings: Readings, final: bool) -> Mail:
     rows = [_row(readings, noted, unit) for unit in readings.units.values()]
-    values = _common(outgoing, noted, readings, NATION) | {
+    values = _common(outgoing, noted, readings, NATION, final) | {
         "rows": rows,
-        "notes": _notes(outgoing, noted, readings),
+        "notes": _notes(outgoing, noted, readings, final),
         "link": f"{settings().public_url}/exports/{noted.export}",
     }
     return _mail(outgoing, readings, NATION, "digest", values, secretariat_sheets(readings, noted.before))
 
 
-def _for_unit(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
+def _for_unit(outgoing: Outgoing, noted: MailProgress, readings: Readings, final: bool) -> Mail:
     unit = readings.units[outgoing.addressee]
     unsubscribe = unsubscribe_url(unit.campaign, unit.code)
     row = _row(readings, noted, unit)
-    values = _common(outgoing, noted, readings, unit.code) | {
+    values = _common(outgoing, noted, readings, unit.code, final) | {
         "row": row,
         "links": _by_link(readings, unit),
         "link": f"{settings().public_url}/desk",
@@ -83,9 +94,9 @@ def _by_link(readings: Readings, unit: Unit) -> list[tuple[Link, Figures]]:
     return sorted((pair for pair in found if pair[1].collected), key=lambda pair: -pair[1].collected)[:_MOST_LINKS]
 
 
-def _common(outgoing: Outgoing, noted: MailProgress, readings: Readings, code: str) -> dict[str, Any]:
+def _common(outgoing: Outgoing, noted: MailProgress, readings: Readings, code: str, final: bool) -> dict[str, Any]:
     """What every digest says, of the nation or of a unit."""
-    campaign, final = readings.campaign, outgoing.occasion is Occasion.FINAL
+    campaign = readings.campaign
     window = campaign.window_at(readings.at_ms)
     return {
         "campaign": campaign,
@@ -98,8 +109,7 @@ def _common(outgoing: Outgoing, noted: MailProgress, readings: Readings, code: s
         "gained": gained(readings, noted, code),
         "since": _wall(noted.since) if noted.since else "",
         "projected": None if final else pace.projected(readings.tally(code), window, readings.at_ms),
-        "picture": mail.PICTURE,
-        "final": final,
+        "picture": PICTURE,
     }
 
 
@@ -108,26 +118,21 @@ def _mail(
 ) -> Mail:
     hours = [(point.start, point.national if code == NATION else point.local) for point in readings.hours(code)]
     name = f"{readings.campaign.id}-{shanghai(readings.at_ms):%Y%m%d-%H%M}.xlsx"
-    return Mail(
-        key=outgoing.name,
-        to=outgoing.to,
-        subject=_say(
-            "subject_digest",
-            campaign=readings.campaign.title,
-            headline=values["headline"],
-            collected=values["figures"].collected,
-        ),
-        text=mail.render(f"{template}.txt", **values),
-        html=mail.render(f"{template}.html", **values),
-        at_ms=readings.at_ms,
+    said = {"campaign": readings.campaign.title, "headline": values["headline"]}
+    return compose(
+        outgoing,
+        readings.at_ms,
+        template,
+        _say("subject_digest", **said, collected=values["figures"].collected),
+        values,
         picture=draw_curve(hours, f"{values['whose']} · {values['as_of']}"),
         attachments=[Attachment(name, XLSX, write_workbook(sheets))],
     )
 
 
-def _notes(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> list[str]:
+def _notes(outgoing: Outgoing, noted: MailProgress, readings: Readings, final: bool) -> list[str]:
     seal = readings.campaign.seal
-    if outgoing.occasion is Occasion.FINAL and seal is not None:
+    if final and seal is not None:
         return [_say("manifest", sha256=seal.manifest_sha256)]
     return repairs(readings.campaign.id, noted.since or 0, outgoing.at)
 
@@ -155,3 +160,19 @@ def _row(readings: Readings, noted: MailProgress, unit: Unit) -> Row:
 
 def _wall(at_ms: int) -> str:
     return shanghai(at_ms).strftime("%Y-%m-%d %H:%M")
+
+
+def _order_export(noted: MailProgress, campaign: Campaign) -> None:
+    if campaign.recipients:
+        request_export(campaign.id, now_ms(), "tick", noted.export)
+
+
+KIND = MailKind("digest", who_wants_digests, write_digest, lambda _: random_code(12), _order_export)
+
+
+@order_mail.MAILS.due
+def order_digest(campaign: Campaign, at_ms: int) -> None:
+    """Orders the digest whose time has come."""
+    slot = order_mail.due_slot(campaign, at_ms)
+    if slot is not None:
+        order_mail.order_mail(campaign, KIND.name, slot)
