@@ -99,14 +99,11 @@ class Lease(Generic[P]):
 
 def create(job: Job, *beside: Write) -> bool:
     """Stores a job unless there is one with its id, together with other writes; says whether it did."""
-
-    def attempt() -> bool:
-        if _find(job.id) is not None:
-            return False
+    try:
         commit(put(_item(job, "nobody", 0), JobItem.id.does_not_exist()), *beside)
-        return True
-
-    return until_not_overtaken(attempt)
+    except ConditionFailed:
+        return False
+    return True
 
 
 def take(job_id: str, now_ms: int, model: type[P]) -> Lease[P] | None:

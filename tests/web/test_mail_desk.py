@@ -13,10 +13,13 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways.secrets import ticket_keys
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import Write
 from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Outgoing
+from chalicelib.mail.kinds import sign_in
 from chalicelib.mail.store import outbox
-from chalicelib.mail.usecases.order_mail import MAILS, name_of
+from chalicelib.mail.usecases.order_mail import MAILS, name_of, order_once
+from chalicelib.mail.usecases.send_mail import send_again
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 from tests import stage
 from tests.web.test_sessions import call
@@ -123,6 +126,46 @@ def test_what_was_given_up_is_tried_again(campaign: str, secretary: Session) -> 
     assert outbox.read(campaign, mail.key).tries == 0
     assert [entry["action"] for entry in audit.newest(campaign, 9)] == ["mail.again"]
     assert len([job for job in jobs.unfinished() if job.campaign == campaign]) == 2
+
+
+def test_what_was_ordered_too_long_ago_is_not_tried_again(campaign: str, secretary: Session) -> None:
+    """Where the job was swept, who asks is told so; nothing waits for ever, and nothing is said to have been done."""
+    mail = give_up(put(campaign, 1000, "u1"))
+
+    reply = secretary.post("/secretariat/mail/{mail}", {"act": "again"}, mail=mail.key)
+
+    assert (reply.status, outbox.failed(campaign), audit.newest(campaign, 9)) == (404, [mail], [])
+
+
+def test_a_try_is_ordered_whole_or_not_at_all(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mail, job and entry are stored together; whoever was overtaken finds nothing to do any more."""
+    MAILS.create(name_of(campaign, "digest", 1000), campaign, 0, MailProgress(occasion="digest", at=1000, planned=True))
+    mail, tries, changing = give_up(put(campaign, 1000, "u1")), list[str](), outbox.changing
+
+    def overtaken(before: Outgoing, after: Outgoing) -> Write:
+        tries.append(before.progress)
+        outbox.replace(before.again())
+        return changing(before, after)
+
+    monkeypatch.setattr(outbox, "changing", overtaken)
+    send_again(campaign, mail.key, now_ms(), "test")
+
+    assert (tries, audit.newest(campaign, 9)) == (["failed"], [])
+    assert len(MAILS.of_campaign(campaign)) == 1
+
+
+def test_a_one_time_link_is_tried_again_too(campaign: str) -> None:
+    """Its job is the unit's own."""
+    order_once(sign_in.KIND, campaign, 1000, unit="u1")
+    mail = Outgoing(campaign=campaign, occasion="sign-in", at=0, addressee="u1", to=(OFFICE,))
+    outbox.create(mail)
+    give_up(mail)
+
+    send_again(campaign, mail.key, 2000, "test")
+
+    assert outbox.failed(campaign) == []
+    assert {one.progress.unit for one in MAILS.of_campaign(campaign)} == {"u1"}
+    assert len(MAILS.of_campaign(campaign)) == 2
 
 
 def test_a_unit_turns_its_mails_on_and_off(campaign: str) -> None:

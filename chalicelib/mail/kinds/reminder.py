@@ -47,6 +47,7 @@ def remind_units(campaign: Campaign, at_ms: int, who: str) -> int:
     if campaign.phase is Phase.SEALED:
         raise AlreadySealed("sealed_annexes", campaign=campaign.id)
     missing = {one.unit.code: [one.annex_1, one.annex_2] for one in missing_annexes(campaign) if one.email}
-    if missing and order_once(KIND, campaign.id, at_ms, missing=missing):
-        audit.note(campaign.id, at_ms, who, "annex.remind", campaign.id, units=sorted(missing))
+    if missing:
+        told = audit.entry(campaign.id, at_ms, who, "annex.remind", campaign.id, units=sorted(missing))
+        order_once(KIND, campaign.id, at_ms, beside=[told], missing=missing)
     return len(missing)

@@ -5,6 +5,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.store.documents import Documents, DocumentTable
 from chalicelib.kernel.store.dynamodb import TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, put
 from chalicelib.mail.domain.outgoing import Outgoing, Progress, prefix
 
 
@@ -30,6 +31,11 @@ def create(outgoing: Outgoing) -> bool:
 def replace(outgoing: Outgoing) -> None:
     """Stores a mail in the place of its earlier form."""
     _item(outgoing).save()
+
+
+def changing(before: Outgoing, after: Outgoing) -> Write:
+    """The write that stores a mail in the place of `before`, if it still is as it was read."""
+    return put(_item(after), _documents.unchanged(before))
 
 
 def read(campaign: str, key: str) -> Outgoing:

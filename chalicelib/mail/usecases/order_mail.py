@@ -1,5 +1,6 @@
 """When mails are due, and ordering them: one job for each occasion, however often a tick sees that it has come."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.jobs.kinds import Kind, Order, declare
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.instants import shanghai, to_ms
+from chalicelib.kernel.store.writes import Write
 from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.kind import MailKind, mail_kinds
 
@@ -53,9 +55,12 @@ def order_mail(campaign: Campaign, occasion: str, at_ms: int) -> str:
     return MAILS.id_of(name)
 
 
-def order_once(kind: MailKind, campaign: str, at_ms: int, *, done: bool = False, **noted: Any) -> bool:
-    """Orders a kind's mails unless they were ordered within its time; says whether it did. `noted` are other fields of
-    `MailProgress`; `unit` where it is ordered by unit."""
+def order_once(
+    kind: MailKind, campaign: str, at_ms: int, *, done: bool = False, beside: Sequence[Write] = (), **noted: Any
+) -> bool:
+    """Orders a kind's mails unless they were ordered within its time, together with other writes; says whether it did.
+    `noted` are other fields of `MailProgress`; `unit` where it is ordered by unit."""
     slot = at_ms - at_ms % kind.once_in_ms
     name = name_of(campaign, kind.name, slot, noted["unit"] if kind.by_unit else None)
-    return MAILS.create(name, campaign, at_ms, MailProgress(occasion=kind.name, at=slot, **noted), done=done)
+    progress = MailProgress(occasion=kind.name, at=slot, **noted)
+    return MAILS.create(name, campaign, at_ms, progress, done=done, beside=beside)

@@ -13,7 +13,10 @@ from chalicelib.counting.usecases.snapshot import Readings
 from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.dynamodb import ConditionFailed
+from chalicelib.kernel.store.writes import until_not_overtaken
 from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing, Progress
 from chalicelib.mail.gateways import mail
@@ -38,14 +41,23 @@ def run(ordered: str) -> None:
 
 
 def send_again(campaign: str, key: str, at_ms: int, who: str) -> None:
-    """Tries a mail once more that was given up, at the next tick. Raises `NotFound`."""
-    outgoing = outbox.read(campaign, key)
-    first = MAILS.get(name_of(campaign, outgoing.occasion, outgoing.at))
-    if outgoing.progress is not Progress.FAILED or first is None:
+    """Tries a mail once more that was given up, at the next tick. Raises `NotFound`, also where the job that would
+    have to be done again was swept."""
+    until_not_overtaken(lambda: _order_again(outbox.read(campaign, key), at_ms, who))
+
+
+def _order_again(outgoing: Outgoing, at_ms: int, who: str) -> None:
+    if outgoing.progress is not Progress.FAILED:
         return
-    outbox.replace(outgoing.again())
-    MAILS.create(f"{first.name}#{at_ms}", campaign, at_ms, first.progress.model_copy(update={"due_at": 0}))
-    audit.note(campaign, at_ms, who, "mail.again", key)
+    campaign, unit = outgoing.campaign, outgoing.addressee if mail_kinds()[outgoing.occasion].by_unit else None
+    first = MAILS.get(name_of(campaign, outgoing.occasion, outgoing.at, unit))
+    if first is None:
+        raise NotFound("no_mail_job", name=outgoing.key)
+    name, progress = f"{first.name}#{at_ms}-{outgoing.addressee}", first.progress.model_copy(update={"due_at": 0})
+    told = audit.entry(campaign, at_ms, who, "mail.again", outgoing.key)
+    again = outbox.changing(outgoing, outgoing.again())
+    if not MAILS.create(name, campaign, at_ms, progress, beside=(again, told)):
+        raise ConditionFailed(None)
 
 
 @MAILS.work
