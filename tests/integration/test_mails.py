@@ -28,6 +28,7 @@ from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
+from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Outgoing, Progress
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.kinds.digest import KIND as DIGEST
@@ -353,6 +354,22 @@ def test_a_mail_that_cannot_be_written_keeps_no_other_back(post: PostOffice, mon
     assert [message["To"] for message in post.mails()] == [OFFICE]
     (waiting,) = [one for one in outgoing(campaign) if one.progress is Progress.WAITING]
     assert "no such figure" in waiting.problem
+
+
+@pytest.mark.parametrize("planned", [False, True])
+def test_a_kind_that_nobody_knows_waits_for_a_release_that_does(post: PostOffice, planned: bool) -> None:
+    """Its mails lose no try."""
+    campaign, slot = make_campaign(), now_ms()
+    progress = MailProgress(occasion="newer", at=slot, planned=planned)
+    order_mail.MAILS.create(campaign, campaign, slot, progress)
+    outbox.create(Outgoing(campaign=campaign, occasion="newer", at=slot, addressee="u1", to=(OFFICE,)))
+
+    with pytest.raises(KeyError, match="newer"):
+        send_mail.run(order_mail.MAILS.id_of(campaign))
+
+    jobs.remove(order_mail.MAILS.find(campaign).job)
+    assert [(one.tries, one.progress) for one in outgoing(campaign)] == [(0, Progress.WAITING)]
+    assert post.raw() == []
 
 
 def test_a_server_that_hangs_holds_a_tick_up_once(

@@ -88,8 +88,8 @@ def _waiting(lease: Lease[MailProgress]) -> list[Outgoing]:
 
 def _try(outgoing: Outgoing, lease: Lease[MailProgress], readings: Readings) -> Outgoing:
     """One try of one mail. Raises `LeaseLost` before anything was sent."""
+    kind = mail_kinds()[outgoing.occasion]
     try:
-        kind = mail_kinds()[outgoing.occasion]
         message = kind.write(outgoing, lease.progress, readings)
     except Exception as failure:  # one mail that can't be written must not keep the others back
         log.exception("mail failed: %s can't be written", outgoing.name)
