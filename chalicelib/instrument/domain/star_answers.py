@@ -25,7 +25,7 @@ class OneRating(_Stars):
 
     def encode(self, value: object) -> str:
         if type(value) is not int or value not in self._texts:
-            raise wrong("stars", **self._figures)
+            raise wrong("whole_number", **self._figures)
         return self._texts[value]
 
 
@@ -56,7 +56,7 @@ class RowsOfStars(_Stars):
             if row not in value:
                 faults.append((row, "row_missing", self._figures))
             elif not self._fits(value[row]):
-                faults.append((row, "stars", self._figures))
+                faults.append((row, "whole_number", self._figures))
         strays = sorted(str(row) for row in value if row not in self._rows)
         return faults + [(row, "row_unknown", {}) for row in strays]
 

@@ -25,7 +25,7 @@ from chalicelib.kernel.errors import (
     TooLate,
 )
 from chalicelib.kernel.instants import rfc3339
-from chalicelib.web.netizen.definition_reply import Definition
+from chalicelib.web.netizen.definition_reply import ANSWERS, Definition
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.conditional import matches
@@ -38,18 +38,6 @@ _TOPICS = {
     "items": {"type": "string"},
     "uniqueItems": True,
     "description": "Topics of the ticket's version; those assigned where it is left out.",
-}
-_ANSWERS = {
-    "type": "object",
-    "additionalProperties": {
-        "anyOf": [
-            {"type": "string", "description": "single, cascade: an option; region: a code; text: words"},
-            {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "description": "multiple: options"},
-            {"type": "integer", "description": "rating: stars"},
-            {"type": "object", "additionalProperties": {"type": "integer"}, "description": "matrix: stars by row"},
-        ]
-    },
-    "description": "By question id.",
 }
 
 
@@ -75,7 +63,7 @@ class ResponseRequest(TypedDict):
 
     ticket: str
     topics: NotRequired[Annotated[Any, WithJsonSchema(_TOPICS), Field(default=None)]]
-    answers: Annotated[Any, WithJsonSchema(_ANSWERS)]
+    answers: Annotated[Any, WithJsonSchema(ANSWERS)]
 
 
 class ResponseReply(Reply):

@@ -1,4 +1,4 @@
-"""A questionnaire as it goes out. What a question holds depends on its `type`."""
+"""A questionnaire as it goes out, and what its answers look like. What a question holds depends on its `type`."""
 
 from typing import Annotated, Literal, NotRequired
 
@@ -105,6 +105,21 @@ Question = Annotated[
     | RegionQuestion,
     Field(discriminator="type"),
 ]
+
+
+ANSWERS = {
+    "type": "object",
+    "additionalProperties": {
+        "anyOf": [
+            {"type": "string", "description": "single, cascade: an option; region: a code; text: words"},
+            {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "description": "multiple: options"},
+            {"type": "integer", "description": "rating: stars"},
+            {"type": "object", "additionalProperties": {"type": "integer"}, "description": "matrix: stars by row"},
+        ]
+    },
+    "description": "By question id.",
+}
+"""What a response holds, as `/openapi.json` describes it."""
 
 
 class Section(Reply):

@@ -16,28 +16,9 @@ function checkedValues(name) {
   return inputs(name).filter(function (input) { return input.checked; }).map(function (input) { return input.value; });
 }
 
-function rows(question) {
-  return every("[data-row]", question).map(function (row) { return row.dataset.row; });
-}
-
-function matrixAnswer(question) {
-  const answer = {};
-  rows(question).forEach(function (row) {
-    const chosen = checkedValues(question.dataset.q + "." + row);
-    if (chosen.length) answer[row] = Number(chosen[0]);
-  });
-  return Object.keys(answer).length ? answer : undefined;
-}
-
 // A question's answer in the API's form; undefined where there is none.
 function answerOf(question) {
-  const id = question.dataset.q;
-  const type = question.dataset.type;
-  if (type === "matrix") return matrixAnswer(question);
-  if (type === "single") return checkedValues(id)[0];
-  if (type === "rating") return checkedValues(id).map(Number)[0];
-  if (type === "multiple") return checkedValues(id).length ? checkedValues(id) : undefined;
-  return inputs(id)[0].value.trim() || undefined;
+  return types[question.dataset.type].read(question, question.dataset.q);
 }
 
 function readAnswers(among) {
@@ -58,14 +39,7 @@ function tick(name, values) {
 function fillIn(answers, names) {
   questions().forEach(function (question) {
     const id = question.dataset.q;
-    const answer = answers[id];
-    const type = question.dataset.type;
-    if (type === "matrix") rows(question).forEach(function (row) { tick(id + "." + row, [String((answer || {})[row])]); });
-    else if (type === "multiple") tick(id, answer || []);
-    else if (type === "single" || type === "rating") tick(id, [String(answer)]);
-    else if (type === "cascade") setCascade(id, answer || "");
-    else inputs(id)[0].value = answer || "";
-    if (type === "region") showRegion(id, names[id]);
+    types[question.dataset.type].fill(question, id, answers[id], names[id]);
   });
 }
 

@@ -2,26 +2,15 @@
 function problemsOf(question) {
   const id = question.dataset.q;
   const answer = answerOf(question);
-  const required = question.hasAttribute("data-required");
-  if (question.dataset.type === "matrix" && (required || answer)) return missingRows(question, answer || {});
-  if (answer === undefined && required) return [problemAt(id, say("error_required"))];
-  if (question.dataset.most && answer && answer.length > Number(question.dataset.most)) {
-    return [problemAt(id, say("error_max", { max: question.dataset.most }))];
-  }
-  return [];
+  const look = types[question.dataset.type].problems;
+  const found = look ? look(question, id, answer) : [];
+  const missing = answer === undefined && question.hasAttribute("data-required");
+  return missing && !found.length ? [problemAt(id, say("error_required"))] : found;
 }
 
 // `brief` stands at the question itself; in the summary the question's words go with it.
 function problemAt(id, brief) {
   return { at: id, brief: brief, text: say("error_at", { problem: brief, question: textOf(one("q-" + id)) }) };
-}
-
-function missingRows(question, answer) {
-  return every("[data-row]", question).filter(function (row) {
-    return !(row.dataset.row in answer);
-  }).map(function (row) {
-    return { at: question.dataset.q + "." + row.dataset.row, text: say("error_row", { row: row.querySelector("legend").textContent }) };
-  });
 }
 
 function problemsIn(step) {
