@@ -13,7 +13,7 @@ import pytest
 
 from infra.local import ROOT
 
-RECIPES = {"question_type": 9, "route": 3, "scheduled_job": 2, "export_format": 2, "aws_setting": 5}
+RECIPES = {"question_type": 9, "route": 3, "scheduled_job": 2, "export_format": 2, "mail": 4, "aws_setting": 5}
 """By the name of the patch: the most files of the product that it may touch. Tests and drills are not counted."""
 PATCHES = ROOT / "docs" / "recipes"
 ALWAYS = ["tests/unit/test_layers.py", "tests/unit/test_texts.py"]
