@@ -8,8 +8,7 @@ KINDS := unit property web integration browser deployment
 TESTED := $(or $(FILE),$(addprefix tests/,$(KIND)),$(addprefix tests/,$(KINDS)))
 TEST_TOOLS := .venv/.scanners $(if $(findstring /browser,$(TESTED)),.venv/.browser) $(if $(findstring /deployment,$(TESTED)),.venv/.aws)
 $(and $(filter test,$(MAKECMDGOALS)),$(filter-out $(KINDS),$(KIND)),$(error KIND=$(KIND) is none of: $(KINDS)))
-# Tests wait more than they work (for browsers, servers, mails), so two workers share a core.
-AT_ONCE := -n $(shell expr 2 \* $$(nproc)) --dist loadfile --no-loadscope-reorder
+AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py integration/test_scanning.py property/test_fold_machine.py)
 
 .PHONY: help run test check chaos rehearse package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup

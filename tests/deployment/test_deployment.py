@@ -59,7 +59,7 @@ def deployed(emulated: str, package: Path, inbox: tuple[Inbox, int]) -> Iterator
 @pytest.fixture(scope="module")
 def played(deployed: Stack) -> Journey:
     """The small journey up to the seal, two answers in each edition."""
-    journey = Journey(deployed.base_url, deployed.let_secretariat_in(), open_s=30, responses=2, mail_to=OFFICE)
+    journey = Journey(deployed.base_url, deployed.let_secretariat_in(), open_s=60, responses=2, mail_to=OFFICE)
     for step in (journey.set_up, journey.register, journey.answer, journey.refuse, journey.count):
         step()
     journey.shut()
