@@ -25,6 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from chalicelib.counting.domain import tally
 from chalicelib.counting.domain.tally import NATION, total
 from chalicelib.counting.store import set_aside, tallies
 from chalicelib.counting.usecases.fold_counts import Folding, ShardUnknown
@@ -104,12 +105,12 @@ class FoldMachine(RuleBasedStateMachine):
 
     @rule(unit=st.sampled_from(UNITS), valid=st.booleans(), hour=st.integers(0, 2), many=st.integers(1, 4))
     def store(self, unit: str, valid: bool, hour: int, many: int) -> None:
-        """Responses are stored, and their records lie at the end of the newest shard."""
-        for _ in range(many):
-            item = self._item(unit, valid, hour)
+        """Responses are stored by several links, and their records lie at the end of the newest shard."""
+        for link in range(many):
+            item = self._item(unit, valid, hour, link)
             self._append(item)
             label = f"20210803{9 + hour:02d}"
-            for owner, name in ((unit, f"l:L{unit}"), (NATION, "p:44")):
+            for owner, name in ((unit, f"l:L{unit}{link}"), (NATION, "p:44")):
                 self.truth[owner].update({"n": 1, "v": int(valid), f"h:{label}": 1, name: 1})
 
     @rule()
@@ -211,17 +212,18 @@ class FoldMachine(RuleBasedStateMachine):
     def _shard(self, number: int) -> str:
         return f"shardId-{self.campaign}-{number}"
 
-    def _item(self, unit: str, valid: bool, hour: int) -> dict[str, Any]:
+    def _item(self, unit: str, valid: bool, hour: int, link: int) -> dict[str, Any]:
         arrived = 1_627_952_400_000 + hour * 3_600_000
-        strings = {"id": "r", "c": self.campaign, "u": unit, "l": f"L{unit}", "e": "public", "p": "44"}
+        strings = {"id": "r", "c": self.campaign, "u": unit, "l": f"L{unit}{link}", "e": "public", "p": "44"}
         item: dict[str, Any] = {name: {"S": text} for name, text in strings.items()}
         return item | {"at": {"N": str(arrived)}} | ({} if valid else {"x": {"S": "too_fast"}})
 
 
 @pytest.mark.usefixtures("engine")
 def test_counts_are_exact_whatever_the_stream_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Never above the truth at any moment, and the truth in the end."""
+    """Never above the truth at any moment, and the truth in the end; also where a row takes several updates."""
     create_missing_tables()
+    monkeypatch.setattr(tally, "MOST_NAMES", 9)
     monkeypatch.setattr(tallies, "add", _add)
 
     run_state_machine_as_test(
@@ -236,6 +238,30 @@ def test_counts_are_exact_whatever_the_stream_does(monkeypatch: pytest.MonkeyPat
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_batch_of_a_thousand_links_is_counted() -> None:
+    """As it comes after a stop of some minutes on the last evening: of one unit, each valid in part, over two days."""
+    create_missing_tables()
+    campaign, links, hours = f"many-{next(_campaigns)}", 1_000, 48
+    strings = {"id": "r", "c": campaign, "u": "11-01", "e": "public", "p": "44"}
+    items = [
+        {name: {"S": text} for name, text in (strings | {"l": f"L{n % links}"}).items()}
+        | {"at": {"N": str(1_627_952_400_000 + n % hours * 3_600_000)}}
+        | ({"x": {"S": "too_fast"}} if n % 3 else {})
+        for n in range(3 * links)
+    ]
+    event = stream_event([stream_record(item, n + 1) for n, item in enumerate(items)], shard="shardId-many")
+
+    for _ in range(2):
+        Folding().fold(event)
+
+    (counted,) = tallies.read(campaign, "11-01").values()
+    assert (counted["n"], counted["v"]) == (3 * links, links)
+    assert {counted[f"l:L{n}"] for n in range(links)} == {3}
+    assert sum(n for name, n in counted.items() if name.startswith("h:")) == 3 * links
+    assert sum(tallies.read(campaign, NATION)["shardId-many"][name] for name in ("n", "v")) == 4 * links
 
 
 def test_an_event_without_its_shard_fails_loudly() -> None:

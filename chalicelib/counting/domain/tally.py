@@ -6,6 +6,7 @@ the watermark is still the one it was worked out from. So a row is exact on its 
 run twice at once; and a count is the sum over rows (docs/adr/0003).
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ NATION = "~"
 COLLECTED = "n"
 VALID = "v"
 WATERMARK = "w"
+
+MOST_NAMES = 150
+"""Attributes that one update adds to: of the most that a row can have, some 3.3 KB of expression."""
 
 _HOUR_MS = 3_600_000
 
@@ -96,6 +100,21 @@ def increments(records: Sequence[Counted], *, national: bool) -> dict[str, int]:
     counts[COLLECTED] = len(records)
     counts[VALID] = sum(r.valid for r in records)
     return {name: n for name, n in counts.items() if n}
+
+
+def first_piece(records: Sequence[Counted], *, national: bool) -> Sequence[Counted]:
+    """As many of the first records, in the order of the stream, as one update of a row can count.
+
+    An update's expression grows with the names that it adds to, and AWS takes 4 KB of it. The *records* are cut, each
+    piece with a watermark of its own; an update of some of the names would, after a crash, be counted twice.
+    """
+    if len(increments(records, national=national)) <= MOST_NAMES:
+        return records
+    ordered = sorted(records, key=lambda record: record.sequence)
+    fits = bisect_right(
+        range(1, len(ordered)), MOST_NAMES, key=lambda n: len(increments(ordered[:n], national=national))
+    )
+    return ordered[:fits]
 
 
 def total(rows: Iterable[Mapping[str, int]]) -> Counter[str]:

@@ -9,7 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.collection.responses import Unreadable
-from chalicelib.counting.domain.tally import NATION, Counted, after, increments, rows_of, watermark_of
+from chalicelib.counting.domain.tally import (
+    NATION,
+    Counted,
+    after,
+    first_piece,
+    increments,
+    rows_of,
+    watermark_of,
+)
 from chalicelib.counting.store import set_aside, tallies
 from chalicelib.counting.store.counted import read_counted
 from chalicelib.kernel.clock import now_ms
@@ -55,9 +63,10 @@ class Folding:
         national = stored_at is not None
         seen = self._watermarks.get(key)
         while fresh := after(seen, records):
-            watermark = watermark_of(fresh)
+            piece = first_piece(fresh, national=national)
+            watermark = watermark_of(piece)
             try:
-                tallies.add(key, seen, watermark, increments(fresh, national=national), now_ms(), stored_at)
+                tallies.add(key, seen, watermark, increments(piece, national=national), now_ms(), stored_at)
             except tallies.Conflict as overtaken:
                 seen = overtaken.watermark
             else:
