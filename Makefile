@@ -50,7 +50,7 @@ smoke: .venv/.ready ## a minimal end-to-end check of a running system, here or o
 warm-up: .venv/.ready ## warm a stage up before it opens (URL, AT_ONCE, SECONDS)
 	@$(PY) -m infra.drills.warm_up
 
-costs: .venv/.ready ## what a campaign costs on AWS, and which limit is reached first (RESPONSES, CACHED, WAF=1)
+costs: .venv/.ready ## what a campaign costs on AWS, and which limit is reached first (RESPONSES, CACHED, WAF=0)
 	@$(PY) -m infra.drills.costs
 
 package: .venv/.ready ## build the package for AWS: build/aws/ARCH/package (ARCH=arm64|x86_64)

@@ -19,6 +19,9 @@ from chalicelib.sealing.closing import job_id
 
 log = logging.getLogger(__name__)
 
+_SEAL_BY_MS = 10 * 60_000
+"""After the settle time; a campaign that isn't sealed by then needs somebody to look."""
+
 
 def tick(at_ms: int) -> None:
     """Does what is due at `at_ms`. One job's failure keeps no other from running; the first is raised at the end."""
@@ -43,6 +46,8 @@ def _close(campaign: Campaign, at_ms: int) -> None:
     """Not by the list of kinds: the closing is handed what tells people of it, which lies above it."""
     if not close_collection.due(campaign, at_ms):
         return
+    if campaign.phase is not Phase.SEALED and close_collection.due(campaign, at_ms - _SEAL_BY_MS):
+        log.error("seal late: campaign %s should have been sealed by now", campaign.id)
     job = jobs.find(job_id(campaign.id))
     if campaign.phase is not Phase.SEALED or (job is not None and not job.done):
         close_collection.close_collection(campaign.id, send_mail.announce_seal)

@@ -34,6 +34,8 @@ class Settings(BaseModel):
     """Where exported files land, unless there is a bucket."""
     files_bucket: str | None = None
     """The bucket where exported files land."""
+    seal_kept_days: int = Field(default=0, ge=0)
+    """For so long nobody can delete in the bucket what a seal made (S3's Object Lock); 0: that is left to versions."""
     secrets_file: Path = Path(".data/secrets.json")
     """The ticket signing keys, unless they are in a secret; see `kernel.gateways.secrets`."""
     ticket_keys_secret: str | None = None

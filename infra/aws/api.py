@@ -2,7 +2,7 @@
 
 from infra.aws import STAGE
 from infra.aws.cfn import Json, att, either, ref, resource, sub
-from infra.aws.functions import DESK, Function
+from infra.aws.functions import Function
 from infra.aws.gateway_responses import responses
 from infra.aws.roles import trust
 from infra.aws.routes import function_of, routes
@@ -19,7 +19,7 @@ def resources() -> Json:
     """The API's changes, its log, and the account's permission to write logs."""
     return {
         "RestAPI": {"Properties": _properties(), "DependsOn": []},
-        "AccessLogs": resource("AWS::Logs::LogGroup", {"RetentionInDays": ref("LogDays")}),
+        "AccessLogs": resource("AWS::Logs::LogGroup", {"RetentionInDays": ref("LogDays"), "Tags": [_permitted()]}),
         **_leave_to_log(),
     }
 
@@ -28,6 +28,7 @@ def _properties() -> Json:
     return {
         "Name": sub("${AWS::StackName}"),
         "MinimumCompressionSize": 1024,
+        "DisableExecuteApiEndpoint": either("HasDomain", True, False),
         "AccessLogSetting": {"DestinationArn": att("AccessLogs"), "Format": ACCESS},
         "MethodSettings": _throttles(),
         "DefinitionBody": {
@@ -54,12 +55,16 @@ def _uri(function: Function) -> str:
     return f"{gateway}/{arn}{function.name}/invocations"
 
 
+POLLED = ("/desk", "/secretariat", "/api/v1/counts", "/api/v1/counts/series", "/api/v1/links", "/api/v1/overview")
+"""What machines and open pages ask for again and again. The other methods have no limit of their own: each setting
+takes patch operations, of which AWS takes some eighty at once."""
+
+
 def _throttles() -> list[Json]:
-    """The whole stage, and each method of the desks on its own: a runaway poller leaves the netizens alone."""
-    desks = [(path, method) for path, method in routes() if function_of(path) is DESK]
+    """The whole stage, and what is polled on its own: a runaway poller leaves the netizens alone."""
     return [
         _throttle("/*", "*", "Stage"),
-        *(_throttle("/" + path.replace("/", "~1") if path != "/" else path, method, "Desk") for path, method in desks),
+        *(_throttle("/" + path.replace("/", "~1"), "GET", "Desk") for path in POLLED),
     ]
 
 
@@ -71,6 +76,12 @@ def _throttle(path: str, method: str, who: str) -> Json:
         "ThrottlingRateLimit": ref(f"{who}Rate"),
         "ThrottlingBurstLimit": ref(f"{who}Burst"),
     }
+
+
+def _permitted() -> Json:
+    """Makes the log, and so the stage that writes it, wait for the account's permission: before that, a stage with a
+    log is refused. A dependency can't be named that is made under a condition; a reference can."""
+    return {"Key": "permitted-by", "Value": either("MakesApiLogsRole", ref("ApiLogsAccount"), "another stack")}
 
 
 def _leave_to_log() -> Json:

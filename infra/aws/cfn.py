@@ -43,5 +43,6 @@ def resource(kind: str, properties: Json, **more: Any) -> Json:
 
 def kept(resource: Json) -> Json:
     """A resource that outlives its stack where the stack is protected."""
-    policy = either("Protected", "Retain", "Delete")
-    return resource | {"DeletionPolicy": policy, "UpdateReplacePolicy": policy}
+    # A first deployment that fails takes along what it has made, empty as it is.
+    deleted = either("Protected", "RetainExceptOnCreate", "Delete")
+    return resource | {"DeletionPolicy": deleted, "UpdateReplacePolicy": either("Protected", "Retain", "Delete")}

@@ -1,7 +1,7 @@
 """What may be in front of the API: a domain of our own, and a rate rule by address."""
 
 from infra.aws import STAGE
-from infra.aws.cfn import Json, att, ref, resource, sub
+from infra.aws.cfn import Json, att, either, ref, resource, sub
 
 
 def resources() -> Json:
@@ -33,7 +33,7 @@ def _rate_rule() -> Json:
         "Name": "by-address",
         "Priority": 0,
         "Action": {"Block": {"CustomResponse": {"ResponseCode": 429, "ResponseHeaders": [later]}}},
-        "Statement": {"RateBasedStatement": {"AggregateKeyType": "IP", "Limit": ref("WafRate")}},
+        "Statement": {"RateBasedStatement": {"Limit": ref("WafRate")} | _by_address()},
         "VisibilityConfig": seen | {"MetricName": "by-address"},
     }
     acl = {
@@ -49,6 +49,15 @@ def _rate_rule() -> Json:
         "RateRuleHere": resource(
             "AWS::WAFv2::WebACLAssociation", association, Condition="HasWaf", DependsOn=[_stage()]
         ),
+    }
+
+
+def _by_address() -> Json:
+    """Behind a content network every request has one of the network's addresses."""
+    forwarded = {"HeaderName": "X-Forwarded-For", "FallbackBehavior": "MATCH"}
+    return {
+        "AggregateKeyType": either("IsBehindNetwork", "FORWARDED_IP", "IP"),
+        "ForwardedIPConfig": either("IsBehindNetwork", forwarded),
     }
 
 

@@ -7,7 +7,6 @@ from infra.aws.cfn import Json, att, either, ref, resource, sub
 
 WHOLE, LEAN = "deployment.zip", "lean.zip"
 """The zips, see `package.py`."""
-HANDLER_API = "app.app"
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,8 @@ class Function:
     """What it runs before the first request comes, see `chalicelib/kernel/settings.py`."""
     archive: str
     """The zip that it runs."""
+    at_once: int
+    """Executions that the account keeps for it, and the most that it gets: none can take the others' away."""
 
     @property
     def full_name(self) -> Json:
@@ -38,25 +39,36 @@ RESPONDENTS = Function(
     20,
     "chalicelib.web.netizen.answering,chalicelib.web.netizen.pages,chalicelib.web.public.service",
     LEAN,
+    600,
 )
-DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.unit.counts,chalicelib.web.unit.unit_desk", WHOLE)
-FOLD = Function("fold", "FoldCounts", 512, 60, "chalicelib.counting.usecases.fold_counts", LEAN)
-TICK = Function("tick", "Tick", 1769, 900, "chalicelib.tick", WHOLE)
+DESK = Function("desk", "APIHandler", 1024, 29, "chalicelib.web.unit.counts,chalicelib.web.unit.unit_desk", WHOLE, 200)
+FOLD = Function("fold", "FoldCounts", 512, 60, "chalicelib.counting.usecases.fold_counts", LEAN, 50)
+TICK = Function("tick", "Tick", 1769, 900, "chalicelib.tick", WHOLE, 20)
 ALL = (RESPONDENTS, DESK, FOLD, TICK)
 
 
 def resources() -> Json:
     """What is added to Chalice's functions, and the respondents' own; with a log for each."""
-    merged = {
+    merged: Json = {
         function.logical: {"Properties": _properties(function), "DependsOn": [_logs(function)]} for function in ALL
     }
-    whole = {"Runtime": "python3.11", "Handler": HANDLER_API, "Tracing": "PassThrough"}
     merged[RESPONDENTS.logical] = resource(
-        "AWS::Serverless::Function", whole | _properties(RESPONDENTS), DependsOn=[_logs(RESPONDENTS)]
+        "AWS::Serverless::Function", _properties(RESPONDENTS), DependsOn=[_logs(RESPONDENTS)]
     )
-    return (
-        merged | {_logs(function): _log_group(function) for function in ALL} | {"RespondentsPermission": _permission()}
-    )
+    # The next minute's tick is the next try.
+    merged[TICK.logical]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
+    permissions = {
+        "RespondentsPermission": resource("AWS::Lambda::Permission", _called_by_the_api(RESPONDENTS)),
+        f"{DESK.logical}InvokePermission": {"Properties": _called_by_the_api(DESK)},
+    }
+    return merged | {_logs(function): _log_group(function) for function in ALL} | permissions
+
+
+def like_its_siblings(made: Json) -> None:
+    """Gives the respondents' function, which Chalice doesn't know, whatever Chalice says of the desk's (processor,
+    runtime, handler, tags), but for what is its own."""
+    desk, respondents = (made["Resources"][one.logical]["Properties"] for one in (DESK, RESPONDENTS))
+    made["Resources"][RESPONDENTS.logical]["Properties"] = desk | respondents
 
 
 def _properties(function: Function) -> Json:
@@ -65,6 +77,7 @@ def _properties(function: Function) -> Json:
         "MemorySize": function.memory_mb,
         "Timeout": function.timeout_s,
         "CodeUri": f"./{function.archive}",
+        "ReservedConcurrentExecutions": either("Reserves", ref(f"{function.name.capitalize()}AtOnce")),
         "Role": att(f"{function.name.capitalize()}Role"),
         "Environment": {"Variables": environment() | {"LOAD_AT_START": function.at_start}},
     }
@@ -85,6 +98,7 @@ def environment() -> Json:
         "SMTP_STARTTLS": ref("SmtpStartTls"),
         "SMTP_SECRET": ref("SmtpSecretArn"),
         "SETTLE_S": ref("SettleSeconds"),
+        "SEAL_KEPT_DAYS": either("Protected", ref("SealKeptDays"), "0"),
         "LOG_FORMAT": "json",
         "ONLY_SHARD": ref("OnlyShard"),
     }
@@ -99,14 +113,11 @@ def _log_group(function: Function) -> Json:
     return resource("AWS::Logs::LogGroup", {"LogGroupName": name, "RetentionInDays": ref("LogDays")})
 
 
-def _permission() -> Json:
-    source = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/*"
-    return resource(
-        "AWS::Lambda::Permission",
-        {
-            "FunctionName": ref(RESPONDENTS.logical),
-            "Action": "lambda:InvokeFunction",
-            "Principal": "apigateway.amazonaws.com",
-            "SourceArn": sub(source),
-        },
-    )
+def _called_by_the_api(function: Function) -> Json:
+    source = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/" + f"{STAGE}/*"
+    return {
+        "FunctionName": ref(function.logical),
+        "Action": "lambda:InvokeFunction",
+        "Principal": "apigateway.amazonaws.com",
+        "SourceArn": sub(source),
+    }

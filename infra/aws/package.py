@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chalicelib.kernel.settings import Settings
 from infra.aws import BUILD, archive, size
-from infra.aws.functions import LEAN, WHOLE
+from infra.aws.functions import LEAN, WHOLE, like_its_siblings
 from infra.aws.template import template
 from infra.aws.trim import answers_or_counts
 from infra.local import ROOT
@@ -84,6 +84,7 @@ def _run_chalice(place: Path, architecture: str) -> Path:
         raise PackageFailed(f"chalice package failed:\n{done.stdout}{done.stderr}")
     made = json.loads((package / "sam.json").read_text())
     (package / "sam.json").unlink()
+    like_its_siblings(made)
     # One form, whatever order Chalice found things in.
     (package / "template.json").write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
     return package

@@ -20,7 +20,7 @@ def resources() -> Json:
             [_reads_ticket_keys(), _rotates_ticket_keys(), *_files(OPEN_FILES), _puts_up_materials()],
         ),
         "FoldRole": _role("fold", grants.FOLD, [*_stream(), _last_net()]),
-        "TickRole": _role("tick", grants.tick(), [_reads_ticket_keys(), *_files(WRITE_FILES), *_mail()]),
+        "TickRole": _role("tick", grants.tick(), [_reads_ticket_keys(), *_files(WRITE_FILES), _locks(), *_mail()]),
     }
 
 
@@ -44,7 +44,7 @@ def _document(statements: Sequence[Json]) -> Json:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def _allow(actions: Sequence[str], what: Json | list[Json]) -> Json:
+def _allow(actions: Sequence[str], what: str | Json | list[Json]) -> Json:
     return {"Effect": "Allow", "Action": list(actions), "Resource": what}
 
 
@@ -81,6 +81,11 @@ def _files(actions: Sequence[str]) -> list[Json]:
     return [_allow(actions, sub("${Files.Arn}/*")), _allow(["s3:ListBucket"], att("Files"))]
 
 
+def _locks() -> Json:
+    """What a seal made; nobody may unlock it."""
+    return _allow(["s3:PutObjectRetention"], [sub("${Files.Arn}/*/final*/*"), sub("${Files.Arn}/*/private*/*")])
+
+
 def _puts_up_materials() -> Json:
     """And posters with codes; nowhere else does the desk write a file."""
     folders = [sub("${Files.Arn}/*/materials/*"), sub("${Files.Arn}/*/posters/*")]
@@ -88,8 +93,8 @@ def _puts_up_materials() -> Json:
 
 
 def _stream() -> list[Json]:
-    actions = ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"]
-    return [_allow(actions, att(tables.logical("responses"), "StreamArn"))]
+    actions = ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"]
+    return [_allow(actions, att(tables.logical("responses"), "StreamArn")), _allow(["dynamodb:ListStreams"], "*")]
 
 
 def _last_net() -> Json:

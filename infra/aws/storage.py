@@ -2,6 +2,7 @@
 
 import json
 
+from chalicelib.kernel.gateways.files import SCRATCH
 from infra.aws.cfn import Json, kept, ref, resource, sub
 
 
@@ -22,12 +23,20 @@ def _bucket() -> Json:
             "Status": "Enabled",
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
         },
-        {"Id": "what-was-replaced", "Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 30}},
+        # Nothing ends but what is made on the way: what a seal made stays, in every version.
+        {
+            "Id": "parts",
+            "Status": "Enabled",
+            "Prefix": f"{SCRATCH}/",
+            "ExpirationInDays": 90,
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        },
     ]
     return {
         "PublicAccessBlockConfiguration": dict.fromkeys(nobody, True),
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "VersioningConfiguration": {"Status": "Enabled"},
+        "ObjectLockEnabled": True,  # each file says for how long, see `kernel/gateways/bucket.py`
         "BucketEncryption": {
             "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
         },

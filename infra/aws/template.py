@@ -16,6 +16,8 @@ def template() -> Json:
         # The first lets `Protect` decide what outlives the stack.
         "Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
         "Description": "Minsheng: collection, counts and the seal",
+        # Without it SAM adds a second stage, public and unguarded.
+        "Globals": {"Api": {"OpenApiVersion": "2.0"}},
         "Parameters": PARAMETERS,
         "Conditions": CONDITIONS,
         "Resources": found,

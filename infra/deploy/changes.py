@@ -67,7 +67,8 @@ def changes(cloud: Any, stack: str, name: str) -> Iterator[Change]:
         page = cloud.describe_change_set(StackName=stack, ChangeSetName=name, **more)
         for change in page["Changes"]:
             one = change["ResourceChange"]
-            replaced = one.get("Replacement") == "True"
+            # What CloudFormation can't tell beforehand may come out as a replacement.
+            replaced = one.get("Replacement") in {"True", "Conditional"}
             yield Change(one["Action"], one["LogicalResourceId"], one["ResourceType"], replaced)
         if not page.get("NextToken"):
             return

@@ -100,6 +100,6 @@ def _settled(cloudformation: Any, due: str) -> dict[str, Any]:
             return dict(stack)
         if not stack["StackStatus"].endswith("_IN_PROGRESS") or time.monotonic() > deadline:
             events = cloudformation.describe_stack_events(StackName=NAME)["StackEvents"]
-            reasons = [f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}" for e in events]
-            raise AssertionError("\n".join([stack["StackStatus"], *reasons[:20]]))
+            reasons = [f"{e['LogicalResourceId']}: {why}" for e in events if (why := e.get("ResourceStatusReason"))]
+            raise AssertionError("\n".join([stack["StackStatus"], *reasons[-20:]]))
         time.sleep(0.2)

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways.bucket import PART, Bucket
-from chalicelib.kernel.gateways.files import Place
+from chalicelib.kernel.gateways.files import Lasting, Place
 from chalicelib.kernel.gateways.folder import Folder
 from tests.deployment import emulator
 
@@ -122,3 +122,26 @@ def test_a_file_too_large_for_an_answer_is_fetched_at_a_presigned_address(bucket
     fetched = httpx.get(address)
     assert fetched.content == b"x" * 1_000
     assert fetched.headers["content-disposition"] == 'attachment; filename="responses.csv.gz"'
+
+
+def test_a_part_of_a_file_is_read_alone(place: Place) -> None:
+    """From a place on, and fewer bytes at the end."""
+    with place.writing("c1/private/members.bin") as file:
+        file.write(bytes(range(100)))
+
+    assert place.part("c1/private/members.bin", 10, 5) == bytes(range(10, 15))
+    assert place.part("c1/private/members.bin", 98, 5) == bytes([98, 99])
+    with pytest.raises(NotFound):
+        place.part("c1/private/other.bin", 0, 1)
+
+
+def test_a_file_that_lasts_is_not_replaced(place: Place) -> None:
+    """Written again with the same content it stays; other content is refused, and the first stays."""
+    for content in (b"sealed", b"sealed"):
+        with place.writing("c1/final/manifest.json", lasting=True) as file:
+            file.write(content)
+
+    with pytest.raises(Lasting), place.writing("c1/final/manifest.json", lasting=True) as file:
+        file.write(b"forged")
+
+    assert read(place, "c1/final/manifest.json") == b"sealed"

@@ -50,7 +50,7 @@ def deployed(emulated: str, package: Path, inbox: tuple[Inbox, int]) -> Iterator
     """The stack, not protected, with a short settle time; all of it is gone afterwards."""
     mail = {"SmtpHost": "127.0.0.1", "SmtpPort": str(inbox[1]), "SmtpStartTls": "false"}
     here = {"BaseUrl": "http://127.0.0.1/api", "OnlyShard": "the-only-shard", "SettleSeconds": "10"}
-    with stack.deployed(emulated, package, Protect="false", **here, **mail) as made:
+    with stack.deployed(emulated, package, Protect="false", Waf="false", **here, **mail) as made:
         yield made
     tables = made.client("dynamodb").list_tables()["TableNames"]
     assert not [name for name in tables if name.startswith(stack.NAME)]

@@ -11,6 +11,7 @@ from infra.local import ROOT
 from tests.deployment.reading import Json, Template
 
 KEPT = {"Fn::If": ["Protected", "Retain", "Delete"]}
+KEPT_ONCE_MADE = {"Fn::If": ["Protected", "RetainExceptOnCreate", "Delete"]}
 
 
 def test_the_tables_are_those_of_the_store(translated: Template) -> None:
@@ -38,7 +39,7 @@ def test_protected_data_outlives_its_stack_and_can_be_restored(translated: Templ
     """Tables, files and keys; a stage that isn't protected can be destroyed."""
     for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"):
         for one in translated.of_type(kind).values():
-            assert one["DeletionPolicy"] == one["UpdateReplacePolicy"] == KEPT
+            assert (one["DeletionPolicy"], one["UpdateReplacePolicy"]) == (KEPT_ONCE_MADE, KEPT)
     for one in translated.of_type("AWS::DynamoDB::Table").values():
         properties = one["Properties"]
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
@@ -92,13 +93,14 @@ def test_every_route_is_answered_by_the_function_of_its_rule(translated: Templat
     assert routes.function_of("/secretariat") is functions.DESK
 
 
-def test_the_whole_stage_and_each_of_the_desks_methods_are_throttled(translated: Template) -> None:
+def test_the_whole_stage_and_what_is_polled_are_throttled(translated: Template) -> None:
     """And measured; no usage plan, whose keys would be readable."""
     settings = translated.only("AWS::ApiGateway::Stage")["MethodSettings"]
-    desks = [(path, method) for path, method in routes.routes() if routes.function_of(path) is functions.DESK]
+    polled = {one["ResourcePath"].replace("~1", "/").removeprefix("/") for one in settings[1:]}
 
     assert (settings[0]["ResourcePath"], settings[0]["HttpMethod"]) == ("/*", "*")
-    assert len(settings) == 1 + len(desks)
+    assert {"/api/v1/counts", "/api/v1/counts/series"} <= polled <= set(app.routes)
+    assert all(routes.function_of(path) is functions.DESK for path in polled)
     assert all(one["ThrottlingRateLimit"] and one["ThrottlingBurstLimit"] for one in settings)
     assert not translated.of_type("AWS::ApiGateway::UsagePlan")
 

@@ -129,7 +129,7 @@ def test_what_is_said_to_be_the_templates_is() -> None:
         assert GIVEN.lambda_[f"{function.name}_mb"].value == function.memory_mb
     assert GIVEN.limits["stage_rate"].value == PARAMETERS["StageRate"]["Default"]
     assert GIVEN.kept["alarms"].value == sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in made)
-    assert GIVEN.kept["metrics"].value == len(alarms.SAID)
+    assert GIVEN.kept["metrics"].value == len(alarms.SAID) + 1
     mapping = stream.resources()["ResponsesToFold"]["Properties"]
     assert GIVEN.load["fold_window_s"].value == mapping["MaximumBatchingWindowInSeconds"]
 

@@ -9,6 +9,8 @@ from typing import BinaryIO, Protocol
 
 from chalicelib.kernel.settings import settings
 
+SCRATCH = "parts"
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -19,11 +21,18 @@ class Stored:
     bytes: int
 
 
+class Lasting(Exception):
+    """A file that lasts is there already, and with other content; it stays as it is."""
+
+
 class Place(Protocol):
     """What a folder and a bucket have in common."""
 
-    def writing(self, name: str) -> AbstractContextManager[BinaryIO]:
+    def writing(self, name: str, *, lasting: bool = False) -> AbstractContextManager[BinaryIO]:
         """See `files.writing`."""
+
+    def part(self, name: str, start: int, length: int) -> bytes:
+        """See `files.part`."""
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """See `files.chunks`."""
@@ -50,15 +59,29 @@ def _place() -> Place:
     return Folder(settings().files_dir)
 
 
-def writing(name: str) -> AbstractContextManager[BinaryIO]:
-    """A file to write into; it appears under `name`, whole and durable, when the block ends without an error."""
-    return _place().writing(name)
+def writing(name: str, *, lasting: bool = False) -> AbstractContextManager[BinaryIO]:
+    """A file to write into; it appears under `name`, whole and durable, when the block ends without an error.
+
+    One that is `lasting` is never replaced: written again with the same content, it stays; with other content, the end
+    of the block raises `Lasting`.
+    """
+    return _place().writing(name, lasting=lasting)
 
 
-def put(name: str, content: bytes) -> None:
-    """Stores a small file."""
-    with writing(name) as file:
+def put(name: str, content: bytes, *, lasting: bool = False) -> None:
+    """Stores a small file. Raises as `writing` does."""
+    with writing(name, lasting=lasting) as file:
         file.write(content)
+
+
+def part(name: str, start: int, length: int) -> bytes:
+    """So many bytes of a file from a place on, fewer at its end. One request. Raises `NotFound`."""
+    return _place().part(name, start, length)
+
+
+def scratch(name: str) -> str:
+    """The folder for what is made on the way to something, and is of no use afterwards."""
+    return f"{SCRATCH}/{name}"
 
 
 def read(name: str) -> bytes:

@@ -1,5 +1,6 @@
 """Files in a folder of this machine."""
 
+import filecmp
 import os
 import secrets
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.gateways.files import Lasting
 
 _CHUNK = 1 << 20
 
@@ -19,7 +21,7 @@ class Folder:
         self._root = root.resolve()
 
     @contextmanager
-    def writing(self, name: str) -> Iterator[BinaryIO]:
+    def writing(self, name: str, *, lasting: bool = False) -> Iterator[BinaryIO]:
         """A file beside its final place, synced and renamed at the end."""
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,7 +31,10 @@ class Folder:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(path)
+            if not (lasting and path.exists()):
+                fresh.replace(path)
+            elif not filecmp.cmp(fresh, path, shallow=False):
+                raise Lasting(name)
         finally:
             fresh.unlink(missing_ok=True)
 
@@ -42,6 +47,15 @@ class Folder:
         with file:
             while chunk := file.read(_CHUNK):
                 yield chunk
+
+    def part(self, name: str, start: int, length: int) -> bytes:
+        """A read at a place."""
+        try:
+            with self._path(name).open("rb") as file:
+                file.seek(start)
+                return file.read(length)
+        except FileNotFoundError:
+            raise NotFound("no_file", name=name) from None
 
     def exists(self, name: str) -> bool:
         """Whether the file is there, whole."""

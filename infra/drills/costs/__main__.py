@@ -1,4 +1,7 @@
-"""`python -m infra.drills.costs`: the bills, the alternative, and the limits. Reads RESPONSES, CACHED and WAF."""
+"""`python -m infra.drills.costs`: the bills, the alternative, and the limits.
+
+Reads RESPONSES, CACHED and WAF (0: without the rate rule).
+"""
 
 import os
 import sys
@@ -22,7 +25,7 @@ def main() -> int:
     million = Load(
         1e6, campaign.seconds, campaign.page_hits, campaign.polls_per_s, campaign.sizes, campaign.cached_share
     )
-    waf = os.environ.get("WAF") == "1"
+    waf = os.environ.get("WAF") != "0"
     print(bills(campaign, million, assumptions(), waf=waf))
     print(limits(campaign, assumptions()))
     return 0
