@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ def allowed(translated: Template, function: str) -> set[tuple[str, str]]:
     }
 
 
-def _named(resources: Json | list[Json] | str) -> Iterable[str]:
+def _named(resources: Any) -> Iterable[str]:
     for resource in resources if isinstance(resources, list) else [resources]:
         if resource == "*":
             yield resource
