@@ -13,7 +13,7 @@ import pytest
 from chalicelib.tables import TABLES
 from infra.aws import grants, tables
 from infra.local import ROOT
-from tests.deployment.reading import Json, Template
+from tests.deployment.reading import Template
 from tests.deployment.recorder import Call
 
 PLAYED = (
