@@ -19,19 +19,21 @@ from chalicelib.sealing.closing import job_id
 
 log = logging.getLogger(__name__)
 
+_LONGEST_MS = 10 * 60_000
+"""So long a tick takes up jobs; Lambda ends it after 15 minutes, in the middle of whatever it is at."""
 _SEAL_BY_MS = 10 * 60_000
 """After the settle time; a campaign that isn't sealed by then needs somebody to look."""
 
 
 def tick(at_ms: int) -> None:
     """Does what is due at `at_ms`. One job's failure keeps no other from running; the first is raised at the end."""
-    failures: list[Exception] = []
+    begun, failures = now_ms(), list[Exception]()
     due = [order for kind in kinds().values() for order in kind.orders_due]
     for campaign in campaigns.all_campaigns():
         for order in (_close, *due):
             _try(partial(order, campaign, at_ms), failures)
     for job in jobs.unfinished():
-        if job.kind in kinds():
+        if job.kind in kinds() and now_ms() < begun + _LONGEST_MS:
             _try(partial(_take_up, job), failures)
     _try(partial(sweep, at_ms), failures)
     if failures:

@@ -62,8 +62,17 @@ class Seal(BaseModel):
     manifest: str
     """The manifest's path among the files."""
     manifest_sha256: str
-    ledger_buckets: int
+    number: int = 1
+    """The campaign's first seal, or one that replaced it."""
+    members: int | None = None
+    """How many responses it counted, see `collection.members`; None: sealed by release 0.1.0, which wrote:"""
+    ledger_buckets: int = 0
     """Into how many buckets the ids of the sealed responses are spread."""
+
+    @staticmethod
+    def folder(campaign: str, name: str, number: int = 1) -> str:
+        """Where the files of a campaign's seal of that number lie: `final`, of its second one `final-2`."""
+        return f"{campaign}/{name}" if number == 1 else f"{campaign}/{name}-{number}"
 
 
 class Campaign(BaseModel):

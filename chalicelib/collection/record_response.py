@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign, Phase, State
-from chalicelib.collection import ledger, responses
+from chalicelib.collection import members, responses
 from chalicelib.collection import ticket as tickets
 from chalicelib.collection.issue_ticket import refuse_unless_open
 from chalicelib.collection.response import ACKNOWLEDGE_BY_MS, SEND_BY_MS, Response
@@ -132,7 +132,7 @@ def _earlier(permit: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Reco
 def _counts(stored: Response) -> bool:
     """Whether a response that was just read is, or will be, among those sealed.
 
-    While the campaign is collecting, the recount has not begun and will find it. Once sealed, the ledger knows. In
+    While the campaign is collecting, the recount has not begun and will find it. Once sealed, its members tell. In
     between nobody can know yet: it may have been stored after the scan passed. Raises `TooLate` then.
     """
     campaign = campaigns.read(stored.campaign)
@@ -140,7 +140,7 @@ def _counts(stored: Response) -> bool:
         return True
     if campaign.seal is None:
         raise TooLate("sealing")
-    return ledger.holds(campaign.id, stored.id, campaign.seal.ledger_buckets)
+    return members.holds(campaign.id, campaign.seal, stored.id)
 
 
 def _outcome(response: Response, stored: Response) -> Recorded:

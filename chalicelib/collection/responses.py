@@ -71,13 +71,13 @@ def find(response_id: str) -> Response | None:
     return read_item(answer["Item"]) if "Item" in answer else None
 
 
-def scan_segment(segment: int, of: int) -> Iterator[Item]:
+def scan_segment(segment: int, of: int, slices: int = _SLICES) -> Iterator[Item]:
     """The items of one of `of` segments of the table, read consistently, page by page (≤ 2 MB in memory).
 
-    Each is read in slices, themselves segments of the API's, of about a page where a million are stored: the embedded
-    engine sorts what is left of a segment for each page of it.
+    Each is read in slices, themselves segments of the API's, best of about a page: the embedded engine sorts what is
+    left of a segment for each page of it.
     """
-    for page in one_ahead(_pages(range(segment * _SLICES, (segment + 1) * _SLICES), of * _SLICES)):
+    for page in one_ahead(_pages(range(segment * slices, (segment + 1) * slices), of * slices)):
         yield from page["Items"]
 
 

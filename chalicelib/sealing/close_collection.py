@@ -1,4 +1,4 @@
-"""Closing a collection: settle → recount → figures → export → manifest → ledger → publish → seal → announce.
+"""Closing a collection: settle → recount → figures → export → manifest → members → publish → seal → announce.
 
 The gate is the clock (`record_response`); this only tidies up behind it. Every step can be run twice and gives the
 same; a run that is killed goes on where it stopped, at the next tick.
@@ -15,7 +15,7 @@ from itertools import pairwise
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign, Phase, Seal
-from chalicelib.collection import ledger
+from chalicelib.collection import members
 from chalicelib.counting.domain.tally import COLLECTED, NATION
 from chalicelib.counting.store import tallies
 from chalicelib.counting.usecases.read_counts import sum_of
@@ -26,15 +26,18 @@ from chalicelib.kernel.gateways import files
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
-from chalicelib.sealing.closing import CLOSINGS, Closing, folder, job_id, manifest_name
+from chalicelib.sealing import segments
+from chalicelib.sealing.closing import CLOSINGS, Closing, job_id, manifest_name, parts_folder
 from chalicelib.sealing.manifest import manifest
-from chalicelib.sealing.write_export import SEGMENTS, Part, assemble, read_ids, read_parts, write_part
+from chalicelib.sealing.write_export import Part, assemble, read_members, read_parts
 
 log = logging.getLogger(__name__)
 
 WHO = "tick"
-Step = Callable[[Campaign, Closing], None]
-"""A step works out of the job's data alone, so that a worker that lost its lease can only write the same again."""
+GoingOn = Callable[[], None]
+Step = Callable[[Campaign, Closing, GoingOn], None]
+"""A step works out of the job's data alone, so that a worker that lost its lease can only write the same again. It
+calls what it is given wherever it comes further, see `jobs.heartbeat`."""
 Announce = Callable[[Campaign], None]
 """Tells people that a campaign is sealed. May be called again for the same campaign, and then does nothing new."""
 
@@ -57,8 +60,14 @@ def close_collection(campaign_id: str, announce: Announce) -> None:
 
 
 def _run_steps(announce: Announce, lease: Closing) -> None:
+    if lease.job.step != STEPS[0] and not lease.progress.segments:
+        _begin_anew(lease)
     while not lease.job.done:
-        _run_step(lease, announce)
+        try:
+            _run_step(lease, announce)
+        except _OthersAreAtIt:
+            return lease.release()
+    return None
 
 
 def _run_step(lease: Closing, announce: Announce) -> None:
@@ -66,10 +75,19 @@ def _run_step(lease: Closing, announce: Announce) -> None:
     if job.step == _ANNOUNCE:
         announce(campaign)
     else:
-        _WORK[job.step](campaign, lease)
+        with kept(lease) as going_on:
+            _WORK[job.step](campaign, lease, going_on)
     job.enter(NEXT[job.step])
     job.done = job.step == "done"
     lease.save(now_ms())
+
+
+def _begin_anew(lease: Closing) -> None:
+    """A closing that release 0.1.0 has begun made other parts, and files of them that would not be the same."""
+    if campaigns.read(lease.job.campaign).seal is None:
+        lease.job.enter(STEPS[0])
+        lease.save(now_ms())
+        files.remove(Seal.folder(lease.job.campaign, "final"))
 
 
 def _begin(campaign_id: str) -> bool:
@@ -84,17 +102,24 @@ def _begin(campaign_id: str) -> bool:
     return after.phase is not Phase.COLLECTING
 
 
-def _recount(campaign: Campaign, lease: Closing) -> None:
-    """Scans segment by segment; which part of a segment counts is fixed with the lease, so a zombie's doesn't."""
-    parts = lease.progress.parts
-    for segment in range(SEGMENTS):
-        if str(segment) not in parts:
-            into = folder(campaign.id, "parts")
-            parts[str(segment)] = write_part(campaign.id, into, segment, lambda: lease.save(now_ms()))
-            lease.save(now_ms())
+class _OthersAreAtIt(Exception):
+    """A step waits for what other workers do; this one has done its share."""
 
 
-def _figures(campaign: Campaign, lease: Closing) -> None:
+def _recount(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
+    """Reads all responses, together with whoever else is there."""
+    progress = lease.progress
+    if not progress.segments:
+        progress.segments = segments.how_many()
+        lease.save(now_ms())
+    found = segments.read_all(campaign.id, parts_folder(campaign.id), progress.segments, going_on)
+    progress.rows, progress.read = sum(one.progress.rows for one in found), sum(one.job.done for one in found)
+    if progress.read < progress.segments:
+        raise _OthersAreAtIt
+    progress.parts = {str(one.progress.segment): one.progress.part for one in found}
+
+
+def _figures(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
     """Notes where the tallies differ from the recount, and then sets its figures: noted twice, rather than never."""
     whole = _whole(lease)
     owners = [NATION, *(unit.code for unit in units.of_campaign(campaign.id))]
@@ -110,37 +135,35 @@ def _figures(campaign: Campaign, lease: Closing) -> None:
         audit.note(campaign.id, now_ms(), WHO, "recount.difference", campaign.id, differing=differing)
     for code, figures in final.items():
         tallies.put_final(campaign.id, code, figures)
+        going_on()
 
 
-def _export(campaign: Campaign, lease: Closing) -> None:
-    with kept(lease) as going_on:
-        made = assemble(folder(campaign.id, "final"), _parts(lease), going_on)
+def _export(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
+    made = assemble(Seal.folder(campaign.id, "final"), lease.progress.names(), going_on, lasting=True)
     lease.progress.export, *lease.progress.others = made
 
 
-def _manifest(campaign: Campaign, lease: Closing) -> None:
+def _manifest(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
     made = manifest(campaign, [lease.progress.export, *lease.progress.others], _whole(lease))
     lease.progress.manifest = json.dumps(made, ensure_ascii=False, indent=1)
 
 
-def _publish(campaign: Campaign, lease: Closing) -> None:
+def _members(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
+    lease.progress.members = members.write(campaign.id, 1, read_members(lease.progress.names(), going_on))
+
+
+def _publish(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
     raw = lease.progress.manifest.encode()
-    files.put(manifest_name(campaign.id), raw)
+    files.put(manifest_name(campaign.id), raw, lasting=True)
     lease.progress.manifest_sha256 = hashlib.sha256(raw).hexdigest()
 
 
-def _ledger(campaign: Campaign, lease: Closing) -> None:
-    ids, rows = read_ids(_parts(lease)), _whole(lease).rows
-    with kept(lease) as going_on:
-        lease.progress.buckets = ledger.write(campaign.id, ids, rows, going_on)
-
-
-def _seal(campaign: Campaign, lease: Closing) -> None:
+def _seal(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
     seal = Seal(
         sealed_at=now_ms(),
         manifest=manifest_name(campaign.id),
         manifest_sha256=lease.progress.manifest_sha256,
-        ledger_buckets=lease.progress.buckets,
+        members=lease.progress.members,
     )
 
     def sealed(before: Campaign) -> Campaign:
@@ -153,8 +176,8 @@ def _seal(campaign: Campaign, lease: Closing) -> None:
     campaigns.change(campaign.id, sealed, told)
 
 
-def _tidy(campaign: Campaign, _lease: Closing) -> None:
-    files.remove(folder(campaign.id, "parts"))
+def _tidy(campaign: Campaign, _lease: Closing, _: GoingOn) -> None:
+    files.remove(parts_folder(campaign.id))
 
 
 _WORK: dict[str, Step] = {
@@ -162,7 +185,7 @@ _WORK: dict[str, Step] = {
     "figures": _figures,
     "export": _export,
     "manifest": _manifest,
-    "ledger": _ledger,
+    "members": _members,
     "publish": _publish,
     "seal": _seal,
     "tidy": _tidy,
@@ -172,9 +195,5 @@ STEPS = [*_WORK, _ANNOUNCE, "done"]
 NEXT = dict(pairwise(STEPS))
 
 
-def _parts(lease: Closing) -> list[str]:
-    return [lease.progress.parts[str(segment)] for segment in range(SEGMENTS)]
-
-
 def _whole(lease: Closing) -> Part:
-    return read_parts(_parts(lease))
+    return read_parts(lease.progress.names())

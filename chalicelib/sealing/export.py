@@ -19,25 +19,29 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.gateways.file_addresses import Elsewhere, check, hand_out, sign
 from chalicelib.kernel.store import audit
+from chalicelib.sealing import segments
 from chalicelib.sealing.formats import formats
-from chalicelib.sealing.write_export import SEGMENTS, assemble, read_parts, write_part
+from chalicelib.sealing.write_export import assemble, read_parts
 
 _FINAL = ".final"
 
 
 class ExportProgress(Progress):
-    """Segments of the table that have been read; and the files, once they are there."""
+    """Segments of the table, and how many have been read; and the files, once they are there."""
 
-    segments: int = 0
+    of: int = 0
+    read: int = 0
+    rows: int = 0
     files: list[dict[str, Any]] = Field(default_factory=list)
 
     def position(self) -> int:
-        """By segments."""
-        return self.segments
+        """By rows, and then the files."""
+        return self.rows + len(self.files)
 
 
 def _remove(job: Job) -> None:
-    for folder in (f"{_folder_of(job)}/parts", _folder_of(job)):
+    segments.cancel(_parts_of(job), EXPORTS.read(job).progress.of)
+    for folder in (_parts_of(job), _folder_of(job)):
         files.remove(folder)
 
 
@@ -86,24 +90,26 @@ def read_export(export_id: str, at_ms: int) -> Export:
         return _final(export_id, at_ms)
     order = EXPORTS.find(export_id)
     if order.status != Status.DONE:
-        return Export(order.status, [], order.progress.segments / SEGMENTS)
+        return Export(order.status, [], order.progress.read / (order.progress.of or 1))
     return Export(order.status, _signed(export_id, order.progress.files, at_ms))
 
 
 @EXPORTS.work
 def _make(lease: Lease[ExportProgress]) -> None:
-    """Each try starts afresh: nothing depends on it."""
-    job, folder = lease.job, _folder_of(lease.job)
-    names = []
-    for segment in range(SEGMENTS):
-        lease.progress.segments = segment
-        names.append(write_part(job.campaign, f"{folder}/parts", segment, lambda: lease.save(now_ms())))
+    """Reads the table together with whoever else is there; whoever finds all of it read makes the files."""
+    job, progress = lease.job, lease.progress
+    progress.of = progress.of or segments.how_many()
+    lease.save(now_ms())
     with kept(lease) as going_on:
-        made = assemble(folder, names, going_on)
-    rows = read_parts(names).rows
-    files.remove(f"{folder}/parts")
-    lease.progress.files = [file | {"rows": rows} for file in made]
-    finish(lease, now_ms())
+        found = segments.read_all(job.campaign, _parts_of(job), progress.of, going_on)
+        progress.rows, progress.read = sum(one.progress.rows for one in found), sum(one.job.done for one in found)
+        if progress.read < progress.of:
+            return lease.release()
+        names = [one.progress.part for one in found]
+        made = assemble(_folder_of(job), names, going_on)
+    progress.files = [file | {"rows": read_parts(names).rows} for file in made]
+    files.remove(_parts_of(job))
+    return finish(lease, now_ms())
 
 
 def media_type(name: str) -> str:
@@ -131,6 +137,10 @@ def _folder(export_id: str) -> str:
 
 def _folder_of(job: Job) -> str:
     return f"{job.campaign}/{job.name}"
+
+
+def _parts_of(job: Job) -> str:
+    return files.scratch(_folder_of(job))
 
 
 def _final(export_id: str, at_ms: int) -> Export:

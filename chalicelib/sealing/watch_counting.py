@@ -12,7 +12,6 @@ from chalicelib.counting.usecases.compare_counts import RECOUNTS, RecountProgres
 from chalicelib.jobs.kinds import Order
 from chalicelib.sealing import close_collection
 from chalicelib.sealing.closing import CLOSINGS
-from chalicelib.sealing.write_export import SEGMENTS
 
 MOST_SET_ASIDE = 100
 
@@ -66,7 +65,7 @@ def _steps(campaign: Campaign) -> list[Step]:
         return []
     names = close_collection.STEPS[:-1]
     reached = len(names) if closing.job.done else names.index(closing.job.step)
-    parts = closing.progress.position() / SEGMENTS
+    parts = closing.progress.read / (closing.progress.segments or 1)
     return [Step(name, _share(name, place, reached, parts), place == reached) for place, name in enumerate(names)]
 
 

@@ -1,10 +1,11 @@
 """Writing responses out: one scan of the table, segment by segment, gives the rows, their counts and their ids.
 
 Figures and files come from the same pass, so they can't disagree. Each segment becomes a part of its own, of which the
-formats assemble their files. So a run that is killed goes on with the next segment, and memory holds one page of the
-scan (1 MB), whatever the number of responses.
+formats assemble their files. Memory holds a page of the scan (1 MB) and the ids of one segment, whatever the number of
+responses.
 """
 
+import heapq
 import json
 import secrets
 from collections import Counter
@@ -13,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.collection import ledger, responses
+from chalicelib.collection import members, responses
 from chalicelib.collection.response import Response
 from chalicelib.collection.responses import Unreadable
 from chalicelib.counting.domain.tally import NATION, increments, rows_of
@@ -23,8 +24,12 @@ from chalicelib.kernel.gateways import files
 from chalicelib.sealing.export_rows import Rows
 from chalicelib.sealing.formats import Add, Format, Row, formats
 
-SEGMENTS = 16
+_SLICES = 64
+"""Of a segment; each about a page of the API's."""
 _FLUSH_EVERY = 2_000
+_MEMBER = members.ID_BYTES + 1
+"""Bytes of a member in a part: its id, and whether it is valid."""
+_MEMBERS_AT_ONCE = 4_096
 
 
 @dataclass(slots=True)
@@ -59,26 +64,25 @@ class Part:
         return cls(plain["rows"], plain["unreadable"], tallies, {(e, v) for e, v in plain["questionnaires"]})
 
 
-def write_part(campaign: str, folder: str, segment: int, going_on: Callable[[], None]) -> str:
-    """Scans one segment and writes its part; returns the part's name, fresh each time.
+def write_part(campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None]) -> str:
+    """Scans one of `of` segments and writes its part; returns the part's name, fresh each time.
 
-    `going_on` is called every few thousand rows, and may raise to stop. A part is several files: rows in each format,
-    `.json` figures, `.ids` 16 bytes for each response.
+    `further` is called with the rows so far every few thousand, and may raise to stop. A part is several files: rows
+    in each format, `.json` figures, `.ids` the members of the segment, sorted.
     """
     name = f"{folder}/part-{segment:03d}-{secrets.token_hex(4)}"
-    part, ids = Part(), bytearray()
-    rows = Rows()
+    part, found, rows = Part(), list[bytes](), Rows()
     with ExitStack() as opened:
         adding = [_open(opened, name, one, rows.header) for one in formats()]
-        for batch in _batches(_responses(campaign, segment, part, rows)):
+        for batch in _batches(_responses(campaign, segment, of, part, rows)):
             cells = [rows.row(response) for response in batch]
             for add in adding:
                 add(cells)
             _count(part, batch)
-            ids += b"".join(ledger.raw_id(response.id) for response in batch)
-            going_on()
+            found += [members.raw_id(one.id) + (b"\0" if one.reasons else b"\1") for one in batch]
+            further(part.rows)
     files.put(f"{name}.json", part.to_json())
-    files.put(f"{name}.ids", bytes(ids))
+    files.put(f"{name}.ids", b"".join(sorted(found)))
     return name
 
 
@@ -95,34 +99,46 @@ def read_parts(parts: Iterable[str]) -> Part:
     return whole
 
 
-def read_ids(parts: Iterable[str]) -> Iterator[bytes]:
-    """The ids of the responses in all parts."""
-    for name in parts:
-        raw = files.read(f"{name}.ids")
-        yield from (raw[i : i + ledger.ID_BYTES] for i in range(0, len(raw), ledger.ID_BYTES))
+def read_members(parts: Iterable[str], going_on: Callable[[], None]) -> Iterator[tuple[bytes, bool]]:
+    """Id (16 bytes) and validity of the responses in all parts, by id; some kilobytes of each part in memory."""
+    for record in heapq.merge(*(_members(name, going_on) for name in parts)):
+        yield record[:-1], record[-1] == 1
 
 
-def assemble(folder: str, parts: Sequence[str], going_on: Callable[[], None]) -> list[dict[str, Any]]:
+def _members(part: str, going_on: Callable[[], None]) -> Iterator[bytes]:
+    start, most = 0, _MEMBER * _MEMBERS_AT_ONCE
+    while held := files.part(f"{part}.ids", start, most):
+        going_on()
+        yield from (held[i : i + _MEMBER] for i in range(0, len(held), _MEMBER))
+        start += len(held)
+        if len(held) < most:
+            return
+
+
+def assemble(
+    folder: str, parts: Sequence[str], going_on: Callable[[], None], *, lasting: bool = False
+) -> list[dict[str, Any]]:
     """Puts the parts together into a file of each format under `folder`, and gives name, SHA-256 and bytes of each:
-    the same parts give the same bytes. `going_on` is called with every megabyte."""
-    return [_assemble(folder, one, parts, going_on) for one in formats()]
+    the same parts give the same bytes. `going_on` is called with every megabyte; see `files.writing` for `lasting`."""
+    return [_assemble(f"{folder}/{one.name}", one, parts, going_on, lasting=lasting) for one in formats()]
 
 
-def _assemble(folder: str, one: Format, parts: Sequence[str], going_on: Callable[[], None]) -> dict[str, Any]:
+def _assemble(
+    path: str, one: Format, parts: Sequence[str], going_on: Callable[[], None], *, lasting: bool
+) -> dict[str, Any]:
     def chunks(part: str) -> Iterator[bytes]:
         for chunk in files.chunks(f"{part}.{one.suffix}"):
             going_on()
             yield chunk
 
-    path = f"{folder}/{one.name}"
-    with files.writing(path) as whole:
+    with files.writing(path, lasting=lasting) as whole:
         one.assemble(whole, Rows().header, map(chunks, parts))
     stored = files.describe(path, going_on)
     return {"name": one.name, "sha256": stored.sha256, "bytes": stored.bytes}
 
 
-def _responses(campaign: str, segment: int, part: Part, rows: Rows) -> Iterator[Response]:
-    for item in responses.scan_segment(segment, SEGMENTS):
+def _responses(campaign: str, segment: int, of: int, part: Part, rows: Rows) -> Iterator[Response]:
+    for item in responses.scan_segment(segment, of, _SLICES):
         try:
             response = responses.read_item(item)
             rows.check(response)

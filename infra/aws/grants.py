@@ -53,7 +53,7 @@ TICK: Grants = {
     "gifts": (),
     "jobs": ("GetItem", "PutItem", "Scan", "DeleteItem"),
     "keys": (),
-    "ledger": ("BatchWriteItem",),
+    "ledger": (),
     "links": ("PutItem", "Query"),
     "materials": (),
     "outbox": ("PutItem", "Query"),

@@ -13,7 +13,7 @@ WRITE_FILES = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:De
 def resources() -> Json:
     """A role for each function."""
     return {
-        "RespondentsRole": _role("respondents", grants.RESPONDENTS, [_reads_ticket_keys()]),
+        "RespondentsRole": _role("respondents", grants.RESPONDENTS, [_reads_ticket_keys(), _reads_members()]),
         "DeskRole": _role(
             "desk",
             grants.desk(),
@@ -79,6 +79,11 @@ def _rotates_ticket_keys() -> Json:
 def _files(actions: Sequence[str]) -> list[Json]:
     """Without permission to list, S3 answers 403 for what isn't there."""
     return [_allow(actions, sub("${Files.Arn}/*")), _allow(["s3:ListBucket"], att("Files"))]
+
+
+def _reads_members() -> Json:
+    """Of a seal, for late retries; no other file."""
+    return _allow(OPEN_FILES, sub("${Files.Arn}/*/private*/members.bin"))
 
 
 def _locks() -> Json:

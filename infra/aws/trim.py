@@ -28,7 +28,7 @@ OF_DESK_AND_TICK = {
     "segno",
 }
 """The dependencies that read and write workbooks, sheets, pictures and codes."""
-LEAN_SERVICES = {"dynamodb", "secretsmanager"}
+LEAN_SERVICES = {"dynamodb", "s3", "secretsmanager"}
 _DRAWN_WITH = "chalicelib/kernel/fonts/"
 
 

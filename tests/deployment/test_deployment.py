@@ -93,7 +93,7 @@ def test_the_seal_is_mailed(played: Journey, deployed: Stack, inbox: tuple[Inbox
         time.sleep(0.2)
 
     assert {message["To"] for message in inbox[0].messages} == {OFFICE}
-    parts = {"Bucket": deployed.outputs["FilesBucket"], "Prefix": f"{played.campaign}/parts/"}
+    parts = {"Bucket": deployed.outputs["FilesBucket"], "Prefix": f"parts/{played.campaign}/"}
     assert not deployed.client("s3").list_objects_v2(**parts).get("Contents")
 
 

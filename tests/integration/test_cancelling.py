@@ -207,7 +207,7 @@ def test_half_a_file_goes_with_its_order(campaign: str, kind: str, monkeypatch: 
         "recount": lambda: recount.request_recount(campaign, now_ms(), "test"),
     }
     name, ordered = orders[kind](), kinds()[kind]
-    at_save(monkeypatch, 1 if kind == "kits" else 9, lambda: ordered.cancel(name, now_ms(), "test"))
+    at_save(monkeypatch, {"kits": 1, "export": 2, "recount": 9}[kind], lambda: ordered.cancel(name, now_ms(), "test"))
 
     take_up(ordered, ordered.id_of(name), now_ms())
 

@@ -30,6 +30,7 @@ from chalicelib.kernel.store import audit
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection as closing
+from chalicelib.sealing import segments
 from chalicelib.sealing.closing import Closing, job_id
 from chalicelib.sealing.write_export import write_part
 from infra.drills.players import random_answers
@@ -292,11 +293,12 @@ def test_a_worker_that_lost_its_lease_changes_nothing(
         nonlocal paused
         if not paused:
             paused = True
-            monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 31_000)
+            for module in (closing, segments):
+                monkeypatch.setattr(module, "now_ms", lambda: now_ms() + 31_000)
             closing.close_collection(campaign, send_mail.announce_seal)
         return real(*arguments)
 
-    monkeypatch.setattr(closing, "write_part", paused_write)
+    monkeypatch.setattr(segments, "write_part", paused_write)
     with pytest.raises(jobs.LeaseLost):
         closing.close_collection(campaign, send_mail.announce_seal)
 

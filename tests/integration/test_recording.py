@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import CHANGE_LEAD_MS, Phase, Seal
-from chalicelib.collection import ledger, responses
+from chalicelib.collection import members, responses
 from chalicelib.collection import record_response as recording
 from chalicelib.collection import ticket as tickets
 from chalicelib.collection.issue_ticket import IssuedTicket, issue_ticket
@@ -260,20 +260,20 @@ def test_a_write_that_returns_too_late_is_not_acknowledged(
 
 
 def seal(campaign: str, ids: list[bytes]) -> None:
-    """Seals a campaign with these responses in its ledger."""
-    buckets = ledger.write(campaign, ids, len(ids), lambda: None)
-    made = Seal(sealed_at=now_ms(), manifest="m", manifest_sha256="0", ledger_buckets=buckets)
+    """Seals a campaign with these responses as its members."""
+    count = members.write(campaign, 1, ((raw, True) for raw in sorted(ids)))
+    made = Seal(sealed_at=now_ms(), manifest="m", manifest_sha256="0", members=count)
     campaigns.change(campaign, lambda c: c.model_copy(update={"phase": Phase.SEALED, "seal": made}))
 
 
 def test_what_landed_behind_the_recount_is_never_acknowledged() -> None:
-    """After the seal only the ledger's responses have receipts; while the recount runs nobody can know."""
+    """After the seal only its members have receipts; while the recount runs nobody can know."""
     campaign = stage.make_campaign()
     counted, late = (issue_ticket(stage.make_link(campaign), now_ms()) for _ in range(2))
     first = record(counted)
     record(late)
     keys = ticket_keys()
-    raw = ledger.raw_id(tickets.verify(counted.ticket, keys.secrets).response_id)
+    raw = members.raw_id(tickets.verify(counted.ticket, keys.secrets).response_id)
 
     campaigns.change(campaign, lambda c: c.model_copy(update={"phase": Phase.CLOSING}))
     with pytest.raises(TooLate):
@@ -291,7 +291,7 @@ def test_a_sealed_campaign_takes_no_write_even_if_asked_directly() -> None:
     code = stage.make_link(campaign)
     record(issue_ticket(code, now_ms()))
     found = stage.stored(code)[0].response
-    seal(campaign, [ledger.raw_id(found.id)])
+    seal(campaign, [members.raw_id(found.id)])
 
     with pytest.raises(CollectionClosed):
         responses.put_once(replace(found, id="A" * 22), campaigns.read(campaign))

@@ -67,7 +67,7 @@ def test_a_closing_shows_its_steps(campaign: str, secretary: Session) -> None:
     """What is done, what is at work and how far, what comes later; and all done in the end."""
     stage.move_close(campaign, -3 * 60_000)
     close_collection._begin(campaign)
-    data = {"parts": dict.fromkeys(map(str, range(4)), "x")}
+    data = {"segments": 4, "read": 1}
     half = Job(id=job_id(campaign), kind="close", campaign=campaign, step="recount", data=data,
                created_at=0)  # fmt: skip
     jobs.create(half)
@@ -79,7 +79,7 @@ def test_a_closing_shows_its_steps(campaign: str, secretary: Session) -> None:
     assert body.count("等待中") == len(close_collection.STEPS) - 2
     lease = jobs.take(half.id, now_ms(), ClosingProgress)
     assert lease is not None
-    lease.progress.parts = {}
+    lease.progress.segments = 0
     lease.release()
     close_collection.close_collection(campaign, send_mail.announce_seal)
 
@@ -129,7 +129,7 @@ def test_an_export_under_way_says_how_far_it_is(campaign: str, secretary: Sessio
     export_id = export.request_export(campaign, now_ms(), "test")
     lease = jobs.take(f"export#{export_id}", now_ms(), export.ExportProgress)
     assert lease is not None
-    lease.progress.segments = 4
+    lease.progress.of, lease.progress.read = 4, 1
     lease.save(now_ms())
 
     assert "25.0%" in secretary.get("/exports/{export}", export=export_id).body
