@@ -29,6 +29,8 @@ class WantedProgress(Progress):
     """Units that have what they lacked, `of` so many."""
     of: int
     issued: int
+    last: str = ""
+    """The last unit that has what it lacked, by code."""
 
     def position(self) -> int:
         """By units."""
@@ -59,14 +61,15 @@ def missing(campaign: Campaign, unit: Unit, otherwise: int) -> int:
 
 @WANTED.work
 def _issue_to_all(lease: Lease[WantedProgress]) -> None:
-    """Each try looks afresh at what is there."""
+    """A further try looks only at units that are not done: the list of links may lag behind what was just issued."""
     campaign, progress = campaigns.read(lease.job.campaign), lease.progress
     everybody = units.of_campaign(campaign.id)
     progress.of = len(everybody)
     for number, unit in enumerate(everybody, 1):
-        progress.issued += _issue(campaign, unit, progress)
-        progress.done = number
-        lease.save(now_ms())
+        if unit.code > progress.last:
+            progress.issued += _issue(campaign, unit, progress)
+            progress.done, progress.last = number, unit.code
+            lease.save(now_ms())
     finish(lease, now_ms())
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 from infra.drills.chaos.children import Child
 from infra.drills.chaos.disk import Disk
-from infra.drills.chaos.plan import MISCHIEFS, STREAM_MISCHIEFS, Fault
+from infra.drills.chaos.plan import MISCHIEFS, REFUSALS, STREAM_MISCHIEFS, Fault
 from infra.drills.chaos.targets import find
 
 Undo = Callable[[], object]
@@ -38,7 +38,7 @@ class Faults:
                 return self._fill_disk()
             case "window":
                 return _nothing if self._move_window() else None
-        assert fault.kind in {*MISCHIEFS, *STREAM_MISCHIEFS}
+        assert fault.kind in {*MISCHIEFS, *STREAM_MISCHIEFS, *REFUSALS}
         self._proxy.tell(f"on {fault.kind}")
         return lambda: self._proxy.tell(f"off {fault.kind}")
 

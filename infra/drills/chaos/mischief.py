@@ -20,7 +20,7 @@ def _error(status: bytes, name: str) -> bytes:
     return answer(status, json.dumps({"__type": _SPACE + name, "message": "on purpose"}).encode())
 
 
-_THROTTLED = _error(b"400 Bad Request", "ProvisionedThroughputExceededException")
+THROTTLED = _error(b"400 Bad Request", "ProvisionedThroughputExceededException")
 _FAILED = _error(b"500 Internal Server Error", "InternalServerError")
 
 
@@ -80,7 +80,7 @@ class Mischief:
     def _treatment(self, kind: str) -> Treatment:
         match kind:
             case "throttling":
-                return Treatment(instead=_THROTTLED)
+                return Treatment(instead=THROTTLED)
             case "errors":
                 return Treatment(instead=_FAILED)
             case "errors-after-write":

@@ -9,12 +9,15 @@ PARTS = ("worker", "web", "engine", "pump", "tick", "trimmer")
 MISCHIEFS = ("throttling", "errors", "errors-after-write", "drops-after-write", "slow-answers")
 """What the proxy does to requests of any kind, see `infra.drills.chaos.mischief`."""
 STREAM_MISCHIEFS = ("stream-delay", "stream-cut")
+REFUSALS = ("throttled-key", "lagging-reads")
+"""What AWS does, see `infra.drills.refusing`."""
 KINDS = (
     *(f"kill-{part}" for part in PARTS),
     *(f"pause-{part}" for part in PARTS),
     "disk-full",
     *MISCHIEFS,
     *STREAM_MISCHIEFS,
+    *REFUSALS,
     "window-moved",
 )
 LONG_PAUSES = tuple(f"long-pause-{part}" for part in ("worker", "engine", "pump", "tick"))

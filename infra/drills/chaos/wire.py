@@ -31,6 +31,13 @@ class Message:
         start = found + len(name) + 3
         return self.head[start : self.head.index(b"\r\n", start)].strip()
 
+    def for_operation(self, operation: str, body: bytes) -> "Message":
+        """The same request for another of DynamoDB's operations."""
+        changed = self.with_body(body)
+        before = changed.header(b"x-amz-target") or b""
+        changed.head = changed.head.replace(before, before.rpartition(b".")[0] + b"." + operation.encode(), 1)
+        return changed
+
     def with_body(self, body: bytes) -> "Message":
         """The same message with another body."""
         lines = [
