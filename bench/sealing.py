@@ -17,7 +17,7 @@ from shutil import copyfile
 from typing import Any
 from unittest.mock import patch
 
-from bench import parts, scene, stored
+from bench import parts, scene
 from bench.capacity import counting
 from bench.figures import Figure
 from chalicelib.campaigns import campaigns
@@ -32,6 +32,7 @@ from chalicelib.kernel.store import dynamodb
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection
+from infra.drills import stored
 
 _MILLION = 1_000_000
 _NOW = now_ms()

@@ -12,12 +12,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import load, parts, scene, stored
+from bench import load, parts, scene
+from bench import stored as beside
 from bench.figures import Figure
 from bench.load import Run
 from bench.wire import Wire
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.clock import now_ms
+from infra.drills import stored
 from infra.drills.running import RunningSystem
 from infra.local import engine
 
@@ -105,9 +107,9 @@ def _with_stored(scratch: Path, how_many: int) -> Path:
     campaign = Campaign(id="bench-2026", title="", opens_at=now - 9 * scene.DAY_MS, closes_at=now + scene.DAY_MS)
     stored.build(data_dir, campaign, how_many)
     with engine.running(data_dir / "engine.db") as endpoint:
-        stored.open_stream(endpoint)
+        beside.open_stream(endpoint)
     with RunningSystem(data_dir) as system:
         demo = system.demo
     with engine.running(data_dir / "engine.db") as endpoint:
-        stored.add_tallies(endpoint, demo, how_many)
+        beside.add_tallies(endpoint, demo, how_many)
     return data_dir
