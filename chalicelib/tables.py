@@ -15,6 +15,7 @@ from chalicelib.jobs.jobs import JobItem
 from chalicelib.kernel.store.audit import AuditItem
 from chalicelib.kernel.store.dynamodb import Table
 from chalicelib.links.store.links import LinkItem
+from chalicelib.links.store.revocations import RevocationsItem
 from chalicelib.mail.store.outbox import OutgoingItem
 from chalicelib.materials.materials import MaterialItem
 
@@ -30,6 +31,7 @@ TABLES: tuple[type[Table], ...] = (
     MaterialItem,
     OutgoingItem,
     ResponseItem,
+    RevocationsItem,
     SetAsideItem,
     SupporterItem,
     SignInItem,

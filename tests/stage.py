@@ -23,7 +23,7 @@ from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.gateways.secrets import add_ticket_key
 from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import Edition, Link, new_code
-from chalicelib.links.store import links
+from chalicelib.links.store import links, revocations
 from chalicelib.tables import create_missing_tables
 
 HOUR_MS = 3_600_000
@@ -88,7 +88,7 @@ def make_link(campaign: str | None = None, edition: str = "public") -> str:
 def revoke(code: str) -> None:
     """Revokes a link as the use case does: in its campaign, where recording looks."""
     link = links.read(code)
-    campaigns.change(link.campaign, lambda c: c.model_copy(update={"revoked": c.revoked | {code}}))
+    revocations.revoke(link.campaign, code)
 
 
 def move_close(campaign: str, closes_in_ms: float) -> None:

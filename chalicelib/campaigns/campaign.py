@@ -91,8 +91,10 @@ class Campaign(BaseModel):
     shows_place: bool = False
     """Whether a unit sees its rank among the units."""
     earlier: EarlierWindow | None = None
+    revoked_in: int = 0
+    """Bits of the buckets in which there are revoked links, see `links.store.revocations`."""
     revoked: frozenset[str] = frozenset()
-    """Codes of revoked links: few, and here so that recording a response reads no link."""
+    """Codes that release 0.1.0 revoked; none is added any more."""
     phase: Phase = Phase.COLLECTING
     seal: Seal | None = None
     units_due: str = ""

@@ -72,12 +72,23 @@ def change(
         if after == before:
             return before, after
         after = after.model_copy(update={"revision": before.revision + 1})
-        commit(put(_item(after), CampaignItem.revision == before.revision), *beside(before, after))
+        commit(changing(before, after), *beside(before, after))
         return before, after
 
     before, after = until_not_overtaken(attempt)
-    _cache.forget(campaign_id)
+    forget(campaign_id)
     return before, after
+
+
+def changing(before: Campaign, after: Campaign) -> Write:
+    """Stores a campaign in the place of its earlier form. Who commits this has it forgotten."""
+    following = after.model_copy(update={"revision": before.revision + 1})
+    return put(_item(following), CampaignItem.revision == before.revision)
+
+
+def forget(campaign_id: str) -> None:
+    """Has this worker read a campaign anew, after it was changed."""
+    _cache.forget(campaign_id)
 
 
 def _item(campaign: Campaign) -> CampaignItem:

@@ -28,6 +28,7 @@ from chalicelib.kernel.gateways.secrets import ticket_keys
 from chalicelib.kernel.rate_limits import admit
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store.dynamodb import LONGEST_CALL_MS
+from chalicelib.links.store.revocations import is_revoked
 from chalicelib.verdicts.acceptance import judge
 
 
@@ -61,7 +62,7 @@ def record_response(
     if campaign.state_at(arrived_ms) in {State.CLOSED, State.SEALED}:
         return _earlier(permit, topics, answers, arrived_ms) or _closed(campaign, arrived_ms)
     refuse_unless_open(campaign, arrived_ms)
-    if permit.link in campaign.revoked:
+    if is_revoked(campaign, permit.link):
         return _earlier(permit, topics, answers, arrived_ms) or _revoked(permit)
     admit(permit.link)
     response = _response(permit, topics, answers, arrived_ms)
@@ -100,7 +101,7 @@ def _response(permit: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Res
         answers=packed,
         accepted_at=arrived_ms,
         took_ms=took_ms,
-        receipt=new_receipt(),
+        receipt=permit.receipt or new_receipt(),
         reasons=judge(questionnaire, answers, took_ms),
         residence=sheet.residence(answers),
     )
@@ -146,7 +147,7 @@ def _counts(stored: Response) -> bool:
 def _outcome(response: Response, stored: Response) -> Recorded:
     if not response.says_the_same_as(stored):
         raise AnswerConflict("answered_otherwise")
-    return Recorded(stored.receipt, stored.accepted_at, created=stored.receipt == response.receipt)
+    return Recorded(stored.receipt, stored.accepted_at, created=stored == response)
 
 
 def _closed(campaign: Campaign, arrived_ms: int) -> Recorded:

@@ -12,14 +12,19 @@ import secrets
 from stdnum.iso7064 import mod_37_36
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_RECEIPT_LENGTH = 16
 
 
 def random_code(length: int) -> str:
     """`length` random characters of the alphabet, 4.9 bits each."""
-    drawn = secrets.randbelow(len(ALPHABET) ** length)  # once: asking the system costs more than dividing
+    return _written(secrets.randbelow(len(ALPHABET) ** length), length)  # once: asking the system costs more
+
+
+def _written(number: int, length: int) -> str:
+    """The last `length` digits of a number, in the alphabet."""
     characters = []
     for _ in range(length):
-        drawn, place = divmod(drawn, len(ALPHABET))
+        number, place = divmod(number, len(ALPHABET))
         characters.append(ALPHABET[place])
     return "".join(characters)
 
@@ -56,4 +61,9 @@ def new_key() -> str:
 
 def new_receipt() -> str:
     """A fresh receipt: 16 characters in groups, 78 random bits, known to the respondent alone."""
-    return grouped(random_code(16))
+    return grouped(random_code(_RECEIPT_LENGTH))
+
+
+def receipt_of(raw: bytes) -> str:
+    """The receipt that 16 pseudo-random bytes make, in the same form."""
+    return grouped(_written(int.from_bytes(raw, "big"), _RECEIPT_LENGTH))

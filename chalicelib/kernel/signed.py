@@ -28,7 +28,9 @@ CHANGE = Purpose("csrf")
 """What a form sends along with a change that is made in a session."""
 FILE = Purpose("file")
 UNSUBSCRIBE = Purpose("unsubscribe")
-PURPOSES = (TICKET, SESSION, CHANGE, FILE, UNSUBSCRIBE)
+RECEIPT = Purpose("receipt", is_short=True)
+"""Signed, and made into a receipt: so only we can tell a ticket's receipt."""
+PURPOSES = (TICKET, SESSION, CHANGE, FILE, UNSUBSCRIBE, RECEIPT)
 
 
 def seal(purpose: Purpose, said: str, key_id: str, secret: bytes) -> str:

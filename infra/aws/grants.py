@@ -19,6 +19,7 @@ RESPONDENTS: Grants = {
     "units": ("GetItem", "Query"),
     "tallies": ("Query",),
     "ledger": ("GetItem",),
+    "revocations": ("GetItem",),
 }
 """Records responses; reads configuration, the counts that its pages show, and whether a late retry was sealed."""
 
@@ -39,6 +40,7 @@ DESK: Grants = {
     "materials": ("GetItem", "PutItem", "Query"),
     "outbox": ("GetItem", "PutItem", "Query"),
     "responses": (),
+    "revocations": ("GetItem", "UpdateItem"),
     "set-aside": ("Scan",),
     "sign-ins": ("GetItem", "DeleteItem"),
     "supporters": ("PutItem", "Query"),
@@ -58,6 +60,7 @@ TICK: Grants = {
     "materials": (),
     "outbox": ("PutItem", "Query"),
     "responses": ("Scan",),
+    "revocations": ("GetItem",),
     "set-aside": (),
     "sign-ins": ("PutItem",),
     "supporters": (),

@@ -91,6 +91,18 @@ def test_whichever_topic_was_drawn_is_answered(edition: str, topic: str) -> None
     assert [one.answers for one in stage.stored(code)] == [answers]
 
 
+def test_a_receipt_leads_to_its_response() -> None:
+    """By one read, without an index; and it is stored under nothing that tells the receipt."""
+    code = stage.make_link()
+    recorded = record(issue_ticket(code, now_ms()))
+
+    found = responses.find(tickets.id_of(recorded.receipt))
+
+    assert found is not None
+    assert (found.receipt, found.link) == (recorded.receipt, code)
+    assert recorded.receipt.replace("-", "") not in found.id
+
+
 def test_other_answers_under_a_used_ticket_are_refused() -> None:
     """What is stored stays as it is."""
     code = stage.make_link()

@@ -2,13 +2,15 @@
 
 import hashlib
 import hmac
+import re
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.collection.ticket import NONCE_BYTES, Ticket, sign, verify
+from chalicelib.collection.ticket import NONCE_BYTES, Ticket, id_of, sign, verify
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import TicketInvalid
 
@@ -126,3 +128,37 @@ def test_a_ticket_and_its_response_id_outlive_a_release() -> None:
 
     assert ticket == Ticket("c-1", "u1", "ABCDEFGH", "public", "2026.1", ("privacy",), 1_627_952_400_000, b"n" * 16)
     assert ticket.response_id == "uMorjYSkaj-RqdqumcxmhQ"
+
+
+@given(tickets)
+def test_a_ticket_leads_to_its_receipt_and_the_receipt_to_the_response(ticket: Ticket) -> None:
+    """The same each time, by the key that signed the ticket, whatever other keys there are by then."""
+    token = sign(ticket, "k1", SECRETS["k1"])
+
+    found, rotated = verify(token, SECRETS), verify(token, {**SECRETS, "k0": b"new" * 8})
+
+    assert re.fullmatch(r"([2-9A-HJKMNP-TV-Z]{4}-){3}[2-9A-HJKMNP-TV-Z]{4}", found.receipt)
+    assert (found.receipt, found.response_id) == (rotated.receipt, rotated.response_id)
+    assert found.response_id == id_of(found.receipt)
+    assert found.response_id != ticket.response_id
+
+
+@given(tickets)
+def test_only_who_holds_the_key_can_tell_a_receipt(ticket: Ticket) -> None:
+    """Another key gives the same nonce another receipt, and so does another campaign."""
+    receipts = {
+        verify(sign(one, key_id, SECRETS[key_id]), SECRETS).receipt
+        for one in (ticket, replace(ticket, campaign=ticket.campaign + "x"))
+        for key_id in SECRETS
+    }
+
+    assert len(receipts) == 4
+
+
+def test_a_receipt_and_its_response_id_outlive_a_release() -> None:
+    """As they were first given; a retry must find them again."""
+    ticket = Ticket("c-1", "u1", "ABCDEFGH", "public", "2026.1", ("privacy",), 1_627_952_400_000, b"n" * 16)
+
+    found = verify(sign(ticket, "k1", SECRETS["k1"]), SECRETS)
+
+    assert (found.receipt, found.response_id) == ("SCAM-Q89F-45CB-ASY9", "H8UMIZPhzLfb9qrHTGP2gA")

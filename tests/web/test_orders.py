@@ -20,6 +20,7 @@ from chalicelib.kernel.store.writes import Write, commit
 from chalicelib.links.domain.link import Edition
 from chalicelib.links.gateways import qr
 from chalicelib.links.store import links
+from chalicelib.links.store.revocations import is_revoked
 from chalicelib.links.usecases import issue_missing_links, pack_kits
 from chalicelib.links.usecases.issue_links import issue_links, revoke_link
 from chalicelib.links.usecases.replace_link import replace_link
@@ -56,9 +57,9 @@ def order(key: str, campaign: str, resource: str, body: Any = None) -> Reply:
 
 def counted(campaign: str) -> list[int]:
     """How many usable links the units have."""
-    gone = campaigns.read(campaign).revoked
-    codes = [{link.code for link in links.of_unit(campaign, unit)} for unit in ("u1", "u2", "u3")]
-    return [len(some - gone) for some in codes]
+    found = campaigns.read(campaign)
+    issued = [links.of_unit(campaign, unit) for unit in ("u1", "u2", "u3")]
+    return [sum(not is_revoked(found, link.code, 0) for link in some) for some in issued]
 
 
 def test_all_units_get_what_they_lack(key: str, campaign: str) -> None:
@@ -141,7 +142,7 @@ def test_a_lost_link_is_replaced_in_one_act(key: str, campaign: str) -> None:
         "label": "服务大厅",
         "revoked": False,
     }
-    assert campaigns.read(campaign).revoked == {old.code}
+    assert is_revoked(campaigns.read(campaign), old.code, 0)
     check_problem(again, 410, "link-revoked")
     assert counted(campaign) == [0, 1, 0]
     entry = audit.newest(campaign, 1)[0]

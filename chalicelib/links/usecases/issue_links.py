@@ -1,15 +1,14 @@
 """Issuing links to units, naming their collecting points, and revoking them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
-from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.store import audit
-from chalicelib.kernel.store.writes import MOST_TOGETHER, Write, commit, until_not_overtaken
+from chalicelib.kernel.store.writes import MOST_TOGETHER, commit, until_not_overtaken
 from chalicelib.links.domain.link import LABEL_LENGTH, Edition, Link, new_code, read_code
-from chalicelib.links.store import links
+from chalicelib.links.store import links, revocations
 
 MOST_AT_ONCE = 200
 _TOGETHER = MOST_TOGETHER - 1
@@ -55,18 +54,10 @@ def label_link(code: str, label: str, now_ms: int, who: str) -> Link:
 def revoke_link(code: str, now_ms: int, who: str) -> Link:
     """Revokes a link permanently; its responses stay. Doing it again changes nothing. Raises `LinkUnknown`."""
     link = links.read(read_code(code))
-
-    def told(_before: Campaign, _after: Campaign) -> list[Write]:
-        seen = {"before": link.model_dump(mode="json"), "after": None}
-        return [audit.entry(link.campaign, now_ms, who, "link.revoke", link.code, **seen)]
-
-    campaigns.change(link.campaign, revoking(link), told)
+    seen = {"before": link.model_dump(mode="json"), "after": None}
+    told = audit.entry(link.campaign, now_ms, who, "link.revoke", link.code, **seen)
+    until_not_overtaken(lambda: revocations.revoke(link.campaign, link.code, told))
     return link
-
-
-def revoking(link: Link) -> Callable[[Campaign], Campaign]:
-    """The change of its campaign that revokes a link."""
-    return lambda campaign: campaign.model_copy(update={"revoked": campaign.revoked | {link.code}})
 
 
 def fresh_link(campaign: str, unit: str, channel: str, edition: Edition, label: str, now_ms: int) -> Link:
@@ -89,4 +80,4 @@ def caption(link: Link) -> str:
 
 def is_revoked(link: Link) -> bool:
     """Whether a link was revoked, as of a moment ago."""
-    return link.code in campaigns.cached(link.campaign, 1.0).revoked
+    return revocations.is_revoked(campaigns.cached(link.campaign, 1.0), link.code, 1.0)

@@ -15,6 +15,7 @@ from chalicelib.links.gateways import qr
 from chalicelib.links.gateways.embed import hints, snippets
 from chalicelib.links.gateways.kit import packed
 from chalicelib.links.store import links
+from chalicelib.links.store.revocations import is_revoked
 
 PAGE = 200
 """Links in one archive, some 20 KB each: Lambda answers with 6 MB at most, in Base64."""
@@ -41,7 +42,7 @@ def make_kit(campaign_id: str, unit_code: str, page: int) -> Kit:
 
 def usable_links(campaign: Campaign, unit: Unit) -> list[Link]:
     """A unit's links that aren't revoked, oldest first."""
-    return [link for link in links.of_unit(campaign.id, unit.code) if link.code not in campaign.revoked]
+    return [link for link in links.of_unit(campaign.id, unit.code) if not is_revoked(campaign, link.code, 1.0)]
 
 
 def kit_files(campaign: Campaign, unit: Unit, some: Sequence[Link]) -> Iterator[tuple[str, bytes]]:

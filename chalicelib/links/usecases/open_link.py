@@ -8,9 +8,10 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.errors import LinkRevoked, NotFound
 from chalicelib.links.domain.link import Link, read_code
 from chalicelib.links.store import links
+from chalicelib.links.store.revocations import is_revoked
 
 FRESH_S = 1.0
-"""How old the campaign may be where a person looks at the outcome; it holds the revocations."""
+"""How old campaign and revocations may be where a person looks at the outcome."""
 
 LINK_S = 60.0
 """How old a link may be: what is read of it here never changes."""
@@ -42,6 +43,6 @@ def resolve(typed: str) -> tuple[Link, Campaign]:
     """The link behind a code, and its campaign. Raises as `open_link` does."""
     link = links.cached(read_code(typed), LINK_S)
     campaign = campaigns.cached(link.campaign, FRESH_S)
-    if link.code in campaign.revoked:
+    if is_revoked(campaign, link.code, FRESH_S):
         raise LinkRevoked("link_revoked", link=link.code)
     return link, campaign

@@ -1,13 +1,11 @@
 """Replacing a link that was lost or put up in the wrong place: the old one is revoked, a new one takes its place."""
 
-from chalicelib.campaigns import campaigns
-from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.errors import LinkRevoked
 from chalicelib.kernel.store import audit
-from chalicelib.kernel.store.writes import Write
+from chalicelib.kernel.store.writes import until_not_overtaken
 from chalicelib.links.domain.link import Link, read_code
-from chalicelib.links.store import links
-from chalicelib.links.usecases.issue_links import fresh_link, revoking
+from chalicelib.links.store import links, revocations
+from chalicelib.links.usecases.issue_links import fresh_link
 
 
 def replace_link(code: str, now_ms: int, who: str) -> Link:
@@ -15,16 +13,15 @@ def replace_link(code: str, now_ms: int, who: str) -> Link:
 
     Of two who replace a link at once, one does. Raises `LinkUnknown`, and `LinkRevoked` where it had stopped before.
     """
-    old, issued = links.read(read_code(code)), list[Link]()
+    old = links.read(read_code(code))
 
-    def beside(_before: Campaign, _after: Campaign) -> list[Write]:
+    def attempt() -> Link:
         new = fresh_link(old.campaign, old.unit, old.channel, old.edition, old.label, now_ms)
-        issued.append(new)
         seen = {"before": old.model_dump(mode="json"), "after": {"code": new.code}}
-        return [links.creating(new), audit.entry(old.campaign, now_ms, who, "link.replace", old.code, **seen)]
+        told = audit.entry(old.campaign, now_ms, who, "link.replace", old.code, **seen)
+        if not revocations.revoke(old.campaign, old.code, links.creating(new), told):
+            raise LinkRevoked("link_revoked_before", link=old.code)
+        links.forget(new)
+        return new
 
-    before, after = campaigns.change(old.campaign, revoking(old), beside)
-    if after == before:
-        raise LinkRevoked("link_revoked_before", link=old.code)
-    links.forget(issued[-1])
-    return issued[-1]
+    return until_not_overtaken(attempt)

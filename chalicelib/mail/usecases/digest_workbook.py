@@ -10,6 +10,7 @@ from chalicelib.instrument import questionnaires
 from chalicelib.kernel.texts import chinese
 from chalicelib.links.gateways.qr import link_url
 from chalicelib.links.store import links
+from chalicelib.links.store.revocations import is_revoked
 from chalicelib.mail.domain.mail_progress import Figures
 from chalicelib.mail.gateways.workbook import Cell, Column, Sheet
 
@@ -77,7 +78,6 @@ def _unit(readings: Readings, unit: Unit) -> list[Cell]:
 
 
 def _links(readings: Readings, some: list[Unit]) -> Sheet:
-    revoked = readings.campaign.revoked
     rows: list[list[Cell]] = [
         [
             unit.code,
@@ -86,7 +86,7 @@ def _links(readings: Readings, some: list[Unit]) -> Sheet:
             link.label,
             chinese("pages")(f"edition_{link.edition}"),
             *_pair(counts.of(readings.tally(unit.code), "l", link.code)),
-            _say("revoked") if link.code in revoked else "",
+            _say("revoked") if is_revoked(readings.campaign, link.code) else "",
             link_url(link.code),
         ]
         for unit in some

@@ -8,6 +8,7 @@ from chalicelib.counting.domain import counts
 from chalicelib.counting.domain.counts import Figures
 from chalicelib.links.domain.link import Link
 from chalicelib.links.gateways.qr import link_url
+from chalicelib.links.store.revocations import is_revoked
 from chalicelib.links.usecases import make_kit
 
 
@@ -28,4 +29,4 @@ def kit_pages(rows: Sequence[LinkRow]) -> int:
 
 def link_row(campaign: Campaign, tally: Mapping[str, int], link: Link) -> LinkRow:
     """A link's row, with its figures out of its unit's tally."""
-    return LinkRow(link, link_url(link.code), counts.of(tally, "l", link.code), link.code in campaign.revoked)
+    return LinkRow(link, link_url(link.code), counts.of(tally, "l", link.code), is_revoked(campaign, link.code, 1.0))
