@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 
 import app
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
 from chalicelib.collection import responses
+from chalicelib.collection.ledger import LedgerItem
+from chalicelib.collection.members import raw_id
 from chalicelib.counting.usecases.recount import nightly
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash
 from chalicelib.kernel.settings import settings
+from chalicelib.links.store import revocations
 from infra.drills.events import api_event, lambda_context, schedule_event, stream_event, stream_record
 from infra.drills.players import random_answers
 from tests import stage
@@ -36,8 +41,11 @@ def test_a_campaign_is_played(engine: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert asked("GET", "/") == 200
     assert asked("GET", "/s/{code}", **opened) == 200
 
-    body = _answers(code)
+    body, gone = _answers(code), _answers(code)
     assert asked("POST", "/api/v1/responses", body) == 201
+    revocations.revoke(campaign, code)
+    monkeypatch.setattr("chalicelib.campaigns.campaigns._cache._values", {})
+    assert asked("POST", "/api/v1/responses", gone) == 410
     items = list(responses.scan_segment(0, 1))
     records = [
         stream_record(item, SEQUENCE + n) for n, item in enumerate([*items, {"id": {"S": key_hash("no response")}}])
@@ -49,14 +57,27 @@ def test_a_campaign_is_played(engine: str, monkeypatch: pytest.MonkeyPatch) -> N
 
     later = now_ms() + 10_000
     monkeypatch.setattr("chalicelib.campaigns.campaigns._cache._values", {})
-    assert asked("GET", "/s/{code}", **opened, arrived_ms=later) == 200
+    assert asked("GET", "/s/{code}", **opened, arrived_ms=later) == 410
     assert asked("POST", "/api/v1/responses", body) == 200
+    _sealed_by_the_first_release(campaign, [item["id"]["S"] for item in items])
+    monkeypatch.setattr("chalicelib.campaigns.campaigns._cache._values", {})
+    assert asked("POST", "/api/v1/responses", body) == 200
+
+
+def _sealed_by_the_first_release(name: str, ids: list[str]) -> None:
+    """It kept a table of what it had sealed."""
+
+    def earlier(campaign: Campaign) -> Campaign:
+        assert campaign.seal is not None
+        seal = campaign.seal.model_copy(update={"members": None, "ledger_buckets": 1})
+        return campaign.model_copy(update={"seal": seal})
+
+    LedgerItem(name, 0, ids=b"".join(map(raw_id, ids))).save()
+    campaigns.change(name, earlier)
 
 
 def campaign_of(name: str) -> Any:
     """The campaign as it is stored."""
-    from chalicelib.campaigns import campaigns
-
     return campaigns.read(name)
 
 

@@ -135,6 +135,7 @@ def _watch_gateways() -> None:
     read, written, removed = "s3:GetObject", "s3:PutObject", "s3:DeleteObject"
     _wrap(Folder, "writing", lambda work: _noted(work, written, "s3:AbortMultipartUpload", what="files"))
     _wrap(Folder, "chunks", lambda work: _noted(work, read, what="files"))
+    _wrap(Folder, "part", lambda work: _noted(work, read, what="files"))
     _wrap(Folder, "exists", lambda work: _noted(work, "s3:ListBucket", what="files"))
     _wrap(Folder, "elsewhere", lambda work: _noted(work, read, what="files"))
     _wrap(Folder, "remove", lambda work: _noted(work, "s3:ListBucket", removed, what="files"))
