@@ -28,6 +28,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 """The key's attributes, the partition key first, by table."""
 WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
 READS = {"GetItem", "Query", "Scan"}
+_UNIT = 1_024
+"""Bytes that a write unit writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,24 @@ class Limits:
         """Whether AWS would take it now."""
         return all(bucket.left > 0 for bucket in self._of(operation, body))
 
-    def charge(self, operation: str, body: Body, answer: Body) -> None:
-        """Takes what the engine says that it has cost."""
+    def charge(self, operation: str, body: Body, units: float) -> None:
+        """Takes what it has cost."""
         for bucket in self._of(operation, body):
-            bucket.left -= _units(answer)
+            bucket.left -= units
+
+    def share(self, body: Body) -> tuple[Body, Body]:
+        """A BatchWriteItem's requests: what passes, and is charged by its size, and what AWS gives back unprocessed."""
+        passed: Body = {}
+        back: Body = {}
+        for table, requests in body["RequestItems"].items():
+            for request in requests:
+                [(kind, inner)] = request.items()
+                one = inner | {"TableName": table}
+                admitted = self.admits("PutItem", one)
+                if admitted:
+                    self.charge("PutItem", one, -(-len(json.dumps(inner)) // _UNIT) if kind == "PutRequest" else 1)
+                (passed if admitted else back).setdefault(table, []).append(request)
+        return passed, back
 
     def _of(self, operation: str, body: Body) -> Iterator[_Bucket]:
         kind = "writes" if operation in WRITES else "reads"
@@ -169,6 +185,8 @@ class Refusing:
 
     async def carry(self, operation: str, body: Body, ask: Ask) -> Body | None:
         """The engine's answer to a request, as AWS would give it; None: it is throttled. `ask` may raise."""
+        if self.limits is not None and operation == "BatchWriteItem":
+            return await self._batch(self.limits, body, ask)
         if self.limits is not None and not self.limits.admits(operation, body):
             self.struck["refused"] += 1
             return None
@@ -178,7 +196,7 @@ class Refusing:
         counted = operation in WRITES | READS
         answer = await ask(operation, body | {"ReturnConsumedCapacity": "TOTAL"} if counted else body)
         if self.limits is not None:
-            self.limits.charge(operation, body, answer)
+            self.limits.charge(operation, body, _units(answer))
         if counted and wanted == "NONE":
             answer = {name: value for name, value in answer.items() if name != "ConsumedCapacity"}
         if self.replica is None:
@@ -186,6 +204,12 @@ class Refusing:
         shown = self.replica.show(operation, body, answer)
         self.struck["lagged"] += shown != answer
         return shown
+
+    async def _batch(self, limits: Limits, body: Body, ask: Ask) -> Body | None:
+        passed, back = limits.share(body)
+        self.struck["refused"] += bool(back)
+        answer = await ask("BatchWriteItem", body | {"RequestItems": passed}) if passed else None
+        return answer and answer | {"UnprocessedItems": answer.get("UnprocessedItems", {}) | back}
 
     def turn(self, kind: str, *, on: bool) -> bool:
         """Switches one of `SWITCHES` on or off; says whether it is one."""

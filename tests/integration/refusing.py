@@ -1,5 +1,6 @@
 """An engine that refuses as AWS does, before the one of the tests; the product's own clients speak to it."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ class Gate:
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
+        self.struck: dict[str, int] = {}
+        """How often it has refused, by kind; as it was when a switch was last moved."""
 
     @contextmanager
     def on(self, kind: str) -> Iterator[None]:
@@ -33,7 +36,7 @@ class Gate:
         assert self._process.stdout is not None
         self._process.stdin.write(f"{line}\nreport\n")
         self._process.stdin.flush()
-        self._process.stdout.readline()
+        self.struck = json.loads(self._process.stdout.readline())["struck"]
 
 
 @contextmanager
