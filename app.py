@@ -141,12 +141,12 @@ def questionnaire(edition: str) -> Response:
     return answering.questionnaire(request(), edition)
 
 
-@app.route("/api/v1/tickets", methods=["POST"])
+@app.route("/api/v1/tickets", methods=["POST"], content_types=[media.ANY])
 def issue_ticket() -> Response:
     return answering.issue_ticket(request())
 
 
-@app.route("/api/v1/responses", methods=["POST"])
+@app.route("/api/v1/responses", methods=["POST"], content_types=[media.ANY])
 def record_response() -> Response:
     return answering.record_response(request())
 

@@ -54,6 +54,14 @@ class TooLarge(MinshengError):
     """The body exceeds what the route takes."""
 
 
+class UnsupportedMedia(MinshengError):
+    """The body isn't of the kind that the route takes."""
+
+
+class CrossSite(MinshengError):
+    """Another site's page has had a browser send it."""
+
+
 class TicketInvalid(MinshengError):
     """The ticket is forged, damaged, or another campaign's."""
 

@@ -62,10 +62,10 @@ class Scene:
     def upload(self, path: str, fields: Mapping[str, str]) -> Reply:
         """A form with parts."""
         token = sessions.sign_in(self.administrator, now_ms())[0]
-        sent = {"_csrf": sessions.csrf_token(token), **fields}
-        parts = [_part(n, v) for n, v in sent.items()]
+        meant = {"_csrf": [sessions.csrf_token(token)]}
+        parts = [_part(n, v) for n, v in fields.items()]
         kind = {"content-type": "multipart/form-data; boundary=x"}
-        return call("POST", path, token, body="".join([*parts, "--x--\r\n"]).encode(), headers=kind)
+        return call("POST", path, token, body="".join([*parts, "--x--\r\n"]).encode(), headers=kind, query=meant)
 
     def material(self, *, withdrawn: bool = False) -> str:
         """The id of a slogan that was put up earlier."""

@@ -108,11 +108,12 @@ FILE, POSTER = "/api/v1/materials/{material}/file", "/api/v1/materials/{material
 def upload(key: str, file: bytes, **fields: str) -> Reply:
     """A form of the secretariat's page."""
     token = sessions.sign_in(key, now_ms())[0]
-    sent = {"_csrf": sessions.csrf_token(token), **fields}
-    parts = [f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in sent.items()]
+    meant = {"_csrf": [sessions.csrf_token(token)]}
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in fields.items()]
     part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="poster.png"\r\n\r\n' + file + b"\r\n"
     kind = {"content-type": "multipart/form-data; boundary=x"}
-    return call("POST", "/secretariat/materials", token, body=b"".join([*parts, part, b"--x--\r\n"]), headers=kind)
+    body = b"".join([*parts, part, b"--x--\r\n"])
+    return call("POST", "/secretariat/materials", token, body=body, headers=kind, query=meant)
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "pdf", "sideways pdf"])

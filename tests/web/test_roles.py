@@ -47,7 +47,8 @@ def ask(method: str, path: str, rule: Rule, key: str, values: dict[str, str]) ->
 def _upload(path: str, token: str, form: dict[str, str]) -> Reply:
     parts = [f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in form.items()]
     body = "".join([*parts, "--x--\r\n"]).encode()
-    return call("POST", path, token, body=body, headers={"content-type": "multipart/form-data; boundary=x"})
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    return call("POST", path, token, body=body, headers=kind, query={"_csrf": [form["_csrf"]]})
 
 
 def test_every_route_has_a_rule() -> None:

@@ -345,6 +345,7 @@ def test_a_damaged_form_is_refused(secretariat_session: str) -> None:
     upload = call(
         "POST", "/secretariat/import", secretariat_session, body=b64encode(b"nothing").decode(),
         headers={"content-type": "multipart/form-data; boundary=x"},
+        query={"_csrf": [sessions.csrf_token(secretariat_session)]},
     )  # fmt: skip
     assert upload.status == 400
 

@@ -1,7 +1,8 @@
-"""Forms with a file (`multipart/form-data`, RFC 7578), read by the standard library's mail parser."""
+"""Forms with a file (`multipart/form-data`, RFC 7578), read within limits on parts, headers and bytes."""
 
-from email.message import Message
-from email.parser import BytesParser
+from io import BytesIO
+
+from multipart import MultipartError, MultipartParser, parse_options_header
 
 from chalicelib.associations.gateways.sheets import MOST_BYTES
 from chalicelib.kernel.errors import MalformedRequest
@@ -9,37 +10,49 @@ from chalicelib.kernel.errors import MalformedRequest
 UPLOAD_BYTES = MOST_BYTES * 3 // 2
 """A table once more in Base64, and room for the rest of its form."""
 _MOST_PARTS = 20
+_MOST_HEADERS = 4
+_HEADER_BYTES = 1_024
+_LONGEST_KIND = 200
+
+
+def is_upload(content_type: str) -> bool:
+    """Whether a form with a file is sent."""
+    return content_type.partition(";")[0].strip().lower() == "multipart/form-data"
 
 
 def read_parts(content_type: str, body: bytes) -> dict[str, list[str]]:
     """The form's fields. A file's bytes come one to a character (ISO 8859-1), see `content_of`.
 
-    Raises `MalformedRequest`.
+    Raises `MalformedRequest`, also for a form without a part.
     """
-    head = b"Content-Type: " + content_type.encode() + b"\r\n\r\n"
-    parts = BytesParser().parsebytes(head + body).get_payload()
-    if not isinstance(parts, list) or len(parts) > _MOST_PARTS:
-        raise MalformedRequest("form_parts")
+    boundary = parse_options_header(content_type[:_LONGEST_KIND])[1].get("boundary", "")
     fields: dict[str, list[str]] = {}
-    for part in parts:
-        name = part.get_param("name", header="content-disposition") if isinstance(part, Message) else None
-        if not isinstance(part, Message) or not isinstance(name, str):
-            raise MalformedRequest("form_part_unnamed")
-        fields.setdefault(name, []).append(_value(part))
+    try:
+        parser = MultipartParser(
+            BytesIO(body),
+            boundary,
+            len(body),
+            strict=True,
+            header_limit=_MOST_HEADERS,
+            headersize_limit=_HEADER_BYTES,
+            part_limit=_MOST_PARTS,
+            spool_limit=UPLOAD_BYTES,
+            memory_limit=UPLOAD_BYTES,
+        )
+        for part in parser:
+            if not part.name:
+                raise MalformedRequest("form_part_unnamed")
+            value = part.raw.decode("latin-1") if part.filename is not None else part.raw.decode()
+            fields.setdefault(part.name, []).append(value)
+    except UnicodeDecodeError:
+        raise MalformedRequest("form_utf8") from None
+    except (MultipartError, ValueError):
+        raise MalformedRequest("form_parts") from None
+    if not fields:
+        raise MalformedRequest("form_parts")
     return fields
 
 
 def content_of(value: str) -> bytes:
     """The bytes of a file."""
     return value.encode("latin-1")
-
-
-def _value(part: Message) -> str:
-    raw = part.get_payload(decode=True)
-    content = raw if isinstance(raw, bytes) else b""
-    if part.get_filename() is not None:
-        return content.decode("latin-1")
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise MalformedRequest("form_utf8") from None

@@ -14,7 +14,7 @@ from chalicelib.access.usecases import sessions
 from chalicelib.access.usecases.authenticate import authenticate, check
 from chalicelib.kernel.errors import FieldErrors, KeyInvalid, MinshengError, NotYours, TooManyRequests
 from chalicelib.web.desk import door
-from chalicelib.web.desk.upload import UPLOAD_BYTES, content_of, read_parts
+from chalicelib.web.desk.upload import UPLOAD_BYTES, content_of, is_upload, read_parts
 from chalicelib.web.rim import caller, session
 from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import Fields, read_fields
@@ -92,8 +92,9 @@ def at_desk(
         @answered
         @wraps(view)
         def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-            seen = seen_by(request, root)
-            if "key" in (fields := _fields(request)):
+            seen, uploads = seen_by(request, root), is_upload(request.headers.get("content-type", ""))
+            fields = {} if uploads or request.method != "POST" else _read(request)
+            if "key" in fields:
                 return door.sign_in(request, seen, role, fields)
             if not session.token_of(request) and request.method == "GET" and session.is_foreign(request):
                 return page("desk/again.html", seen, cache=PRIVATE)
@@ -103,7 +104,11 @@ def at_desk(
             try:
                 if role == "secretariat" and not _is_sign_out(visitor):
                     check(visitor.holder, act if request.method == "POST" else look)
-                return _act(visitor, view, *args, **kwargs)
+                if request.method == "POST":
+                    visitor = _who_means_it(visitor, uploads=uploads)
+                if _is_sign_out(visitor):
+                    return door.sign_out(seen, visitor.holder.role)
+                return view(visitor, *args, **kwargs)
             except MinshengError as refusal:
                 return _refused(visitor, refusal)
 
@@ -119,13 +124,9 @@ def seen_by(request: Request, root: str) -> Visit:
     return replace(visit(query, headers, root), framed=False)
 
 
-def _fields(request: Request) -> dict[str, list[str]]:
-    if request.method != "POST":
-        return {}
-    kind = request.headers.get("content-type", "")
-    if kind.startswith("multipart/form-data"):
-        return read_parts(kind, caller.body(request, UPLOAD_BYTES))
-    return read_fields(kind, caller.body(request))
+def _read(request: Request) -> dict[str, list[str]]:
+    """A form without a file: 64 KiB at most, and few fields, so that anybody's may be looked at."""
+    return read_fields(request.headers.get("content-type", ""), caller.body(request))
 
 
 def _visitor(request: Request, seen: Visit, role: Role, fields: Fields) -> Visitor | None:
@@ -141,18 +142,22 @@ def _visitor(request: Request, seen: Visit, role: Role, fields: Fields) -> Visit
     return Visitor(request, seen, holder, sessions.csrf_token(token), at_ms, fields) if holder.role == role else None
 
 
-def _act(
-    visitor: Visitor, view: Callable[Concatenate[Visitor, P], Response], *args: P.args, **kwargs: P.kwargs
-) -> Response:
-    if visitor.request.method == "POST":
-        session.check_csrf(session.token_of(visitor.request) or "", visitor.one("_csrf"))
-        if _is_sign_out(visitor):
-            return door.sign_out(visitor.seen, visitor.holder.role)
-    return view(visitor, *args, **kwargs)
+def _who_means_it(visitor: Visitor, *, uploads: bool) -> Visitor:
+    """The visitor with the form's fields, if it is a page of this session's that sent it. Raises `NotYours`.
+
+    A form with a file is read only then: so its token stands in its address.
+    """
+    request = visitor.request
+    given = caller.query(request, "_csrf") if uploads else visitor.one("_csrf")
+    session.check_csrf(session.token_of(request) or "", given or "")
+    if not uploads:
+        return visitor
+    body = caller.body(request, UPLOAD_BYTES)
+    return replace(visitor, fields=read_parts(request.headers.get("content-type", ""), body))
 
 
 def _is_sign_out(visitor: Visitor) -> bool:
-    return visitor.one("act") == "sign-out"
+    return visitor.request.method == "POST" and visitor.one("act") == "sign-out"
 
 
 def _refused(visitor: Visitor, refusal: MinshengError) -> Response:

@@ -105,7 +105,7 @@ def _refused(op: Operation[Any], is_asked: bool) -> dict[str, Any]:
     address may be too long, that a table that is looked at may be out of reach, and that whoever asks too often waits.
     """
     statuses = {KINDS[refusal].status for refusal in op.refuses}
-    statuses |= {401, 403} if op.who != ANYBODY else set()
+    statuses |= {401, 403} if op.who != ANYBODY else {403} if op.takes else set()
     statuses |= {429, 503} if op.who != ANYBODY or op.method != "GET" else set()
     statuses |= {400, 413, 415} if op.takes else set()
     statuses |= {422} if isinstance(op.takes, type) and issubclass(op.takes, BaseModel) else set()

@@ -10,9 +10,9 @@ from pydantic_core import ErrorDetails
 
 from chalicelib.access.usecases.authenticate import Credential
 from chalicelib.kernel.clock import now_ms
-from chalicelib.kernel.errors import FieldError, MalformedRequest, RequestInvalid, TooLarge
+from chalicelib.kernel.errors import CrossSite, FieldError, MalformedRequest, RequestInvalid, TooLarge, UnsupportedMedia
 from chalicelib.kernel.texts import once, texts
-from chalicelib.web.rim import session
+from chalicelib.web.rim import media, session
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -47,9 +47,14 @@ def body(request: Request, most: int = MOST_BYTES) -> bytes:
     return raw if isinstance(raw, bytes) else raw.encode()
 
 
-def json_object(request: Request) -> dict[str, Any]:
-    """The JSON object in the body. Raises `TooLarge` and `MalformedRequest`, in this order."""
+def json_object(request: Request, *, of_stranger: bool = False) -> dict[str, Any]:
+    """The JSON object in the body. Raises `TooLarge`; of somebody without a key also `UnsupportedMedia`, since a page
+    of another site may send everything but JSON without asking, and `CrossSite`; and `MalformedRequest`."""
     raw = body(request)
+    if of_stranger and request.headers.get("content-type", "").partition(";")[0].strip().lower() != media.JSON:
+        raise UnsupportedMedia("json_kind")
+    if of_stranger and session.is_foreign(request):
+        raise CrossSite("cross_site")
     try:
         # Decoded here: left to itself, `json` takes UTF-16 and halves of surrogate pairs too.
         sent = json.loads(raw.decode(), parse_constant=_no_constant, object_pairs_hook=once)

@@ -1,5 +1,8 @@
-"""Media types that routes take or give beside JSON."""
+"""Media types that routes take or give."""
 
+ANY = "*/*"
+"""Where we refuse what we don't take ourselves, with a problem document, and only after a look at the size."""
+JSON = "application/json"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GZIP = "application/gzip"

@@ -77,9 +77,9 @@ class Operation(Generic[P]):
         return caller.reply(given, self.status)
 
     def _body(self, request: Request) -> Iterator[Any]:
-        """The body as what is taken. Raises `TooLarge`, `MalformedRequest` and `RequestInvalid`, in this order."""
+        """The body as what is taken. Raises what `caller.json_object` does, and then `RequestInvalid`."""
         if isinstance(self.takes, type):
-            sent = caller.json_object(request)
+            sent = caller.json_object(request, of_stranger=self.who == ANYBODY)
             yield caller.read_as(self.takes, sent) if issubclass(self.takes, BaseModel) else sent
 
 
