@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -177,3 +178,23 @@ def test_what_is_no_table_is_refused(content: bytes, reason: str) -> None:
         read_sheet(content)
 
     assert refused.value.reason == reason
+
+
+def test_a_workbook_of_very_many_cells_is_refused_before_it_is_read() -> None:
+    """One row of 700,000, in a file of 79 kB: reading it took 14 seconds."""
+    cells = b'<sheetData><row r="1">' + b"<c><v>1</v></c>" * 700_000 + b"</row></sheetData>"
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + cells + b"</worksheet>"
+
+    began = thread_time()
+    with pytest.raises(SheetUnreadable) as refused:
+        read_sheet(with_part(EMPTY, "xl/worksheets/sheet1.xml", sheet))
+
+    assert refused.value.reason == "cells"
+    assert thread_time() - began < 1
+
+
+def test_a_very_long_cell_is_read_like_any_other() -> None:
+    """What is too long for its field, the field says."""
+    [_, row] = read_sheet(f"名称,省份\n{'长' * 131_073},广东\n".encode())
+
+    assert [len(cell.text) for cell in row.cells] == [131_073, 2]

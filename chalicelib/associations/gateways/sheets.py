@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from itertools import islice
@@ -20,7 +21,12 @@ _MOST_PARTS = 1_000
 _MOST_COLUMNS = 100
 _MOST_EMPTY = 15_000
 """Empty rows between and behind the others: some programs write thousands that are merely formatted."""
+_MOST_CELLS = 300_000
+"""Formatted ones included; reading so many takes some seconds."""
+_CELLS = (b"<c ", b"<c>", b":c ")
+"""How a cell begins in a sheet's XML, with or without a prefix."""
 _DELIMITERS = ",\t;"
+csv.field_size_limit(MOST_BYTES)  # how long a cell may be, its field says
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -96,13 +102,20 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[Any, ...]]:
 
 
 def _refuse_bomb(content: bytes) -> None:
-    """Refuses what unpacks to too much. `zipfile` reads no more of a part than the directory says."""
+    """Refuses what unpacks to too much, or holds too many cells: counting them takes a fraction of reading them.
+
+    `zipfile` reads no more of a part than the directory says.
+    """
     try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        zipped = zipfile.ZipFile(io.BytesIO(content))
+        parts = zipped.infolist()
+        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_INFLATED_MIB * 1024 * 1024:
+            raise SheetUnreadable("inflated", mib=MOST_INFLATED_MIB)
+        sheets = (zipped.read(part) for part in parts if "/worksheets/" in part.filename)
+        if any(sum(map(sheet.count, _CELLS)) > _MOST_CELLS for sheet in sheets):
+            raise SheetUnreadable("cells", most=_MOST_CELLS)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, zlib.error):
         raise SheetUnreadable("workbook") from None
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_INFLATED_MIB * 1024 * 1024:
-        raise SheetUnreadable("inflated", mib=MOST_INFLATED_MIB)
 
 
 def _xlsx_cell(cell: Any) -> Cell:
