@@ -72,7 +72,7 @@ def verify(token: str, secrets: Mapping[str, bytes]) -> Ticket:
 
 def _receipt(campaign: str, nonce: str, secret: bytes) -> str:
     """A keyed function of the nonce, under the ticket's own key: the same at each retry, also after a rotation."""
-    return receipt_of(_decode(signed.signature(signed.RECEIPT, f"{campaign}\0{nonce}", secret)))
+    return receipt_of(bytes.fromhex(signed.signature(signed.RECEIPT, f"{campaign}\0{nonce}", secret)))
 
 
 def _digest(what: bytes) -> str:

@@ -65,5 +65,5 @@ def new_receipt() -> str:
 
 
 def receipt_of(raw: bytes) -> str:
-    """The receipt that 16 pseudo-random bytes make, in the same form."""
+    """The receipt that 16 pseudo-random bytes or more make, in the same form."""
     return grouped(_written(int.from_bytes(raw, "big"), _RECEIPT_LENGTH))

@@ -28,7 +28,7 @@ CHANGE = Purpose("csrf")
 """What a form sends along with a change that is made in a session."""
 FILE = Purpose("file")
 UNSUBSCRIBE = Purpose("unsubscribe")
-RECEIPT = Purpose("receipt", is_short=True)
+RECEIPT = Purpose("receipt")
 """Signed, and made into a receipt: so only we can tell a ticket's receipt."""
 PURPOSES = (TICKET, SESSION, CHANGE, FILE, UNSUBSCRIBE, RECEIPT)
 

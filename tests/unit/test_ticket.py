@@ -161,4 +161,4 @@ def test_a_receipt_and_its_response_id_outlive_a_release() -> None:
 
     found = verify(sign(ticket, "k1", SECRETS["k1"]), SECRETS)
 
-    assert (found.receipt, found.response_id) == ("SCAM-Q89F-45CB-ASY9", "H8UMIZPhzLfb9qrHTGP2gA")
+    assert (found.receipt, found.response_id) == ("52K8-VCP9-R3FJ-D5QK", "BsIBUpm2xB8QuZ7qIDoGVQ")

@@ -35,7 +35,9 @@ class Conductor:
         rng = Random(f"{options.seed}-strikes")
         self._stage, self._say = stage, say
         self._window = Window(stage.base_url, stage.key, stage.campaign, rng)
-        faults = Faults(stage.runner.process.pid, stage.disk, stage.proxy, self._window.move_far_off, rng)
+        faults = Faults(
+            stage.runner.process.pid, stage.base_url, stage.disk, stage.proxy, self._window.move_far_off, rng
+        )
         self.strikes = Strikes(faults.strike, stage.note)
         self._during, self._around = plan(options.seed, options.faults, options.settle_s)
         self.progress = Progress(stage.receipts, options.responses, options.longest_load_s)

@@ -9,8 +9,11 @@ from infra.drills.chaos.children import Child
 from infra.drills.chaos.disk import Disk
 from infra.drills.chaos.plan import MISCHIEFS, REFUSALS, STREAM_MISCHIEFS, Fault
 from infra.drills.chaos.targets import find
+from infra.drills.slow_clients import SlowClients
 
 Undo = Callable[[], object]
+_SLOW_CLIENTS = 100
+"""Three times as many as there are threads."""
 
 
 class Faults:
@@ -19,8 +22,11 @@ class Faults:
     `move_window` moves the close to somewhere far off and says whether that was accepted.
     """
 
-    def __init__(self, runner: int, disk: Disk, proxy: Child, move_window: Callable[[], bool], rng: Random) -> None:
+    def __init__(
+        self, runner: int, base_url: str, disk: Disk, proxy: Child, move_window: Callable[[], bool], rng: Random
+    ) -> None:
         self._runner = runner
+        self._base_url = base_url
         self._disk = disk
         self._proxy = proxy
         self._move_window = move_window
@@ -36,6 +42,8 @@ class Faults:
                 return self._pause(part)
             case "disk":
                 return self._fill_disk()
+            case "slow":
+                return self._besiege()
             case "window":
                 return _nothing if self._move_window() else None
         assert fault.kind in {*MISCHIEFS, *STREAM_MISCHIEFS, *REFUSALS}
@@ -51,6 +59,11 @@ class Faults:
         if target is None or not target.send(signal.SIGSTOP):
             return None
         return lambda: target.send(signal.SIGCONT)
+
+    def _besiege(self) -> Undo:
+        clients = SlowClients(self._base_url, _SLOW_CLIENTS)
+        clients.begin()
+        return clients.end
 
     def _fill_disk(self) -> Undo | None:
         try:

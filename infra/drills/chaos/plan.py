@@ -18,6 +18,7 @@ KINDS = (
     *MISCHIEFS,
     *STREAM_MISCHIEFS,
     *REFUSALS,
+    "slow-clients",
     "window-moved",
 )
 LONG_PAUSES = tuple(f"long-pause-{part}" for part in ("worker", "engine", "pump", "tick"))
