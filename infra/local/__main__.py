@@ -3,6 +3,7 @@
 Ctrl-C or SIGTERM ends it with 0; whatever else ends it takes every child along.
 """
 
+import io
 import os
 import signal
 import sys
@@ -21,6 +22,9 @@ from infra.local.supervisor import Stopped, Supervisor, say
 
 def main() -> int:
     """Runs until a signal stops it. Returns the exit code."""
+    for out in (sys.stdout, sys.stderr):  # whatever the terminal says of itself: what we say is Chinese, too
+        if isinstance(out, io.TextIOWrapper):
+            out.reconfigure(encoding="utf-8", errors="replace")
     os.umask(0o077)  # answers and keys lie here: nothing that anybody here writes is for others on this machine
     if "MAKELEVEL" in os.environ:
         die_with_parent(os.getppid(), signal.SIGTERM)
@@ -39,7 +43,7 @@ def _run(options: Options, inherited: tuple[int, ...], listener: int) -> int:
     supervisor = Supervisor(options.data_dir / "processes.json")
     try:
         _bring_up(supervisor, options, inherited, listener)
-        print(*describe(options.data_dir), sep="\n", flush=True)
+        print(*describe(options.data_dir, options.base_url), sep="\n", flush=True)
         supervisor.forever()
     except Stopped:
         return 0

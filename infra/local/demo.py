@@ -7,10 +7,14 @@ each. Loaded on the first start alone; later starts only make sure that tables a
 import json
 import os
 import sys
+import time
 from datetime import timedelta
 from itertools import count, cycle
 from pathlib import Path
 from typing import Any
+
+from botocore.exceptions import BotoCoreError
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.access.store import keys
 from chalicelib.access.store.keys import KeyItem
@@ -31,6 +35,7 @@ from chalicelib.links.domain.link import Edition, Link, new_code
 from chalicelib.links.gateways.qr import link_url
 from chalicelib.links.store.links import LinkItem
 from chalicelib.tables import create_missing_tables
+from infra.local.failure import StartFailed
 
 UNITS = 135
 OVERSEAS = "99"
@@ -42,10 +47,27 @@ _LINKS = ((Edition.PUBLIC, "官方网站", ""), (Edition.PUBLIC, "海报", "服�
 def load_demo(data_dir: Path) -> None:
     """Makes the system ready to serve; on the first start loads the demonstration and writes `demo.json`."""
     create_missing_tables()
+    _refuse_parts(data_dir)
     if not settings().secrets_file.exists():
         secrets.add_ticket_key(now_ms())
     if not (data_dir / "demo.json").exists():
         _write_private(data_dir / "demo.json", _demonstration(now_ms()))
+
+
+def _refuse_parts(data_dir: Path) -> None:
+    """A folder that has lost its database or its keys must not start as if nothing had ever been there: what it prints
+    would open nothing, and what comes in would be the beginning of something else. Raises `StartFailed`."""
+    demo = data_dir / "demo.json"
+    if not demo.exists():
+        return
+    known = {campaign.id for campaign in campaigns.all_campaigns()}
+    lost = [] if json.loads(demo.read_bytes())["campaign"] in known else ["engine.db (the campaigns and responses)"]
+    lost += [] if settings().secrets_file.exists() else [f"{settings().secrets_file.name} (the keys that sign tickets)"]
+    if lost:
+        raise StartFailed(
+            f"DATA_DIR={data_dir} lacks {' and '.join(lost)}, which belongs to its demo.json. Put back the whole "
+            f"folder from a copy, or set DATA_DIR to a new folder to start anew."
+        )
 
 
 def _demonstration(at_ms: int) -> dict[str, Any]:
@@ -149,5 +171,23 @@ def _write_private(path: Path, content: dict[str, Any]) -> None:
     fresh.replace(path)
 
 
+def main(data_dir: Path) -> int:
+    """Loads it, patiently: an overloaded machine may take longer for a call than the product would wait. Returns the
+    exit code."""
+    for wait_s in (1, 2, 4, 8, None):
+        try:
+            load_demo(data_dir)
+        except StartFailed as reason:
+            print(reason, file=sys.stderr)
+            return 1
+        except (BotoCoreError, PynamoDBException):
+            if wait_s is None:
+                raise
+            time.sleep(wait_s)
+        else:
+            return 0
+    return 1
+
+
 if __name__ == "__main__":
-    load_demo(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -8,19 +8,20 @@ import segno
 _LOCAL = ("http://127.", "http://localhost", "http://[::1]")
 
 
-def describe(data_dir: Path) -> list[str]:
-    """The doors, from `demo.json`; where a phone can reach them, also a code to scan."""
+def describe(data_dir: Path, base: str) -> list[str]:
+    """The doors, from `demo.json`, at the address of this run; where a phone can reach them, also a code to scan."""
     demo = json.loads((data_dir / "demo.json").read_text("utf-8"))
-    base, unit = demo["base_url"], demo["units"][0]
+    unit = demo["units"][0]
     link = next(link for link in unit["links"] if link["edition"] == "public")
+    url = link["url"].replace(demo["base_url"], base, 1)
     lines = [
-        f"网民 netizen          {link['url']}",
+        f"网民 netizen          {url}",
         f"发起单位 unit         {base}/desk  key {unit['key']}  {unit['name']}",
         f"秘书处 secretariat    {base}/secretariat  key {demo['secretariat_key']}",
         f"邮箱 mailbox          {data_dir / 'mailbox'}",
     ]
     if not base.startswith(_LOCAL):
-        lines.append(_code(link["url"]))
+        lines.append(_code(url))
     return lines
 
 

@@ -29,6 +29,7 @@ class Mailbox:
         content = envelope.original_content
         assert isinstance(content, bytes)
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # somebody may have tidied it away
             write_durably(self._folder / f"{self._last}.eml", content)
         except OSError as error:
             _LOG.error("a message could not be stored: %s", error)

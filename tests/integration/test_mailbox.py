@@ -65,10 +65,11 @@ def test_each_message_lands_as_a_file(client: smtplib.SMTP, mailbox: Path) -> No
 def test_where_the_disk_refuses_the_sender_is_asked_to_try_again(client: smtplib.SMTP, mailbox: Path) -> None:
     """A message that can't be stored is answered 452, never acknowledged and lost."""
     shutil.rmtree(mailbox)
+    mailbox.touch()
 
     with pytest.raises(smtplib.SMTPDataError) as refusal:
         client.send_message(message("早报"))
-    mailbox.mkdir()
+    mailbox.unlink()
     client.send_message(message("早报"))
 
     assert refusal.value.smtp_code == 452

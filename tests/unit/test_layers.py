@@ -35,7 +35,15 @@ FLOORS_OF_WEB = (("openapi",), ("netizen", "unit", "secretariat", "public"), ("d
 """From the roof down: those of a floor don't know each other."""
 
 RULES = {
-    *("kernel/chart_scale", "kernel/codes", "kernel/errors", "kernel/instants", "kernel/signed", "kernel/wording"),
+    *(
+        "kernel/chart_scale",
+        "kernel/codes",
+        "kernel/errors",
+        "kernel/instants",
+        "kernel/lines",
+        "kernel/signed",
+        "kernel/wording",
+    ),
     *("jobs/job", "campaigns/campaign", "gifts/shares", "materials/material", "verdicts/acceptance"),
     *("collection/response", "collection/ticket"),
 }

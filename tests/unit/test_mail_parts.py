@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 
 from chalicelib.kernel import signed
 from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.lines import as_line
+from chalicelib.mail.gateways.mail import Mail, MailNotSent, message_of, send
 from chalicelib.mail.gateways.progress_chart import HEIGHT, WIDTH, curve_svg, draw_curve
 from chalicelib.mail.gateways.workbook import Column, Sheet, write_workbook
 
@@ -97,3 +99,27 @@ def test_what_was_signed_is_known_again() -> None:
 def test_what_was_not_signed_by_us_is_nothing(token: str) -> None:
     """Forged, damaged, foreign, huge."""
     assert signed.unseal(signed.UNSUBSCRIBE, token, SECRETS) is None
+
+
+@pytest.mark.parametrize("title", ["标题\r\nBcc: v@x.example", "标\0题", "\u202e标题"])
+def test_a_title_of_an_earlier_release_keeps_no_mail_back(title: str) -> None:
+    """It could hold a line break, which no header may; the mail goes, and to nobody else."""
+    mail = Mail(
+        key="k", to=["a@b.example"], subject=f"{title} 日报", text="t", html="<p>t</p>", at_ms=1_627_952_400_000
+    )
+
+    message = message_of(mail)
+
+    assert message["Subject"] == as_line(f"{title} 日报")
+    assert message["Bcc"] is None
+    assert message["To"] == "a@b.example"
+
+
+def test_a_mail_that_cannot_be_made_fails_alone() -> None:
+    """As one that is surely not taken, which its sender notes before it goes on to the next."""
+    mail = Mail(key="k", to=["a@b\r\n.example"], subject="s", text="t", html="<p>t</p>", at_ms=1_627_952_400_000)
+
+    with pytest.raises(MailNotSent) as refused:
+        send(mail)
+
+    assert not refused.value.doubtful

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from chalicelib.associations.domain.cell_readers import Wrong
 from chalicelib.associations.domain.spreadsheet import Cell, Row
+from chalicelib.kernel.lines import is_line
 from chalicelib.kernel.wording import words
 
 R = TypeVar("R")
@@ -166,7 +167,7 @@ def _value(one: Field, cell: Cell, *, anchor: bool) -> object:
     text = " ".join(cell.text.split())
     if not text or (not anchor and text.casefold() in _NOTHING):
         return None
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in text):
+    if not is_line(text):
         raise Wrong("characters")
     return one.read(text)
 

@@ -63,6 +63,11 @@ def add_ticket_key(now_ms: int) -> str:
     return made[-1]
 
 
+def are_there() -> bool:
+    """Whether the file with the keys is where it was; of a secret of AWS that needs no look."""
+    return settings().ticket_keys_secret is not None or settings().secrets_file.exists()
+
+
 def _key(key_id: str, now_ms: int) -> Content:
     return {"id": key_id, "secret": secrets.token_hex(32), "created_at": now_ms}
 

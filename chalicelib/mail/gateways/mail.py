@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from chalicelib.kernel.gateways.aws import client
 from chalicelib.kernel.gateways.secret_text import read as read_secret
 from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.lines import as_line
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.texts import chinese
 
@@ -94,23 +95,27 @@ def send(mail: Mail) -> tuple[str, ...]:
     Raises `MailNotSent` where it was taken for nobody.
     """
     try:
-        return _send_by_ses(mail) if settings().mail_door == "ses" else _send_by_smtp(mail)
+        message = message_of(mail)
+    except ValueError as failure:  # an address or a word that mail can't carry: this mail's fault alone
+        raise MailNotSent(_said(failure), doubtful=False) from failure
+    try:
+        return _send_by_ses(mail, message) if settings().mail_door == "ses" else _send_by_smtp(message)
     except (OSError, smtplib.SMTPException, BotoCoreError, ClientError) as failure:
         raise MailNotSent(_said(failure), doubtful=not isinstance(failure, _SURELY_NOT_TAKEN)) from failure
 
 
-def _send_by_smtp(mail: Mail) -> tuple[str, ...]:
+def _send_by_smtp(message: EmailMessage) -> tuple[str, ...]:
     with smtplib.SMTP(settings().smtp_host, settings().smtp_port, timeout=_TIMEOUT_S) as server:
         if settings().smtp_starttls:
             server.starttls(context=ssl.create_default_context())
         if secret := settings().smtp_secret:
             account = json.loads(read_secret(secret).text)
             server.login(account["username"], account["password"])
-        return tuple(server.send_message(message_of(mail)))
+        return tuple(server.send_message(message))
 
 
-def _send_by_ses(mail: Mail) -> tuple[str, ...]:
-    raw = {"Raw": {"Data": message_of(mail).as_bytes(policy=SMTP)}}
+def _send_by_ses(mail: Mail, message: EmailMessage) -> tuple[str, ...]:
+    raw = {"Raw": {"Data": message.as_bytes(policy=SMTP)}}
     client("sesv2").send_email(
         FromEmailAddress=settings().mail_from, Destination={"ToAddresses": list(mail.to)}, Content=raw
     )
@@ -123,7 +128,7 @@ def message_of(mail: Mail) -> EmailMessage:
     sender = settings().mail_from
     message["From"] = sender
     message["To"] = ", ".join(mail.to)
-    message["Subject"] = mail.subject
+    message["Subject"] = as_line(mail.subject)
     message["Date"] = format_datetime(shanghai(mail.at_ms))
     message["Message-ID"] = f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -3,7 +3,9 @@
 from chalice.app import Response
 
 from chalicelib import __version__
-from chalicelib.kernel.errors import NotFound
+from chalicelib.campaigns import campaigns
+from chalicelib.kernel.errors import NotFound, TooLate
+from chalicelib.kernel.gateways import secrets
 from chalicelib.web.rim.assets import find_asset
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import ANYBODY, operation
@@ -36,7 +38,10 @@ def static(name: str) -> Response:
     return Response(asset.text, headers)
 
 
-@operation("GET", "/api/v1/health", who=ANYBODY, gives=Health)
+@operation("GET", "/api/v1/health", who=ANYBODY, gives=Health, refuses=(TooLate,))
 def health(call: Call) -> Health:  # noqa: ARG001 - anybody is told the same
-    """Whether the service answers."""
+    """Whether the service answers, and reaches its tables: 503 where it doesn't."""
+    campaigns.reach()
+    if not secrets.are_there():  # a database that was removed goes on answering until it is closed
+        raise TooLate("data_gone")
     return {"status": "ok", "version": __version__}

@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
 )
 from pydantic_core import PydanticCustomError
 
@@ -18,6 +19,7 @@ from chalicelib.access.domain.roles import Rank
 from chalicelib.access.usecases.manage_members import NAME_LENGTH
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
 from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
+from chalicelib.kernel.lines import is_line
 from chalicelib.links.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
 from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
 from chalicelib.materials.material import NAME_LENGTH as MATERIAL_NAME
@@ -30,9 +32,17 @@ def _is_text(value: Any) -> Any:
     raise PydanticCustomError("instant", "no RFC 3339 instant")
 
 
+def _is_line(value: str) -> str:
+    if not is_line(value):
+        raise PydanticCustomError("characters", "characters that can't be seen")
+    return value
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_is_line)]
+"""What a person writes and others read: each field of a payload that is such a text."""
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_text)]
 DigestTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Address = Annotated[str, Field(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$", max_length=254)]
+Address = Annotated[Line, Field(pattern=EMAIL, max_length=EMAIL_LENGTH)]
 
 
 def _is_day(value: str) -> str:
@@ -56,7 +66,7 @@ class CampaignRequest(Payload):
 
     model_config = ConfigDict(extra="ignore", strict=False)
 
-    title: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    title: Annotated[Line, Field(min_length=1, max_length=120)] | None = None
     opens_at: Instant | None = None
     closes_at: Instant | None = None
     recipients: Annotated[list[Address], Field(max_length=50)] | None = None
@@ -72,9 +82,9 @@ class CampaignRequest(Payload):
 class ContactRequest(Payload):
     """`PUT /api/v1/units/{unit}/contact`, or with `POST /api/v1/units`: what is left out is not known."""
 
-    name: str | None = Field(default=None, min_length=1, max_length=PERSON_LENGTH)
-    email: str | None = Field(default=None, pattern=EMAIL, max_length=EMAIL_LENGTH)
-    phone: str | None = Field(default=None, pattern=PHONE, max_length=PHONE_LENGTH)
+    name: Line | None = Field(default=None, min_length=1, max_length=PERSON_LENGTH)
+    email: Line | None = Field(default=None, pattern=EMAIL, max_length=EMAIL_LENGTH)
+    phone: Line | None = Field(default=None, pattern=PHONE, max_length=PHONE_LENGTH)
     wants_digest: bool = False
     """Whether the unit wants its own scheduled mails."""
 
@@ -87,11 +97,11 @@ class UnitRequest(Payload):
     """`POST /api/v1/units`"""
 
     code: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$")
-    name: str = Field(min_length=1, max_length=80)
+    name: Line = Field(min_length=1, max_length=80)
     province: str = Field(min_length=2, max_length=20)
     """A division's code (`44`, `440000`) or name (`广东`)."""
     plan: int | None = Field(default=None, ge=1, le=100_000_000)
-    city: str | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
+    city: Line | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
     links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)
     last_year: int | None = Field(default=None, ge=0, le=MOST_PLANNED)
     """What the unit brought in the year before."""
@@ -101,13 +111,13 @@ class UnitRequest(Payload):
 class LinksRequest(Payload):
     """`POST /api/v1/units/{unit}/links`: `count` links, or one for each label."""
 
-    channel: str = Field(min_length=1, max_length=CHANNEL_LENGTH, examples=list(CHANNELS))
+    channel: Line = Field(min_length=1, max_length=CHANNEL_LENGTH, examples=list(CHANNELS))
     edition: Annotated[Edition, Field(strict=False)]
     count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
-    labels: list[Annotated[str, Field(max_length=LABEL_LENGTH)]] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+    labels: list[Annotated[Line, Field(max_length=LABEL_LENGTH)]] = Field(default_factory=list, max_length=MOST_AT_ONCE)
 
 
-MemberName = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH, pattern=r"^\S(.*\S)?$")]
+MemberName = Annotated[Line, Field(min_length=1, max_length=NAME_LENGTH)]
 
 
 class MemberRequest(Payload):
@@ -127,7 +137,7 @@ class MemberChange(Payload):
 class WantedRequest(Payload):
     """`POST /api/v1/links/wanted`: to all units the links that they still lack."""
 
-    channel: str = Field(min_length=1, max_length=CHANNEL_LENGTH, examples=list(CHANNELS))
+    channel: Line = Field(min_length=1, max_length=CHANNEL_LENGTH, examples=list(CHANNELS))
     edition: Annotated[Edition, Field(strict=False)]
     otherwise: int = Field(default=0, ge=0, le=MOST_AT_ONCE)
     """How many for a unit that named no number."""
@@ -137,4 +147,4 @@ class MaterialRequest(Payload):
     """A form of `/secretariat/materials`."""
 
     kind: Annotated[Kind, Field(strict=False)]
-    name: Annotated[str, Field(min_length=1, max_length=MATERIAL_NAME, pattern=r"^\S(.*\S)?$")]
+    name: Annotated[Line, Field(min_length=1, max_length=MATERIAL_NAME)]

@@ -13,7 +13,7 @@ from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.link_body import link_body, own_link
 from chalicelib.web.rim.operation import UNIT, operation, unit_or
 from chalicelib.web.rim.replies import LinkReply, Links
-from chalicelib.web.rim.schemas import Payload
+from chalicelib.web.rim.schemas import Line, Payload
 
 _PNG_SCALES = range(1, 41)
 
@@ -21,7 +21,7 @@ _PNG_SCALES = range(1, 41)
 class LabelRequest(Payload):
     """`PATCH /api/v1/links/{code}`"""
 
-    label: str = Field(max_length=LABEL_LENGTH)
+    label: Line = Field(max_length=LABEL_LENGTH)
 
 
 @operation("GET", "/api/v1/links", who=UNIT, gives=Links)

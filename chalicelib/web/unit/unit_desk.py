@@ -16,6 +16,7 @@ from chalicelib.counting.usecases.read_counts import Point, UnitCounts, read_cou
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import NotYours
 from chalicelib.kernel.instants import to_ms
+from chalicelib.kernel.lines import is_line
 from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import LABEL_LENGTH, read_code
 from chalicelib.links.store import links
@@ -48,7 +49,7 @@ def _label(visitor: Visitor) -> Response:
     link, label = links.read(read_code(visitor.one("link"))), visitor.one("label")
     if (link.campaign, link.unit) != (visitor.holder.campaign, visitor.holder.unit):
         raise NotYours("link_of_others")
-    if len(label) > LABEL_LENGTH:
+    if len(label) > LABEL_LENGTH or not is_line(label):
         return _desk(visitor, 422, wrong={link.code: label})
     issue_links.label_link(link.code, label, visitor.at_ms, link.unit)
     return visitor.go(f"desk#link-{link.code}")

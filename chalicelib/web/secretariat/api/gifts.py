@@ -15,7 +15,7 @@ from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.media import CSV, XLSX
 from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.replies import Reply
-from chalicelib.web.rim.schemas import Payload
+from chalicelib.web.rim.schemas import Line, Payload
 
 _TABLES = {"gifts.csv": CSV, "gifts.xlsx": XLSX}
 
@@ -23,7 +23,7 @@ _TABLES = {"gifts.csv": CSV, "gifts.xlsx": XLSX}
 class GiftRequest(Payload):
     """Gifts of one kind: `floor` and `cap` are per unit."""
 
-    name: str = Field(min_length=1, max_length=NAME_LENGTH)
+    name: Line = Field(min_length=1, max_length=NAME_LENGTH)
     quantity: int = Field(ge=0, le=MOST_GIFTS)
     floor: int = Field(default=0, ge=0, le=MOST_GIFTS)
     cap: int | None = Field(default=None, ge=0, le=MOST_GIFTS)

@@ -15,6 +15,7 @@ from chalicelib.counting.domain import counts
 from chalicelib.counting.usecases.read_counts import tally_of
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldErrors, LinkUnknown
+from chalicelib.kernel.lines import is_line
 from chalicelib.links.domain.link import CHANNELS, LABEL_LENGTH, Link, read_code
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
@@ -101,7 +102,7 @@ def _issue(visitor: Visitor, unit: Unit) -> Response:
 
 def _label(visitor: Visitor, unit: Unit) -> Response:
     link, label = _link(visitor, unit), visitor.one("label")
-    if len(label) > LABEL_LENGTH:
+    if len(label) > LABEL_LENGTH or not is_line(label):
         return _unit(visitor, unit, {link.code: visitor.seen.language("d_wrong_label", most=LABEL_LENGTH)})
     issue_links.label_link(link.code, label, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
