@@ -9,6 +9,7 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
 
 from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.instants import from_rfc3339
 from chalicelib.kernel.lazy_imports import deferred, load, uncollected
 from chalicelib.web.rim import media
 
@@ -532,5 +533,5 @@ def fold_counts(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa:
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="tick")
-def tick(event: CloudWatchEvent) -> None:  # noqa: ARG001 - Chalice's signature
-    ticking.tick(now_ms())
+def tick(event: CloudWatchEvent) -> None:
+    ticking.tick(now_ms(), from_rfc3339(event.to_dict()["time"]))

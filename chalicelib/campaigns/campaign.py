@@ -53,6 +53,16 @@ class EarlierWindow(Window):
     """The one before it, where that one's change was not in effect yet either."""
 
 
+class Sighting(BaseModel):
+    """When the close was first seen to have passed: by the clock, and by one that nobody sets (ms)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    closes_at: int
+    wall: int
+    steady: int
+
+
 class Seal(BaseModel):
     """What the seal fixed."""
 
@@ -96,6 +106,8 @@ class Campaign(BaseModel):
     revoked: frozenset[str] = frozenset()
     """Codes that release 0.1.0 revoked; none is added any more."""
     phase: Phase = Phase.COLLECTING
+    seen: Sighting | None = None
+    """See `sealing.clocks`."""
     seal: Seal | None = None
     units_due: str = ""
     """The day by which annex 1 is to be handed in, `2021-07-16` on Shanghai's wall; empty: none."""

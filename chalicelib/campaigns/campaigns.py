@@ -1,13 +1,14 @@
 """The campaigns table: a handful of rows, read by every worker every few seconds, changed rarely and with care."""
 
 from collections.abc import Callable, Iterable
+from email.utils import parsedate_to_datetime
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.store.documents import Documents, DocumentTable
-from chalicelib.kernel.store.dynamodb import TableMeta, table_name
+from chalicelib.kernel.store.dynamodb import TableMeta, client, table_name
 from chalicelib.kernel.store.writes import Write, commit, put, until_not_overtaken
 from chalicelib.kernel.ttl_cache import CONFIG_TTL_S, Cached
 
@@ -49,6 +50,13 @@ def all_campaigns() -> list[Campaign]:
 def reach(max_age_s: float = 1.0) -> None:
     """Reads a row, unless somebody did a moment ago. Raises what the table's client does where it can't."""
     _reached.get("", max_age_s)
+
+
+def table_ms() -> int:
+    """What the clock of DynamoDB says, to the second (ms)."""
+    asked = {"TableName": CampaignItem.Meta.table_name, "Key": {"id": {"S": "~"}}}
+    headers = client(CampaignItem).get_item(**asked)["ResponseMetadata"]["HTTPHeaders"]
+    return int(parsedate_to_datetime(headers["date"]).timestamp()) * 1000
 
 
 def _look(_: str) -> bool:

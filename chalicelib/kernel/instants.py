@@ -19,6 +19,11 @@ def rfc3339(instant_ms: int) -> str:
     return shanghai(instant_ms).isoformat(timespec="milliseconds")
 
 
+def from_rfc3339(text: str) -> int:
+    """The instant in ms of `2021-08-03T01:00:00Z`. Raises `ValueError`."""
+    return to_ms(datetime.fromisoformat(text))
+
+
 def to_ms(instant: datetime) -> int:
     """Milliseconds since the epoch of an aware datetime."""
     return round(instant.timestamp() * 1000)
