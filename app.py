@@ -338,6 +338,11 @@ def get_campaign(campaign: str) -> Response:
     return campaigns.get_campaign(request(), campaign)
 
 
+@app.route("/api/v1/campaigns/{campaign}/unseal", methods=["POST"])
+def post_unseal(campaign: str) -> Response:
+    return seals.post_unseal(request(), campaign)
+
+
 @app.route("/api/v1/campaigns/{campaign}/seal")
 def get_seal(campaign: str) -> Response:
     return seals.get_seal(request(), campaign)

@@ -55,7 +55,7 @@ def _close(campaign: Campaign, at_ms: int, told_ms: int) -> None:
     agreed = campaign.phase is not Phase.COLLECTING or clocks.agree(campaign, told_ms)
     if not (agreed and close_collection.due(campaign, at_ms)):
         return
-    job = jobs.find(job_id(campaign.id))
+    job = jobs.find(job_id(campaign))
     if campaign.phase is not Phase.SEALED or (job is not None and not job.done):
         close_collection.close_collection(campaign.id, send_mail.announce_seal)
 

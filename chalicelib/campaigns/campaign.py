@@ -109,12 +109,19 @@ class Campaign(BaseModel):
     seen: Sighting | None = None
     """See `sealing.clocks`."""
     seal: Seal | None = None
+    superseded: tuple[Seal, ...] = ()
+    """Seals that were taken back, the first one first."""
     units_due: str = ""
     """The day by which annex 1 is to be handed in, `2021-07-16` on Shanghai's wall; empty: none."""
     supporters_due: str = ""
     """Likewise of annex 2."""
     created_at: int = 0
     revision: int = 1
+
+    @property
+    def seal_number(self) -> int:
+        """That of the seal that it has, or will have."""
+        return len(self.superseded) + 1
 
     def window_at(self, instant_ms: int) -> Window:
         """The window that applies to what arrives at `instant_ms`."""

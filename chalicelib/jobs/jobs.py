@@ -13,7 +13,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.jobs.job import LEASE_MS, Job, Progress, Status
-from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, table_name, write_if
+from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, fits_key, table_name, write_if
 from chalicelib.kernel.store.writes import Write, commit, put, until_not_overtaken
 
 
@@ -176,6 +176,8 @@ def unfinished() -> list[Job]:
 
 
 def _find(job_id: str) -> JobItem | None:
+    if not fits_key(job_id):
+        return None
     try:
         return JobItem.get(job_id, consistent_read=True)
     except JobItem.DoesNotExist:

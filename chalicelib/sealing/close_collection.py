@@ -27,7 +27,15 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
 from chalicelib.sealing import segments
-from chalicelib.sealing.closing import CLOSINGS, Closing, job_id, manifest_name, parts_folder
+from chalicelib.sealing.closing import (
+    CLOSINGS,
+    Closing,
+    final_folder,
+    job_id,
+    manifest_name,
+    name_of,
+    parts_folder,
+)
 from chalicelib.sealing.manifest import manifest
 from chalicelib.sealing.write_export import Part, assemble, read_members, read_parts
 
@@ -55,8 +63,9 @@ def close_collection(campaign_id: str, announce: Announce) -> None:
     """
     if not _begin(campaign_id):
         return
-    CLOSINGS.create(campaign_id, campaign_id, now_ms(), step=STEPS[0])
-    take_up(CLOSINGS, job_id(campaign_id), now_ms(), partial(_run_steps, announce))
+    campaign = campaigns.read(campaign_id)
+    CLOSINGS.create(name_of(campaign), campaign_id, now_ms(), step=STEPS[0])
+    take_up(CLOSINGS, job_id(campaign), now_ms(), partial(_run_steps, announce))
 
 
 def _run_steps(announce: Announce, lease: Closing) -> None:
@@ -84,10 +93,11 @@ def _run_step(lease: Closing, announce: Announce) -> None:
 
 def _begin_anew(lease: Closing) -> None:
     """A closing that release 0.1.0 has begun made other parts, and files of them that would not be the same."""
-    if campaigns.read(lease.job.campaign).seal is None:
+    campaign = campaigns.read(lease.job.campaign)
+    if campaign.seal is None:
         lease.job.enter(STEPS[0])
         lease.save(now_ms())
-        files.remove(Seal.folder(lease.job.campaign, "final"))
+        files.remove(final_folder(campaign))
 
 
 def _begin(campaign_id: str) -> bool:
@@ -112,7 +122,7 @@ def _recount(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
     if not progress.segments:
         progress.segments = segments.how_many()
         lease.save(now_ms())
-    found = segments.read_all(campaign.id, parts_folder(campaign.id), progress.segments, going_on)
+    found = segments.read_all(campaign.id, parts_folder(campaign), progress.segments, going_on)
     progress.rows, progress.read = sum(one.progress.rows for one in found), sum(one.job.done for one in found)
     if progress.read < progress.segments:
         raise _OthersAreAtIt
@@ -139,7 +149,7 @@ def _figures(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
 
 
 def _export(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
-    made = assemble(Seal.folder(campaign.id, "final"), lease.progress.names(), going_on, lasting=True)
+    made = assemble(final_folder(campaign), lease.progress.names(), going_on, lasting=True)
     lease.progress.export, *lease.progress.others = made
 
 
@@ -149,19 +159,22 @@ def _manifest(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
 
 
 def _members(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
-    lease.progress.members = members.write(campaign.id, 1, read_members(lease.progress.names(), going_on))
+    lease.progress.members = members.write(
+        campaign.id, campaign.seal_number, read_members(lease.progress.names(), going_on)
+    )
 
 
 def _publish(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
     raw = lease.progress.manifest.encode()
-    files.put(manifest_name(campaign.id), raw, lasting=True)
+    files.put(manifest_name(campaign), raw, lasting=True)
     lease.progress.manifest_sha256 = hashlib.sha256(raw).hexdigest()
 
 
 def _seal(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
     seal = Seal(
         sealed_at=now_ms(),
-        manifest=manifest_name(campaign.id),
+        number=campaign.seal_number,
+        manifest=manifest_name(campaign),
         manifest_sha256=lease.progress.manifest_sha256,
         members=lease.progress.members,
     )
@@ -177,7 +190,7 @@ def _seal(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
 
 
 def _tidy(campaign: Campaign, _lease: Closing, _: GoingOn) -> None:
-    files.remove(parts_folder(campaign.id))
+    files.remove(parts_folder(campaign))
 
 
 _WORK: dict[str, Step] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from chalicelib.campaigns.campaign import Seal
+from chalicelib.campaigns.campaign import Campaign, Seal
 from chalicelib.jobs.job import Progress
 from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.kinds import Kind, declare
@@ -28,6 +28,8 @@ class ClosingProgress(Progress):
     manifest: str = ""
     manifest_sha256: str = ""
     members: int = 0
+    buckets: int = 0
+    """What release 0.1.0 noted in its place."""
 
     def position(self) -> int:
         """By rows of the recount; the later steps tell each that they go on."""
@@ -42,21 +44,26 @@ CLOSINGS = declare(Kind("close", ClosingProgress, gives_up=False, kept=lambda _:
 Closing = Lease[ClosingProgress]
 
 
-def job_id(campaign: str) -> str:
-    """The one closing job of a campaign."""
-    return CLOSINGS.id_of(campaign)
+def name_of(campaign: Campaign) -> str:
+    """The closing of a campaign for the seal that it has, or will have, among the jobs of its kind."""
+    return campaign.id if campaign.seal_number == 1 else f"{campaign.id}.{campaign.seal_number}"
 
 
-def manifest_name(campaign: str) -> str:
+def job_id(campaign: Campaign) -> str:
+    """Likewise, among all jobs."""
+    return CLOSINGS.id_of(name_of(campaign))
+
+
+def final_folder(campaign: Campaign) -> str:
+    """Where the files lie that the seal makes for everybody who may see them."""
+    return Seal.folder(campaign.id, "final", campaign.seal_number)
+
+
+def manifest_name(campaign: Campaign) -> str:
     """The path of a campaign's manifest among the files."""
-    return final_name(campaign, "manifest.json")
+    return f"{final_folder(campaign)}/manifest.json"
 
 
-def final_name(campaign: str, name: str) -> str:
-    """Where one of the files lies that the seal makes for everybody who may see it."""
-    return f"{Seal.folder(campaign, 'final')}/{name}"
-
-
-def parts_folder(campaign: str) -> str:
+def parts_folder(campaign: Campaign) -> str:
     """Where the parts of the closing lie."""
-    return files.scratch(Seal.folder(campaign, "final"))
+    return files.scratch(final_folder(campaign))

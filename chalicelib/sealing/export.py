@@ -20,6 +20,7 @@ from chalicelib.kernel.gateways import files
 from chalicelib.kernel.gateways.file_addresses import Elsewhere, check, hand_out, sign
 from chalicelib.kernel.store import audit
 from chalicelib.sealing import segments
+from chalicelib.sealing.closing import final_folder
 from chalicelib.sealing.formats import formats
 from chalicelib.sealing.write_export import assemble, read_parts
 
@@ -30,7 +31,7 @@ class ExportProgress(Progress):
     """Segments of the table, and how many have been read; and the files, once they are there."""
 
     of: int = 0
-    read: int = 0
+    segments: int = 0
     rows: int = 0
     files: list[dict[str, Any]] = Field(default_factory=list)
 
@@ -90,7 +91,7 @@ def read_export(export_id: str, at_ms: int) -> Export:
         return _final(export_id, at_ms)
     order = EXPORTS.find(export_id)
     if order.status != Status.DONE:
-        return Export(order.status, [], order.progress.read / (order.progress.of or 1))
+        return Export(order.status, [], order.progress.segments / (order.progress.of or 1))
     return Export(order.status, _signed(export_id, order.progress.files, at_ms))
 
 
@@ -102,8 +103,8 @@ def _make(lease: Lease[ExportProgress]) -> None:
     lease.save(now_ms())
     with kept(lease) as going_on:
         found = segments.read_all(job.campaign, _parts_of(job), progress.of, going_on)
-        progress.rows, progress.read = sum(one.progress.rows for one in found), sum(one.job.done for one in found)
-        if progress.read < progress.of:
+        progress.rows, progress.segments = sum(one.progress.rows for one in found), sum(one.job.done for one in found)
+        if progress.segments < progress.of:
             return lease.release()
         names = [one.progress.part for one in found]
         made = assemble(_folder_of(job), names, going_on)
@@ -127,7 +128,7 @@ def open_file(path: str, expires: str, signature: str, at_ms: int) -> bytes | El
 
 def _folder(export_id: str) -> str:
     if export_id.endswith(_FINAL):
-        return f"{export_id.removesuffix(_FINAL)}/final"
+        return final_folder(campaigns.read(export_id.removesuffix(_FINAL)))
     ids = [kind.id_of(export_id) for kind in kinds().values() if kind.downloads]
     found = next((job for job in map(jobs.find, ids) if job is not None), None)
     if found is None:

@@ -22,6 +22,7 @@ def manifest(campaign: Campaign, files: Sequence[dict[str, Any]], whole: Part) -
 
     return {
         "campaign": campaign.id,
+        **_instead(campaign),
         "title": campaign.title,
         "opens_at": rfc3339(campaign.opens_at),
         "closes_at": rfc3339(campaign.closes_at),
@@ -36,3 +37,10 @@ def manifest(campaign: Campaign, files: Sequence[dict[str, Any]], whole: Part) -
         "days": [{"day": f"{d[:4]}-{d[4:6]}-{d[6:]}"} | figures(counts.day(nation, d)) for d in counts.days(nation)],
         "questionnaires": [{"edition": e, "version": v} for e, v in sorted(whole.questionnaires)],
     }
+
+
+def _instead(campaign: Campaign) -> dict[str, Any]:
+    """Of a seal that replaces one: its number, and the SHA-256 of the manifest that holds no longer."""
+    if not campaign.superseded:
+        return {}
+    return {"seal": campaign.seal_number, "supersedes": campaign.superseded[-1].manifest_sha256}

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways import files
-from chalicelib.sealing.closing import final_name
+from chalicelib.sealing.closing import final_folder
 from chalicelib.sealing.export_rows import FIXED
 from chalicelib.sealing.formats import formats
 
@@ -55,7 +55,7 @@ def read_rows(campaign: Campaign) -> Iterator[SealedRow]:
     """
     listed = {file["name"]: file for file in read_manifest(campaign)["files"]}
     plain = formats()[0]
-    stored = final_name(campaign.id, plain.name)
+    stored = f"{final_folder(campaign)}/{plain.name}"
     if files.describe(stored).sha256 != listed[plain.name]["sha256"]:
         raise NotAsSealed(stored)
     rows = plain.read(files.chunks(stored))

@@ -11,7 +11,7 @@ from chalicelib.counting.store.tallies import Followed
 from chalicelib.counting.usecases.compare_counts import RECOUNTS, RecountProgress
 from chalicelib.jobs.kinds import Order
 from chalicelib.sealing import close_collection
-from chalicelib.sealing.closing import CLOSINGS
+from chalicelib.sealing.closing import CLOSINGS, name_of
 
 MOST_SET_ASIDE = 100
 
@@ -60,7 +60,7 @@ def watch_counting(campaign: Campaign) -> Counting:
 
 
 def _steps(campaign: Campaign) -> list[Step]:
-    closing = CLOSINGS.get(campaign.id)
+    closing = CLOSINGS.get(name_of(campaign))
     if closing is None or campaign.phase is Phase.COLLECTING:
         return []
     names = close_collection.STEPS[:-1]

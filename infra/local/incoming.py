@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from infra.local.requests import limit_of
+
 HEAD_S = 10.0
 WHOLE_S = 30.0
 """From the first moment at which the server waits for a request; a body of 10 MB takes so long at 2.7 Mbit/s."""
@@ -18,8 +20,6 @@ MOST_OF_ADDRESS = 2_048
 MOST_BYTES = 128 << 20
 """Held of all unfinished requests of a worker."""
 _LONGEST_HEAD = 64 << 10
-_LONGEST_BODY = 11 << 20
-"""What is longer is refused by its head, so nobody waits for it."""
 _LONGEST_LINE = 1 << 10
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;|$)")
 """Of a chunk, before what may be said of it."""
@@ -39,6 +39,9 @@ class Incoming:
     """It isn't here whole and needn't come: whoever looks at it refuses it, and the connection is of no more use."""
     _due: int | None = None
     """How long the whole is, once its head says so; 0: it comes in chunks."""
+    _most: int = 0
+    """How long its body may be; a longer one is refused by its head, so nobody waits for it."""
+    _body: int = 0
     _chunk: int = 0
     """Where the next chunk begins."""
 
@@ -61,7 +64,7 @@ class Incoming:
                 return self._refuse_if(len(self.held) > _LONGEST_HEAD)
             self._due = self._length(end + len(_END))
         if self._due == 0:
-            return self._has_all_chunks() or self._refuse_if(len(self.held) > _LONGEST_BODY)
+            return self._has_all_chunks() or self._refuse_if(len(self.held) - self._body > 2 * self._most)
         return len(self.held) >= self._due
 
     def is_late(self, now: float) -> bool:
@@ -73,11 +76,12 @@ class Incoming:
         said = {name.strip(): value.strip() for name, _, value in (line.partition(b":") for line in lines[1:])}
         length = said.get(b"content-length", b"0")
         chunked = b"transfer-encoding" in said
-        if not chunked and self._refuse_if(not length.isdigit() or int(length) > _LONGEST_BODY):
+        self._most = limit_of(self.held[:head].decode("latin-1").partition(" ")[2])
+        if not chunked and self._refuse_if(not length.isdigit() or int(length) > self._most):
             return head
         if said.get(b"expect") == b"100-continue" and len(self.held) == head:  # it sends its body when told to
             self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-        self._chunk = head
+        self._body = self._chunk = head
         return 0 if chunked else head + int(length)
 
     def _has_all_chunks(self) -> bool:

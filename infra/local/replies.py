@@ -24,6 +24,7 @@ _SLUGS = {
     429: "too-many-requests",
     431: "headers-too-large",
     501: "not-implemented",
+    503: "busy",
 }
 _SMALLEST_COMPRESSED = 1024
 _COMPRESSIBLE = ("text/", "application/json", PROBLEM, "application/javascript", "image/svg+xml")

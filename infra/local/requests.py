@@ -13,6 +13,11 @@ _UPLOADS = re.compile(r"/(secretariat/(import|materials)|api/v1/(units|supporter
 _RESERVED = ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH")
 
 
+def limit_of(path: str) -> int:
+    """How many bytes the body of a request to `path` may have."""
+    return _UPLOAD_LIMIT if _UPLOADS.match(path) else _LIMIT
+
+
 class Refused(Exception):
     """A request that doesn't reach the application; the text goes to the client."""
 
@@ -50,7 +55,7 @@ def read_body(environ: Mapping[str, Any], path: str) -> bytes:
     Raises `Refused`: 413 over the limit of `path`, before reading what is too much; 400 where the length is no number
     or the client left halfway; 408 where it stalls.
     """
-    limit = _UPLOAD_LIMIT if _UPLOADS.match(path) else _LIMIT
+    limit = limit_of(path)
     announced = _announced(environ)
     if announced is not None and announced > limit:
         raise _too_large(limit)

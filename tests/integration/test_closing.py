@@ -74,7 +74,7 @@ def receipts(sent: list[mail.Mail]) -> tuple[str, set[str]]:
 
 def is_done(campaign: str) -> bool:
     """Whether its closing has come to the end."""
-    job = jobs.find(job_id(campaign))
+    job = jobs.find(job_id(campaigns.read(campaign)))
     assert job is not None
     return job.done
 

@@ -80,7 +80,7 @@ def test_segments_are_read_side_by_side(campaign: str, made: Counter[int], monke
     monkeypatch.setattr(segments, "write_part", slow)
     assert closing._begin(campaign)
     CLOSINGS.create(campaign, campaign, now_ms(), step="recount")
-    folder = parts_folder(campaign)
+    folder = parts_folder(campaigns.read(campaign))
     with ThreadPoolExecutor(1) as worker:
         first = segments.SegmentProgress(segment=0, of=3, folder=folder)
         segments.SEGMENTS.create(f"{folder}/0000", campaign, now_ms(), first)

@@ -84,6 +84,7 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("PUT", "/api/v1/campaigns/{campaign}"): (Rule(Act.CAMPAIGN),),
     ("GET", "/api/v1/campaigns/{campaign}"): (Rule(Act.LOOK),),
     ("GET", "/api/v1/campaigns/{campaign}/seal"): (Rule(Act.LOOK),),
+    ("POST", "/api/v1/campaigns/{campaign}/unseal"): (Rule(Act.UNSEAL),),
     ("POST", "/api/v1/units"): (Rule(Act.UNITS),),
     ("GET", "/api/v1/units"): (Rule(Act.LOOK),),
     ("POST", "/api/v1/units/import"): (Rule(Act.UNITS),),

@@ -5,6 +5,7 @@ import pytest
 from chalicelib.access.store import keys
 from chalicelib.associations.store import units
 from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
 from chalicelib.counting.domain.tally import NATION, hour_of
 from chalicelib.counting.store import set_aside, tallies
 from chalicelib.jobs import jobs
@@ -68,7 +69,7 @@ def test_a_closing_shows_its_steps(campaign: str, secretary: Session) -> None:
     stage.move_close(campaign, -3 * 60_000)
     close_collection._begin(campaign)
     data = {"segments": 4, "read": 1}
-    half = Job(id=job_id(campaign), kind="close", campaign=campaign, step="recount", data=data,
+    half = Job(id=job_id(campaigns.read(campaign)), kind="close", campaign=campaign, step="recount", data=data,
                created_at=0)  # fmt: skip
     jobs.create(half)
 
@@ -129,7 +130,7 @@ def test_an_export_under_way_says_how_far_it_is(campaign: str, secretary: Sessio
     export_id = export.request_export(campaign, now_ms(), "test")
     lease = jobs.take(f"export#{export_id}", now_ms(), export.ExportProgress)
     assert lease is not None
-    lease.progress.of, lease.progress.read = 4, 1
+    lease.progress.of, lease.progress.segments = 4, 1
     lease.save(now_ms())
 
     assert "25.0%" in secretary.get("/exports/{export}", export=export_id).body

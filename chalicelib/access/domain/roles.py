@@ -27,6 +27,7 @@ class Act(StrEnum):
     CAMPAIGN = "campaign"
     KEYS = "keys"
     RECOUNTS = "recounts"
+    UNSEAL = "unseal"
     MEMBERS = "members"
 
 
@@ -42,6 +43,7 @@ _ADMINISTRATOR = _OPERATOR | {
     Act.CAMPAIGN,  # setting it up; its window, recipients and schedule
     Act.KEYS,  # replacing units' keys and the one that signs tickets
     Act.RECOUNTS,  # ordering one: it may correct counts
+    Act.UNSEAL,  # taking a seal back
     Act.MEMBERS,  # who is a member, and as what
 }
 ROLES: Mapping[Rank, frozenset[Act]] = {

@@ -7,7 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel.errors import MinshengError, NotFound
-from chalicelib.kernel.store.dynamodb import ConditionFailed, Table
+from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, fits_key
 from chalicelib.kernel.store.writes import Write, commit, put
 
 T = TypeVar("T")
@@ -40,6 +40,8 @@ class Documents(Generic[T]):
 
     def find(self, *key: str, consistent: bool = True) -> T | None:
         """The document under a key; None where there is none. Half a read unit for 4 KB where not `consistent`."""
+        if not fits_key(*key):
+            return None
         try:
             return self.value(self._table.get(*_pair(*key), consistent_read=consistent))
         except self._table.DoesNotExist:

@@ -25,6 +25,8 @@ ATTEMPTS = 2
 MOST_CONNECTIONS = 32
 LONGEST_CALL_MS = 7_000
 PATIENT_READ_S = 60.0
+_MOST_KEY_BYTES = 1_024
+"""Of a sort key; a partition key may have twice as many."""
 
 Item = Mapping[str, Mapping[str, Any]]
 """An item as DynamoDB's API writes it: `{"n": {"N": "1"}}`."""
@@ -41,6 +43,11 @@ class TableMeta:
 def table_name(name: str) -> str:
     """The table's full name in this deployment."""
     return settings().table_prefix + name
+
+
+def fits_key(*parts: str) -> bool:
+    """Whether there can be an item under a key of these parts: the API refuses longer ones as no question at all."""
+    return all(len(part.encode(errors="surrogatepass")) <= _MOST_KEY_BYTES for part in parts)
 
 
 def connection(model: type[Model]) -> Any:

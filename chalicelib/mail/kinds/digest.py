@@ -100,7 +100,7 @@ def _common(outgoing: Outgoing, noted: MailProgress, readings: Readings, code: s
     window = campaign.window_at(readings.at_ms)
     return {
         "campaign": campaign,
-        "headline": _say(f"headline_{outgoing.occasion}"),
+        "headline": _say(f"headline_{outgoing.occasion}{'_again' if final and campaign.superseded else ''}"),
         "whose": campaign.title if code == NATION else readings.units[code].name,
         "as_of": _wall(readings.at_ms),
         "figures": readings.figures(code),

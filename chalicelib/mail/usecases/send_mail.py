@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 def announce_seal(campaign: Campaign) -> None:
     """Orders the final mails and makes the first try; what fails of it, later ticks try again."""
-    run(order_mail(campaign, final.KIND.name, campaign.closes_at))
+    at = campaign.seal.sealed_at if campaign.seal and campaign.superseded else campaign.closes_at
+    run(order_mail(campaign, final.KIND.name, at))
 
 
 def run(ordered: str) -> None:

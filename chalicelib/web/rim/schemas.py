@@ -79,6 +79,16 @@ class CampaignRequest(Payload):
     """The last day for annex 2; empty: none."""
 
 
+class UnsealRequest(Payload):
+    """`POST /api/v1/campaigns/{id}/unseal`"""
+
+    model_config = ConfigDict(extra="ignore", strict=False)
+
+    reason: Annotated[Line, Field(min_length=5, max_length=400)]
+    closes_at: Instant
+    """When the collection closes again."""
+
+
 class ContactRequest(Payload):
     """`PUT /api/v1/units/{unit}/contact`, or with `POST /api/v1/units`: what is left out is not known."""
 

@@ -52,16 +52,16 @@ def put_campaign(call: Call, wanted: CampaignRequest, campaign_id: str) -> Campa
         units_due=wanted.units_due,
         supporters_due=wanted.supporters_due,
     )
-    return _body(campaign, call.arrived_ms)
+    return campaign_body(campaign, call.arrived_ms)
 
 
 @operation("GET", "/api/v1/campaigns/{campaign}", who=Act.LOOK, gives=CampaignReply, refuses=(NotFound,))
 def get_campaign(call: Call, campaign_id: str) -> CampaignReply:
     """A campaign."""
-    return _body(campaigns.read(campaign_id), call.arrived_ms)
+    return campaign_body(campaigns.read(campaign_id), call.arrived_ms)
 
 
-def _body(campaign: Campaign, now_ms: int) -> CampaignReply:
+def campaign_body(campaign: Campaign, now_ms: int) -> CampaignReply:
     """A campaign as `GET` gives and `PUT` takes it; `PUT` passes over what can't be set."""
     return {
         "id": campaign.id,

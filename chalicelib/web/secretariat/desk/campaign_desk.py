@@ -52,7 +52,7 @@ def campaign_desk(visitor: Visitor) -> Response:
 
 
 def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[str, str]) -> Response:
-    job = jobs.find(job_id(campaign.id))
+    job = jobs.find(job_id(campaign))
     return visitor.page(
         "secretariat/campaign.html",
         status=422 if said else 200,
