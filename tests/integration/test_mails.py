@@ -9,9 +9,11 @@ import smtplib
 import socket
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from chalicelib.associations.store import contacts, units
 from chalicelib.campaigns import campaigns
 from chalicelib.counting.domain.tally import NATION, hour_of
 from chalicelib.counting.store import tallies
-from chalicelib.jobs import jobs
+from chalicelib.jobs import heartbeat, jobs
 from chalicelib.jobs.job import LEASE_MS
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
@@ -420,3 +422,26 @@ def test_the_link_leads_to_the_full_files(post: PostOffice) -> None:
     ordered = [job for job in jobs.of_kind("export") if job.campaign == campaign]
     assert [job.done for job in ordered] == [True]
     assert f"{settings().public_url}/exports/{ordered[0].id.partition('#')[2]}" in text
+
+
+def test_a_mail_that_takes_longer_than_a_lease_is_sent_once(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a workbook of twenty thousand links does; time runs a hundred times as fast, and ticks come meanwhile."""
+    campaign, real = make_campaign(wanting=False), DIGEST.write
+    monkeypatch.setattr(heartbeat, "BEAT_S", 0.1)
+    monkeypatch.setattr(jobs, "LEASE_MS", 300)
+
+    def slow(*arguments: Any) -> mail.Mail:
+        sleep(0.75)  # the time that the work takes is what is tested
+        return real(*arguments)
+
+    monkeypatch.setattr(DIGEST, "write", slow)
+    ordered = order_mail.order_mail(campaigns.read(campaign), "digest", now_ms())
+    with ThreadPoolExecutor(4) as ticks:
+        running = []
+        for _ in range(4):
+            running.append(ticks.submit(send_mail.run, ordered))
+            sleep(0.25)
+        for one in running:
+            one.result()
+
+    assert len(post.mails()) == 1

@@ -10,6 +10,7 @@ import logging
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.counting.usecases.snapshot import Readings
+from chalicelib.jobs.heartbeat import kept
 from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
@@ -66,12 +67,14 @@ def _send_due(lease: Lease[MailProgress]) -> None:
     readings = Readings(campaigns.read(lease.job.campaign), now_ms())
     if not lease.progress.planned:
         plan_mail(lease, readings)
-    for one in _waiting(lease):
-        if one.due_at > readings.at_ms:
-            continue
-        lease.progress.tried += 1
-        if _try(one, lease, readings).doubtful:
-            break  # the line is broken or hangs: the next tick has other things to do before the next mail
+    with kept(lease) as going_on:  # a workbook of twenty thousand links takes longer than a lease
+        for one in _waiting(lease):
+            if one.due_at > readings.at_ms:
+                continue
+            lease.progress.tried += 1
+            if _try(one, lease, readings).doubtful:
+                break  # the line is broken or hangs: the next tick has other things to do before the next mail
+            going_on()
     due = [one.due_at for one in _waiting(lease)]
     lease.progress.due_at = min(due, default=0)
     lease.job.done = not due
