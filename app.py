@@ -35,6 +35,7 @@ with deferred():
         seals,
         ticket_keys,
         units,
+        unseals,
     )
     from chalicelib.web.secretariat.api import overview as all_figures
     from chalicelib.web.secretariat.desk import (
@@ -340,7 +341,7 @@ def get_campaign(campaign: str) -> Response:
 
 @app.route("/api/v1/campaigns/{campaign}/unseal", methods=["POST"])
 def post_unseal(campaign: str) -> Response:
-    return seals.post_unseal(request(), campaign)
+    return unseals.post_unseal(request(), campaign)
 
 
 @app.route("/api/v1/campaigns/{campaign}/seal")

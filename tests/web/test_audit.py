@@ -20,8 +20,11 @@ from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.store import contacts
 from chalicelib.associations.usecases.lock_key import lock_key
 from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Phase, Seal
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
+from chalicelib.kernel.instants import rfc3339
 from chalicelib.kernel.store import audit
 from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Outgoing
@@ -90,6 +93,12 @@ class Scene:
             mail = mail.trying(0, "s", "t", ()).failed(0, "550", doubtful=False)
         outbox.replace(mail)
         return mail.key
+
+    def sealed(self) -> str:
+        """The campaign, sealed a moment ago."""
+        seal = Seal(sealed_at=now_ms(), manifest="m", manifest_sha256="0", members=0)
+        campaigns.change(self.campaign, lambda c: c.model_copy(update={"phase": Phase.SEALED, "seal": seal}))
+        return self.campaign
 
     def with_mail(self) -> "Scene":
         """The same, the unit having an address to which it wants its mails."""
@@ -193,6 +202,12 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ),
     ("PUT", "/api/v1/campaigns/{campaign}", ""): lambda s: s.api(
         "PUT", "/api/v1/campaigns/{campaign}", {"title": "另一次"}, campaign=s.campaign
+    ),
+    ("POST", "/api/v1/campaigns/{campaign}/unseal", ""): lambda s: s.api(
+        "POST",
+        "/api/v1/campaigns/{campaign}/unseal",
+        {"reason": "时钟有误，提前封存", "closes_at": rfc3339(now_ms() + stage.HOUR_MS)},
+        campaign=s.sealed(),
     ),
     ("POST", "/api/v1/units", ""): lambda s: s.api("POST", "/api/v1/units", UNIT),
     ("POST", "/api/v1/units/import", ""): lambda s: s.api("POST", "/api/v1/units/import", TABLE.encode(), "text/csv"),

@@ -29,12 +29,13 @@ from chalicelib.web.secretariat.api import (
     seals,
     ticket_keys,
     units,
+    unseals,
 )
 from chalicelib.web.unit import counts, kits, links, materials, workbooks
 
 _VIEWS = (
     *(answering, service, counts, links, kits, workbooks, materials),
-    *(campaigns, seals, units, imports, issued_links, gifts, annexes, orders, overview, exports),
+    *(campaigns, seals, unseals, units, imports, issued_links, gifts, annexes, orders, overview, exports),
     *(ticket_keys, recounts, members, audit),
 )
 """The modules on whose views operations stand; a test says whether one is missing."""

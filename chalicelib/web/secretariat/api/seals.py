@@ -6,16 +6,13 @@ from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
-from chalicelib.kernel.errors import AlreadySealed, NotFound, NotSealed
+from chalicelib.kernel.errors import NotFound, NotSealed
 from chalicelib.kernel.gateways import files
-from chalicelib.kernel.instants import rfc3339, to_ms
-from chalicelib.sealing.unseal import unseal
+from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.replies import Reply
-from chalicelib.web.rim.schemas import UnsealRequest
-from chalicelib.web.secretariat.api.campaigns import CampaignReply, campaign_body
 
 
 class SealReply(Reply):
@@ -24,23 +21,6 @@ class SealReply(Reply):
     sealed_at: str
     manifest: dict[str, Any]
     manifest_sha256: str
-
-
-@operation(
-    "POST",
-    "/api/v1/campaigns/{campaign}/unseal",
-    who=Act.UNSEAL,
-    takes=UnsealRequest,
-    gives=CampaignReply,
-    refuses=(NotFound, NotSealed, AlreadySealed),
-)
-def post_unseal(call: Call, wanted: UnsealRequest, campaign_id: str) -> CampaignReply:
-    """Take a seal back.
-
-    Once, within a day of it; the collection goes on until `closes_at`, and is then sealed anew.
-    """
-    campaign = unseal(campaign_id, to_ms(wanted.closes_at), call.arrived_ms, call.who, wanted.reason)
-    return campaign_body(campaign, call.arrived_ms)
 
 
 @operation("GET", "/api/v1/campaigns/{campaign}/seal", who=Act.LOOK, gives=SealReply, refuses=(NotFound, NotSealed))
