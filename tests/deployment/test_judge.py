@@ -19,7 +19,7 @@ from tests.deployment.reading import Json, Template
 
 
 def without_processor(resources: Json) -> None:
-    """B1 of the first review: one function ran on another processor than its zip is for."""
+    """One function runs on another processor than its zip is for."""
     del resources["Respondents"]["Properties"]["Architectures"]
 
 
