@@ -10,8 +10,10 @@ import botocore.client
 import pytest
 
 from chalicelib.access.domain.roles import Rank
+from chalicelib.access.store import sign_ins
 from chalicelib.access.store.keys import KeyItem
 from chalicelib.access.store.members import all_members
+from chalicelib.access.store.sign_ins import SignIn, SignInItem
 from chalicelib.access.usecases import manage_members
 from chalicelib.access.usecases.rotate_ticket_key import rotate_ticket_key
 from chalicelib.associations.domain.contact import Contact
@@ -32,6 +34,7 @@ from chalicelib.gifts.shares import Gift
 from chalicelib.jobs.job import LEASE_MS
 from chalicelib.jobs.jobs import JobItem
 from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash
 from chalicelib.kernel.errors import RequestInvalid
 from chalicelib.kernel.gateways import secrets
 from chalicelib.kernel.store import audit
@@ -43,6 +46,7 @@ from chalicelib.links.usecases.issue_links import issue_links, label_link, revok
 from chalicelib.links.usecases.issue_missing_links import order_links
 from chalicelib.links.usecases.pack_kits import order_kits
 from chalicelib.links.usecases.replace_link import replace_link
+from chalicelib.mail.kinds import sign_in
 from chalicelib.materials import manage_materials
 from chalicelib.materials.material import Kind
 from chalicelib.materials.materials import MaterialItem
@@ -60,6 +64,7 @@ CHANGED: tuple[type[Table], ...] = (
     LinkItem,
     GiftsItem,
     MaterialItem,
+    SignInItem,
 )
 WHO = "test"
 
@@ -90,6 +95,7 @@ def scene() -> Scene:
     campaign = stage.make_campaign(opens_in_ms=stage.DAY_MS)
     code = stage.make_link(campaign)
     rotate_key(campaign, "u1", 1, WHO)
+    sign_ins.put(key_hash(campaign), SignIn(campaign, "u1"), now_ms() + 60_000)
     set_contact(campaign, "u1", Contact(name="林青"), 1, WHO)
     slogan = manage_materials.add_material(campaign, Kind.SLOGAN, "标语", "网络安全".encode(), None, 1, WHO)
     stage.secretariat_key()
@@ -109,6 +115,7 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "no contact": lambda s: set_contact(s.campaign, "u1", Contact(), 2, WHO),
     "new key": lambda s: rotate_key(s.campaign, "u1", 2, WHO),
     "lock": lambda s: lock_key(s.campaign, "u1", 2, WHO, locked=True),
+    "sign in": lambda s: sign_in.enter(s.campaign, now_ms()),
     "issue": lambda s: issue_links(s.campaign, "u1", "海报", Edition.PUBLIC, ["大厅"], 2, WHO),
     "issue many": lambda s: issue_links(s.campaign, "u1", "海报", Edition.PUBLIC, [""] * 120, 2, WHO),
     "label": lambda s: label_link(s.code, "大厅", 2, WHO),

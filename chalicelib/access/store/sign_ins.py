@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 
 from chalicelib.kernel.instants import shanghai
-from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, table_name, write_if
+from chalicelib.kernel.store.dynamodb import Table, TableMeta, table_name
+from chalicelib.kernel.store.writes import Write, delete
 
 
 class SignInItem(Table):
@@ -36,19 +37,15 @@ def put(hashed: str, sign_in: SignIn, expires_at: int) -> None:
     SignInItem(hashed, campaign=sign_in.campaign, unit=sign_in.unit, expires_at=expires_at, gone_at=gone_at).save()
 
 
-def is_good(hashed: str, at_ms: int) -> bool:
-    """Whether a link is still there to be used."""
-    try:
-        return int(SignInItem.get(hashed, consistent_read=True).expires_at) > at_ms
-    except SignInItem.DoesNotExist:
-        return False
-
-
-def take(hashed: str, at_ms: int) -> SignIn | None:
-    """Uses a link up; of two who try, one gets it. None where it was used, never was, or has run out."""
+def find(hashed: str, at_ms: int) -> SignIn | None:
+    """Whom a link lets in, as long as it is there to be used; none where it was used, never was, or has run out."""
     try:
         item = SignInItem.get(hashed, consistent_read=True)
-        write_if(SignInItem, "delete_item", item.get_delete_kwargs_from_instance(condition=SignInItem.hash.exists()))
-    except (SignInItem.DoesNotExist, ConditionFailed):
+    except SignInItem.DoesNotExist:
         return None
     return SignIn(item.campaign, item.unit) if item.expires_at > at_ms else None
+
+
+def using_up(hashed: str) -> Write:
+    """Uses a link up: of two who try, one gets it."""
+    return delete(SignInItem(hashed), SignInItem.hash.exists())

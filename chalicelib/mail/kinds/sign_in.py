@@ -13,6 +13,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.writes import commit, until_not_overtaken
 from chalicelib.kernel.texts import chinese
 from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import MINUTE_MS, Outgoing
@@ -57,17 +58,21 @@ def ask_for_link(campaign: str, address: str, at_ms: int) -> None:
 
 def is_good(token: str, at_ms: int) -> bool:
     """Whether a link would let somebody in now; looking uses nothing up, since mail programs look by themselves."""
-    return sign_ins.is_good(key_hash(token), at_ms)
+    return sign_ins.find(key_hash(token), at_ms) is not None
 
 
 def enter(token: str, at_ms: int) -> str | None:
     """The token of a new session, as the unit's key would open it, so that a new key ends it too. None where the link
     was used before, has run out, or the unit's key is locked."""
-    found = sign_ins.take(key_hash(token), at_ms)
-    if found is None:
-        return None
-    hashed = units.read(found.campaign, found.unit).key_hash
-    opened = open_session(hashed, at_ms) if hashed else None
-    if opened is not None:
-        audit.note(found.campaign, at_ms, found.unit, "unit.sign-in", found.unit)
-    return opened
+
+    def attempt() -> str | None:
+        found = sign_ins.find(key_hash(token), at_ms)
+        if found is None:
+            return None
+        hashed = units.read(found.campaign, found.unit).key_hash
+        opened = open_session(hashed, at_ms) if hashed else None
+        told = [audit.entry(found.campaign, at_ms, found.unit, "unit.sign-in", found.unit)] if opened else []
+        commit(sign_ins.using_up(key_hash(token)), *told)
+        return opened
+
+    return until_not_overtaken(attempt)
