@@ -439,6 +439,11 @@ def get_kits(order: str) -> Response:
     return orders.get_kits(request(), order)
 
 
+@app.route("/api/v1/jobs/{kind}/{order}/cancel", methods=["POST"])
+def post_cancel(kind: str, order: str) -> Response:
+    return orders.post_cancel(request(), kind, order)
+
+
 @app.route("/api/v1/links/{code}/replacement", methods=["POST"])
 def post_replacement(code: str) -> Response:
     return issued_links.post_replacement(request(), code)

@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 
 import chalicelib
 from chalicelib.jobs import jobs
-from chalicelib.jobs.job import Job
+from chalicelib.jobs.job import Job, Status
 from chalicelib.jobs.jobs import Lease, P
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.lazy_imports import load
@@ -140,12 +140,12 @@ class Kind(Generic[P]):
 
     def cancel(self, name: str, at_ms: int, who: str) -> bool:
         """Cancels a job and says whether it did: none that has ended. Its worker stops at its next save; what it has
-        left behind goes with it, or with the next tick. Raises `NotFound`, and `ValueError` for a kind that must run
-        to its end."""
+        left behind goes with it, or with the next tick. Raises `NotFound`, also for a kind that must run to its end."""
         if not self.cancellable:
-            raise ValueError(f"a job of kind {self.name!r} can't be cancelled")
+            raise NotFound("no_order", name=name)
         job = self.find(name).job
-        return jobs.cancel(job.id, audit.entry(job.campaign, at_ms, who, "job.cancel", job.id))
+        seen = {"before": job.status, "after": Status.CANCELLED}
+        return jobs.cancel(job.id, audit.entry(job.campaign, at_ms, who, "job.cancel", job.id, **seen))
 
 
 def declare(kind: Kind[P]) -> Kind[P]:
@@ -160,3 +160,10 @@ def kinds() -> Mapping[str, Kind[Any]]:
     found = (module.name for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib.") if not module.ispkg)
     load([name for name in found if not _WITHOUT_KINDS & set(name.split("."))])
     return dict(sorted(_declared.items()))
+
+
+def kind_named(name: str) -> Kind[Any]:
+    """The kind of this name. Raises `NotFound`."""
+    if name not in kinds():
+        raise NotFound("no_order", name=name)
+    return kinds()[name]

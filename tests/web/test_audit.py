@@ -26,6 +26,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.kernel.store import audit
+from chalicelib.links.usecases.pack_kits import order_kits
 from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Outgoing
 from chalicelib.mail.store import outbox
@@ -33,6 +34,7 @@ from chalicelib.mail.usecases.order_mail import MAILS, name_of
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 from chalicelib.materials import manage_materials
 from chalicelib.materials.material import Kind
+from chalicelib.sealing.export import request_export
 from tests import stage
 from tests.web.route_rules import ANYBODY, RULES
 from tests.web.test_sessions import Reply, call
@@ -52,9 +54,9 @@ class Scene:
     administrator: str
     member: str
 
-    def api(self, method: str, path: str, body: Any = None, kind: str = "application/json", **names: str) -> Reply:
+    def api(self, method: str, path: str, body: Any = None, media: str = "application/json", **names: str) -> Reply:
         """A request of the administrator's."""
-        headers = {"x-api-key": self.administrator, "content-type": kind}
+        headers = {"x-api-key": self.administrator, "content-type": media}
         query = {"campaign": [self.campaign]}
         return call(method, path, body=body, headers=headers, query=query, parameters=names or None)
 
@@ -82,6 +84,11 @@ class Scene:
         """What the form that unlocks the unit's key sends, the key being locked."""
         lock_key(self.campaign, "u1", 1, "secretariat", locked=True)
         return {"confirmed": "1", "present": stage.unit_key_hash(self.campaign)[:12]}
+
+    def to_cancel(self, kind: str) -> dict[str, str]:
+        """What the form sends that stops an order, which was placed earlier."""
+        order = order_kits if kind == "kits" else request_export
+        return {"act": "cancel", "kind": kind, "order": order(self.campaign, 1, "secretariat"), "confirmed": "1"}
 
     def given_up(self) -> str:
         """The key of a mail that wasn't sent after all its tries."""
@@ -196,7 +203,12 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", "/secretariat/materials", "restore"): lambda s: s.upload(
         "/secretariat/materials", {"act": "restore", "material": s.material(withdrawn=True)}
     ),
-    ("POST", "/secretariat/exports", ""): lambda s: s.form("/secretariat/exports", {}),
+    ("POST", "/secretariat/exports", "order"): lambda s: s.form("/secretariat/exports", {"act": "order"}),
+    ("POST", "/secretariat/exports", "cancel"): lambda s: s.form("/secretariat/exports", s.to_cancel("export")),
+    ("POST", "/secretariat/links", "cancel"): lambda s: s.form("/secretariat/links", s.to_cancel("kits")),
+    ("POST", "/api/v1/jobs/{kind}/{order}/cancel", ""): lambda s: s.api(
+        "POST", "/api/v1/jobs/{kind}/{order}/cancel", kind="export", order=s.to_cancel("export")["order"]
+    ),
     ("POST", "/secretariat/mail/{mail}", "again"): lambda s: s.form(
         "/secretariat/mail/{mail}", {"act": "again"}, mail=s.given_up()
     ),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app import app
+from chalicelib.access.domain.roles import Rank
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
@@ -25,7 +26,7 @@ from chalicelib.links.usecases import issue_missing_links, pack_kits
 from chalicelib.links.usecases.issue_links import issue_links, revoke_link
 from chalicelib.links.usecases.replace_link import replace_link
 from chalicelib.web.rim.replies import LinkReply
-from chalicelib.web.secretariat.api.orders import KitsReply, LinksOrderReply
+from chalicelib.web.secretariat.api.orders import JobReply, KitsReply, LinksOrderReply
 from infra.drills.events import api_event, lambda_context
 from tests import stage
 from tests.web.shapes import check_shape
@@ -213,6 +214,56 @@ def download(url: str) -> bytes:
     answer = app(event, lambda_context())
     assert answer["statusCode"] == 200, answer["statusCode"]
     return stage.content(answer)
+
+
+def cancel(key: str, kind: str, name: str) -> Reply:
+    """The answer to cancelling an order."""
+    return call("POST", "/api/v1/jobs/{kind}/{order}/cancel", key=key, parameters={"kind": kind, "order": name})
+
+
+def test_an_order_is_cancelled_until_it_has_ended(key: str, campaign: str) -> None:
+    """The next tick does nothing of it; what is done stays done, and what must run to its end can't be cancelled."""
+    first = order(key, campaign, "/api/v1/links/wanted", WANTED).body["id"]
+
+    cancelled = cancel(key, "links", first)
+    take_up(issue_missing_links.WANTED, f"links#{first}", now_ms())
+    second = order(key, campaign, "/api/v1/links/wanted", WANTED).body["id"]
+    none = counted(campaign)
+    take_up(issue_missing_links.WANTED, f"links#{second}", now_ms())
+    too_late = cancel(key, "links", second)
+
+    check_shape(JobReply, cancelled.body)
+    assert (cancelled.status, cancelled.body) == (200, {"kind": "links", "id": first, "status": "cancelled"})
+    assert (none, counted(campaign)) == ([0, 0, 0], [2, 3, 0])
+    assert (too_late.status, too_late.body["status"]) == (200, "done")
+    for kind, name in (("close", campaign), ("nothing", first), ("links", "nobody's")):
+        check_problem(cancel(key, kind, name), 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("page", "act", "kind"),
+    [("/secretariat/links", "wanted", "links"), ("/secretariat/links", "kits", "kits"),
+     ("/secretariat/exports", "order", "export")],
+)  # fmt: skip
+def test_the_page_stops_an_order(key: str, campaign: str, page: str, act: str, kind: str) -> None:
+    """Asked once more; then the page says so, and has nothing more to stop. A reader is offered nothing to press."""
+    session, reader = Session(key), Session(stage.member_key(Rank.READER))
+    session.post(page, {"act": act, "channel": "学校", "edition": "public", "otherwise": "1"})
+    offered = session.get(page).body
+    name = audit.newest(campaign, 1)[0]["subject"] if kind == "export" else f"{campaign}.1"
+
+    asked = session.post(page, {"act": "cancel", "kind": kind, "order": name})
+    before = jobs.find(f"{kind}#{name}")
+    done = session.post(page, {"act": "cancel", "kind": kind, "order": name, "confirmed": "1"})
+
+    field = f'name="order" value="{name}"'
+    assert field in offered
+    assert field not in reader.get(page).body
+    assert (asked.status, field in asked.body, before and before.outcome) == (200, True, None)
+    assert (done.status, done.headers["location"].rpartition("/")[2]) == (303, page.rpartition("/")[2])
+    after = session.get(page).body
+    assert "已取消" in after
+    assert field not in after
 
 
 def test_the_page_orders_links_and_kits(key: str, campaign: str) -> None:

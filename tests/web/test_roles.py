@@ -67,7 +67,7 @@ def test_a_member_does_what_their_role_allows(method: str, path: str, rule: Rule
     """And learns otherwise which role it takes (403)."""
     code = stage.make_link()
     act = rule.opens if isinstance(rule.opens, Act) else rule.member
-    unknown = dict.fromkeys(("export", "recount", "member", "mail", "name", "order"), "none")
+    unknown = dict.fromkeys(("export", "recount", "member", "mail", "name", "order", "kind"), "none")
     values = {"code": code, "unit": "u1", "campaign": "nobody-s", "material": "none", **unknown}
 
     reply = ask(method, path, rule, stage.member_key(rank), values)
@@ -121,7 +121,9 @@ def test_a_role_off_the_ladder_may_do_its_act_alone(authority_key: str) -> None:
     for method, path, rule in OFFICE:
         if rule.opens == EITHER and rule.member is Act.LOOK:
             continue
-        values = dict.fromkeys(("export", "recount", "member", "mail", "name", "order", "material", "campaign"), "none")
+        values = dict.fromkeys(
+            ("export", "recount", "member", "mail", "name", "order", "kind", "material", "campaign"), "none"
+        )
         reply = ask(method, path, rule, authority_key, values | {"code": stage.make_link(), "unit": "u1"})
         if reply.status not in {401, 403}:
             opened.add(rule.opens if isinstance(rule.opens, Act) else rule.member)

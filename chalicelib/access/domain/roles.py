@@ -22,6 +22,7 @@ class Act(StrEnum):
     UNITS = "units"
     LINKS = "links"
     EXPORTS = "exports"
+    CANCEL = "cancel"
     MATERIALS = "materials"
     MAILS = "mails"
     CAMPAIGN = "campaign"
@@ -36,6 +37,7 @@ _OPERATOR = _READER | {
     Act.UNITS,  # registering, importing and changing them
     Act.LINKS,  # issuing, naming and revoking them
     Act.EXPORTS,  # ordering one
+    Act.CANCEL,  # whatever was ordered, until it has ended
     Act.MAILS,  # trying one again that was given up
     Act.MATERIALS,  # putting up, bringing up to date, withdrawing
 }

@@ -1,10 +1,11 @@
-"""What the secretariat orders for all units at once: links and kits."""
+"""What the secretariat orders for all units at once: links and kits; and cancelling any order."""
 
 from typing import cast
 
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.jobs.kinds import kind_named
 from chalicelib.kernel.errors import AlreadySealed, NotFound
 from chalicelib.links.usecases import pack_kits
 from chalicelib.links.usecases.issue_missing_links import WANTED, order_links
@@ -33,6 +34,14 @@ class KitsReply(Reply):
     done: int
     of: int
     files: list[ExportFile]
+
+
+class JobReply(Reply):
+    """An order of any kind (export, kits, links, recount), and how it stands."""
+
+    kind: str
+    id: str
+    status: str
 
 
 @operation(
@@ -68,6 +77,16 @@ def post_kits(call: Call) -> Response:
 def get_kits(call: Call, order_id: str) -> KitsReply:
     """How far that has come, and the archive."""
     return _kits_body(order_id, call.arrived_ms)
+
+
+@operation("POST", "/api/v1/jobs/{kind}/{order}/cancel", who=Act.CANCEL, gives=JobReply, refuses=(NotFound,))
+def post_cancel(call: Call, kind: str, order_id: str) -> JobReply:
+    """Cancel an export, kits, links or a recount.
+
+    What has ended stays as it is. Unfinished files are removed; links that were issued stay.
+    """
+    kind_named(kind).cancel(order_id, call.arrived_ms, call.who)
+    return {"kind": kind, "id": order_id, "status": kind_named(kind).find(order_id).status}
 
 
 def _links_body(order_id: str) -> LinksOrderReply:

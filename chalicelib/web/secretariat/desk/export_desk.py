@@ -6,18 +6,31 @@ from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.current import current
 from chalicelib.sealing.export import EXPORTS, read_export, request_export
+from chalicelib.web.desk.desk_form import permitted
 from chalicelib.web.desk.visitor import Visitor, at_desk
+from chalicelib.web.secretariat.desk.cancel_order import cancel_order
 
 
-@at_desk("secretariat", "../", Act.EXPORTS)
+@at_desk("secretariat", "../", Act.LOOK)
 def exports_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/exports`, `POST /secretariat/exports` (orders one)"""
-    campaign = current(visitor.at_ms)
+    """`GET /secretariat/exports`, `POST /secretariat/exports` (`act`: order, cancel)"""
     if visitor.request.method == "POST":
-        return visitor.go(f"exports/{request_export(campaign.id, visitor.at_ms, visitor.who)}")
+        return permitted(visitor, _ACTS)(visitor)
+    campaign = current(visitor.at_ms)
     ordered = EXPORTS.of_campaign(campaign.id)
     sealed = [c for c in campaigns.all_campaigns() if c.seal is not None]
     return visitor.page("secretariat/exports.html", campaign=campaign, ordered=ordered, sealed=sealed)
+
+
+def _order(visitor: Visitor) -> Response:
+    return visitor.go(f"exports/{request_export(current(visitor.at_ms).id, visitor.at_ms, visitor.who)}")
+
+
+def _cancel(visitor: Visitor) -> Response:
+    return cancel_order(visitor, "secretariat/exports")
+
+
+_ACTS = {"order": (Act.EXPORTS, _order), "cancel": (Act.CANCEL, _cancel)}
 
 
 @at_desk("secretariat", "../")

@@ -18,6 +18,7 @@ from chalicelib.web.desk.desk_form import number, permitted, wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.schemas import WantedRequest
+from chalicelib.web.secretariat.desk.cancel_order import cancel_order
 
 _FIELDS = ("channel", "edition", "otherwise")
 _PATH = "secretariat/links"
@@ -25,7 +26,7 @@ _PATH = "secretariat/links"
 
 @at_desk("secretariat", "../", Act.LOOK)
 def links_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/links`, `POST /secretariat/links` (`act`: wanted, kits)"""
+    """`GET /secretariat/links`, `POST /secretariat/links` (`act`: wanted, kits, cancel)"""
     campaign = current(visitor.at_ms)
     if visitor.request.method != "POST":
         return _links(visitor, campaign, {})
@@ -49,14 +50,18 @@ def _kits(visitor: Visitor, campaign: Campaign) -> Response:
     return visitor.go(f"{_PATH}#kits")
 
 
-_ACTS = {"wanted": (Act.LINKS, _wanted), "kits": (Act.EXPORTS, _kits)}
+def _cancel(visitor: Visitor, _campaign: Campaign) -> Response:
+    return cancel_order(visitor, _PATH)
+
+
+_ACTS = {"wanted": (Act.LINKS, _wanted), "kits": (Act.EXPORTS, _kits), "cancel": (Act.CANCEL, _cancel)}
 
 
 def _links(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Response:
     ordered = issue_missing_links.WANTED.latest(campaign.id)
     packed = pack_kits.KITS.latest(campaign.id)
     kits = pack_kits.read_kits(packed.name, visitor.at_ms) if packed else None
-    wanted = {"status": ordered.status, **dict(ordered.progress)} if ordered else None
+    wanted = {"status": ordered.status, "name": ordered.name, **dict(ordered.progress)} if ordered else None
     return visitor.page(
         "secretariat/all_links.html",
         status=422 if said else 200,
@@ -66,6 +71,7 @@ def _links(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Respon
         editions=questionnaires.EDITIONS,
         wanted=wanted,
         kits=kits,
+        packed=packed,
         address=f"../files/{kits.files[0]['url'].partition('/files/')[2]}" if kits and kits.files else "",
         busy=any(one is not None and not one.job.done for one in (ordered, packed)),
         **_sums(campaign),
