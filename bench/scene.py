@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.store import unit_keys, units
+from chalicelib.associations.store import registrations, units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.collection.issue_ticket import issue_ticket
@@ -53,7 +53,7 @@ def make() -> Scene:
         units.create(Unit(campaign=campaign.id, code=code, name=f"单位{code}", province="44", plan=3_000))
     codes = [_link(campaign.id, unit_code(0)) for _ in range(LINKS)]
     key = new_key()
-    unit_keys.give_unit(units.read(campaign.id, unit_code(0)), key)
+    registrations.give_unit(units.read(campaign.id, unit_code(0)), key)
     return Scene(campaign, codes[0], key)
 
 

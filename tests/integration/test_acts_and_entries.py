@@ -20,8 +20,7 @@ from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store.contacts import ContactItem
 from chalicelib.associations.store.units import UnitItem
-from chalicelib.associations.usecases.lock_key import lock_key
-from chalicelib.associations.usecases.register_units import register_unit, rotate_key
+from chalicelib.associations.usecases.register_units import lock_key, register_unit, rotate_key
 from chalicelib.associations.usecases.set_contact import set_contact
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Phase
@@ -42,10 +41,9 @@ from chalicelib.kernel.store.audit import AuditItem
 from chalicelib.kernel.store.dynamodb import Table, client
 from chalicelib.links.domain.link import Edition
 from chalicelib.links.store.links import LinkItem
-from chalicelib.links.usecases.issue_links import issue_links, label_link, revoke_link
+from chalicelib.links.usecases.issue_links import issue_links, label_link, replace_link, revoke_link
 from chalicelib.links.usecases.issue_missing_links import order_links
 from chalicelib.links.usecases.pack_kits import order_kits
-from chalicelib.links.usecases.replace_link import replace_link
 from chalicelib.mail.kinds import sign_in
 from chalicelib.materials import manage_materials
 from chalicelib.materials.material import Kind

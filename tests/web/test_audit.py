@@ -18,8 +18,7 @@ from chalicelib.access.store.sign_ins import SignIn
 from chalicelib.access.usecases import manage_members, sessions
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.store import contacts
-from chalicelib.associations.usecases.lock_key import lock_key
-from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.associations.usecases.register_units import lock_key, rotate_key
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Phase, Seal
 from chalicelib.kernel.clock import now_ms

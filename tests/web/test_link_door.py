@@ -6,8 +6,7 @@ import pytest
 
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.store import contacts, units
-from chalicelib.associations.usecases.lock_key import lock_key
-from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.associations.usecases.register_units import lock_key, rotate_key
 from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import ALPHABET

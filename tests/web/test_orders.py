@@ -23,8 +23,7 @@ from chalicelib.links.gateways import qr
 from chalicelib.links.store import links
 from chalicelib.links.store.revocations import is_revoked
 from chalicelib.links.usecases import issue_missing_links, pack_kits
-from chalicelib.links.usecases.issue_links import issue_links, revoke_link
-from chalicelib.links.usecases.replace_link import replace_link
+from chalicelib.links.usecases.issue_links import issue_links, replace_link, revoke_link
 from chalicelib.web.rim.replies import LinkReply
 from chalicelib.web.secretariat.api.orders import JobReply, KitsReply, LinksOrderReply
 from infra.drills.events import api_event, lambda_context

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.store import contacts, unit_keys, units
+from chalicelib.associations.store import contacts, registrations, units
 from chalicelib.campaigns import campaigns
 from chalicelib.counting.store import tallies
 from chalicelib.jobs import jobs
@@ -72,7 +72,7 @@ def make_two_units() -> TwoUnits:
     made = [_unit(campaign, OWN, "自家远帆协会", 5000), _unit(campaign, OTHER, "别家安宁协会", PLAN)]
     own_key = new_key()
     for unit, key in zip(made, (own_key, new_key()), strict=True):
-        unit_keys.give_unit(unit, key)
+        registrations.give_unit(unit, key)
     own, other = _link(campaign, OWN, "自家海报", "自家大厅"), _link(campaign, OTHER, "别家海报", "别家大厅")
     figures = {"n": COLLECTED, "v": VALID, f"l:{other}": COLLECTED, f"L:{other}": VALID}
     tallies.add((tallies.owner(campaign, OTHER), "shard-1"), None, "1", figures)

@@ -1,12 +1,14 @@
-"""Registering units, and handing out their keys."""
+"""Registering units, and their keys: handing them out, replacing and locking them."""
 
+from chalicelib.access.store import keys
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.store import contacts, unit_keys, units
-from chalicelib.associations.store.registrations import Registration, write_together
+from chalicelib.associations.store import contacts, units
+from chalicelib.associations.store.registrations import Registration, give_unit, write_together
 from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.kernel.store import audit
+from chalicelib.kernel.store.dynamodb import ConditionFailed
 from chalicelib.kernel.store.writes import until_not_overtaken
 
 SHORT = 12
@@ -39,10 +41,32 @@ def rotate_key(campaign: str, code: str, now_ms: int, who: str) -> str:
     def attempt() -> str:
         before = units.read(campaign, code)
         seen = {"before": before.key_hash and before.key_hash[:SHORT], "after": key_hash(key)[:SHORT]}
-        unit_keys.give_unit(before, key, audit.entry(campaign, now_ms, who, "unit.key", code, **seen))
+        give_unit(before, key, audit.entry(campaign, now_ms, who, "unit.key", code, **seen))
         return key
 
     return until_not_overtaken(attempt)
+
+
+def lock_key(campaign: str, code: str, now_ms: int, who: str, *, locked: bool) -> None:
+    """Locks a unit's key, sessions included, or unlocks it. A new key is unlocked. Raises `NotFound`."""
+
+    def attempt() -> None:
+        hashed = units.read(campaign, code).key_hash
+        if hashed is None or keys.is_locked(hashed) == locked:
+            return
+        action, key = "unit.lock" if locked else "unit.unlock", hashed[:SHORT]
+        seen = {"before": {"key": key, "locked": not locked}, "after": {"key": key, "locked": locked}}
+        entry = audit.entry(campaign, now_ms, who, action, code, **seen)
+        if not keys.set_locked(hashed, entry, locked=locked):
+            raise ConditionFailed(None)  # replaced meanwhile: the new key is the one to lock
+
+    until_not_overtaken(attempt)
+
+
+def is_locked(campaign: str, code: str) -> bool:
+    """Whether a unit's key is locked. Raises `NotFound`."""
+    hashed = units.read(campaign, code).key_hash
+    return hashed is not None and keys.is_locked(hashed)
 
 
 def view(unit: Unit, contact: Contact | None = None) -> dict[str, object]:

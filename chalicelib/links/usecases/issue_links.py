@@ -1,10 +1,11 @@
-"""Issuing links to units, naming their collecting points, and revoking them."""
+"""Issuing links to units, naming their collecting points, revoking and replacing them."""
 
 from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
+from chalicelib.kernel.errors import LinkRevoked
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import MOST_TOGETHER, commit, until_not_overtaken
 from chalicelib.links.domain.link import LABEL_LENGTH, Edition, Link, new_code, read_code
@@ -58,6 +59,25 @@ def revoke_link(code: str, now_ms: int, who: str) -> Link:
     told = audit.entry(link.campaign, now_ms, who, "link.revoke", link.code, **seen)
     until_not_overtaken(lambda: revocations.revoke(link.campaign, link.code, told))
     return link
+
+
+def replace_link(code: str, now_ms: int, who: str) -> Link:
+    """A new link with the channel, edition and label of the old one, which stops permanently; its responses stay.
+
+    Of two who replace a link at once, one does. Raises `LinkUnknown`, and `LinkRevoked` where it had stopped before.
+    """
+    old = links.read(read_code(code))
+
+    def attempt() -> Link:
+        new = fresh_link(old.campaign, old.unit, old.channel, old.edition, old.label, now_ms)
+        seen = {"before": old.model_dump(mode="json"), "after": {"code": new.code}}
+        told = audit.entry(old.campaign, now_ms, who, "link.replace", old.code, **seen)
+        if not revocations.revoke(old.campaign, old.code, links.creating(new), told):
+            raise LinkRevoked("link_revoked_before", link=old.code)
+        links.forget(new)
+        return new
+
+    return until_not_overtaken(attempt)
 
 
 def fresh_link(campaign: str, unit: str, channel: str, edition: Edition, label: str, now_ms: int) -> Link:

@@ -1,8 +1,10 @@
-"""The sheets of the workbook that goes with a digest: units, links, hours, regions."""
+"""The workbook that goes with a digest, and by itself on request: sheets of units, links, hours, regions."""
 
 from collections.abc import Iterable, Sequence
 
 from chalicelib.associations.domain.unit import Unit, progress
+from chalicelib.associations.store import units
+from chalicelib.campaigns import campaigns
 from chalicelib.counting.domain import counts
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.usecases.snapshot import Readings
@@ -12,7 +14,7 @@ from chalicelib.links.gateways.qr import link_url
 from chalicelib.links.store import links
 from chalicelib.links.store.revocations import is_revoked
 from chalicelib.mail.domain.mail_progress import Figures
-from chalicelib.mail.gateways.workbook import Cell, Column, Sheet
+from chalicelib.mail.gateways.workbook import Cell, Column, Sheet, write_workbook
 
 _say = chinese("mail")
 _FIGURES = (Column(_say("collected")), Column(_say("valid")))
@@ -38,6 +40,14 @@ _LINK_COLUMNS = (
 )
 _HOUR_COLUMNS = (Column(_say("hour"), "text", 18), *_FIGURES, Column(_say("sum")))
 _REGION_COLUMNS = (Column(_say("code"), "text", 8), Column(_say("residence"), "text", 24), *_FIGURES)
+
+
+def make_workbook(campaign_id: str, unit_code: str | None, at_ms: int) -> bytes:
+    """An XLSX file of everything, or of one unit's own. Raises `NotFound`."""
+    readings = Readings(campaigns.read(campaign_id), at_ms)
+    if unit_code is None:
+        return write_workbook(secretariat_sheets(readings, {}))
+    return write_workbook(unit_sheets(readings, {}, units.read(campaign_id, unit_code)))
 
 
 def secretariat_sheets(readings: Readings, before: Figures) -> list[Sheet]:

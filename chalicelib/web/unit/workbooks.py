@@ -5,7 +5,7 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.kernel.errors import NotYours
 from chalicelib.kernel.instants import shanghai
-from chalicelib.mail.usecases.make_workbook import make_workbook
+from chalicelib.mail.usecases.digest_workbook import make_workbook
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.media import XLSX

@@ -3,7 +3,7 @@
 from chalicelib.access.domain.roles import Act
 from chalicelib.kernel.errors import LinkRevoked, LinkUnknown
 from chalicelib.links.usecases import issue_links
-from chalicelib.links.usecases.replace_link import replace_link
+from chalicelib.links.usecases.issue_links import replace_link
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.link_body import link_body
 from chalicelib.web.rim.operation import operation

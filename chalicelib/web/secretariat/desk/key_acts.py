@@ -3,8 +3,7 @@
 from chalice.app import Response
 
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.usecases.lock_key import lock_key
-from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.associations.usecases.register_units import lock_key, rotate_key
 from chalicelib.web.desk.visitor import Visitor
 
 

@@ -7,8 +7,7 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.domain.unit import Unit, progress
 from chalicelib.associations.store import contacts, units
-from chalicelib.associations.usecases.lock_key import is_locked
-from chalicelib.associations.usecases.register_units import register_unit
+from chalicelib.associations.usecases.register_units import is_locked, register_unit
 from chalicelib.associations.usecases.set_contact import set_contact
 from chalicelib.campaigns.current import current
 from chalicelib.counting.domain import counts
@@ -19,7 +18,7 @@ from chalicelib.kernel.lines import is_line
 from chalicelib.links.domain.link import CHANNELS, LABEL_LENGTH, Link, read_code
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
-from chalicelib.links.usecases.replace_link import replace_link
+from chalicelib.links.usecases.issue_links import replace_link
 from chalicelib.web.desk.desk_form import number, permitted, wrong
 from chalicelib.web.desk.link_rows import kit_pages, link_row
 from chalicelib.web.desk.visitor import Visitor, at_desk
