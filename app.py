@@ -50,9 +50,7 @@ with deferred():
         mail_desk,
         materials_desk,
         members_desk,
-        new_campaign_desk,
         overview_desk,
-        supporters_desk,
         units_desk,
     )
     from chalicelib.web.unit import counts as figures
@@ -62,9 +60,6 @@ with deferred():
         links,
         materials,
         unit_desk,
-        unit_materials_desk,
-        unsubscribe_page,
-        workbooks,
     )
 
 app = Chalice(app_name="minsheng", configure_logs=False)
@@ -173,7 +168,7 @@ def enter_by_link(token: str) -> Response:
 
 @page("/unsubscribe/{token}", [*FORM, media.MULTIPART])
 def unsubscribe(token: str) -> Response:
-    return unsubscribe_page.unsubscribe_page(request(), token)
+    return link_door.unsubscribe_page(request(), token)
 
 
 @app.route("/api/v1/counts")
@@ -208,7 +203,7 @@ def qr_png(code: str) -> Response:
 
 @app.route("/desk/materials")
 def unit_materials_page() -> Response:
-    return unit_materials_desk.unit_materials_desk(request())
+    return materials.unit_materials_desk(request())
 
 
 @app.route("/api/v1/materials")
@@ -228,7 +223,7 @@ def get_poster(material: str) -> Response:
 
 @app.route("/api/v1/workbook.xlsx")
 def workbook() -> Response:
-    return workbooks.workbook(request())
+    return kits.workbook(request())
 
 
 @app.route("/api/v1/kit.zip")
@@ -251,7 +246,7 @@ def campaign_page() -> Response:
 
 @page("/secretariat/new")
 def new_campaign_page() -> Response:
-    return new_campaign_desk.new_campaign_desk(request())
+    return campaign_desk.new_campaign_desk(request())
 
 
 @page("/secretariat/units")
@@ -286,7 +281,7 @@ def gifts_page() -> Response:
 
 @app.route("/secretariat/supporters")
 def supporters_page() -> Response:
-    return supporters_desk.supporters_desk(request())
+    return annexes_desk.supporters_desk(request())
 
 
 @page("/secretariat/exports")

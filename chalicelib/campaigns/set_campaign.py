@@ -1,7 +1,7 @@
 """Setting up a campaign and moving its window."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
 from chalicelib.campaigns import campaigns
@@ -30,52 +30,43 @@ def set_campaign(campaign_id: str, now_ms: int, who: str, **wanted: Unpack[Chang
     A change of the window holds from `CHANGE_LEAD_MS` later on, in every worker from the same instant. Raises
     `AlreadySealed`, and `RequestInvalid` naming the earliest instant possible.
     """
-    given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
-    given |= {name: tuple(given[name]) for name in ("recipients", "digest_times") if name in given}
-    opens_at, closes_at = given.pop("opens_at", None), given.pop("closes_at", None)
 
     def told(before: Campaign, after: Campaign) -> list[Write]:
         seen = {"before": _view(before), "after": _view(after)}
         return [audit.entry(campaign_id, now_ms, who, "campaign.change", campaign_id, **seen)]
 
     try:
-        _, after = campaigns.change(campaign_id, lambda c: changed(c, now_ms, opens_at, closes_at, given), told)
+        _, after = campaigns.change(campaign_id, lambda before: changed(before, now_ms, wanted), told)
     except NotFound:
-        return _create(campaign_id, now_ms, who, opens_at, closes_at, given)
+        return _create(campaign_id, now_ms, who, wanted)
     return after
 
 
-def changed(
-    before: Campaign, now_ms: int, opens_at: int | None, closes_at: int | None, given: Mapping[str, Any]
-) -> Campaign:
+def changed(before: Campaign, now_ms: int, wanted: Change) -> Campaign:
     """The campaign as it will be after a change, which nothing has been stored of. Raises as `set_campaign` does."""
-    opens = before.opens_at if opens_at is None else opens_at
-    closes = before.closes_at if closes_at is None else closes_at
+    given = _given(wanted)
+    opens, closes = given.pop("opens_at", before.opens_at), given.pop("closes_at", before.closes_at)
     _refuse_bad_window(before, opens, closes, now_ms)
     return before.with_window(opens, closes, now_ms).model_copy(update=given)
 
 
-def _create(
-    campaign_id: str,
-    now_ms: int,
-    who: str,
-    opens_at: int | None,
-    closes_at: int | None,
-    given: dict[str, Any],
-) -> Campaign:
+def _create(campaign_id: str, now_ms: int, who: str, wanted: Change) -> Campaign:
+    given = _given(wanted)
     if not re.fullmatch(CAMPAIGN_ID, campaign_id):
         raise RequestInvalid([FieldError("/id", "campaign_id")])
-    if opens_at is None or closes_at is None or "title" not in given:
-        missing = {"title": given.get("title"), "opens_at": opens_at, "closes_at": closes_at}
-        raise RequestInvalid([FieldError(f"/{n}", "required") for n, v in missing.items() if v is None])
-    _refuse_disorder(opens_at, closes_at)
-    if closes_at < now_ms + CHANGE_LEAD_MS:
+    if missing := [name for name in ("title", "opens_at", "closes_at") if name not in given]:
+        raise RequestInvalid([FieldError(f"/{name}", "required") for name in missing])
+    _refuse_disorder(given["opens_at"], given["closes_at"])
+    if given["closes_at"] < now_ms + CHANGE_LEAD_MS:
         raise RequestInvalid([_too_early("/closes_at", now_ms)])
-    campaign = Campaign(id=campaign_id, opens_at=opens_at, closes_at=closes_at, created_at=now_ms, **given)
+    campaign = Campaign(id=campaign_id, created_at=now_ms, **given)
     entry = audit.entry(campaign_id, now_ms, who, "campaign.create", campaign_id, after=_view(campaign))
-    if not campaigns.create(campaign, entry):
-        return set_campaign(campaign_id, now_ms, who, opens_at=opens_at, closes_at=closes_at, **given)
-    return campaign
+    return campaign if campaigns.create(campaign, entry) else set_campaign(campaign_id, now_ms, who, **wanted)
+
+
+def _given(wanted: Change) -> dict[str, Any]:
+    """What was said, in the types of a campaign."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in wanted.items() if v is not None}
 
 
 def _refuse_bad_window(before: Campaign, opens_at: int, closes_at: int, now_ms: int) -> None:

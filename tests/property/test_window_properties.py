@@ -36,7 +36,7 @@ def play(wished: Sequence[Wish], opens_in_ms: int) -> list[tuple[int, Campaign]]
         now += gap_ms
         opens_at, closes_at = (None if wish is None else now + wish for wish in (opens_in, closes_in))
         try:
-            campaign = changed(campaign, now, opens_at, closes_at, {})
+            campaign = changed(campaign, now, {"opens_at": opens_at, "closes_at": closes_at})
         except RequestInvalid:
             continue
         stored.append((now, campaign))

@@ -23,7 +23,7 @@ from chalicelib.web.netizen.definition_reply import Definition
 from chalicelib.web.rim.replies import Links, Problem
 from chalicelib.web.secretariat.api.campaigns import CampaignReply
 from chalicelib.web.secretariat.api.overview import OverviewReply
-from chalicelib.web.secretariat.api.units_body import UnitReply
+from chalicelib.web.secretariat.api.units import UnitReply
 from chalicelib.web.unit.counts import CountsReply
 from infra.drills.events import api_event, lambda_context
 from infra.drills.players import random_answers

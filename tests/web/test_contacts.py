@@ -9,8 +9,7 @@ from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
-from chalicelib.web.secretariat.api.units import Units
-from chalicelib.web.secretariat.api.units_body import ContactReply, UnitReply
+from chalicelib.web.secretariat.api.units import ContactReply, UnitReply, Units
 from tests import stage
 from tests.web.shapes import check_shape
 from tests.web.test_api import Reply, call, check_problem

@@ -31,10 +31,10 @@ from chalicelib.web.secretariat.api import (
     units,
     unseals,
 )
-from chalicelib.web.unit import counts, kits, links, materials, workbooks
+from chalicelib.web.unit import counts, kits, links, materials
 
 _VIEWS = (
-    *(answering, service, counts, links, kits, workbooks, materials),
+    *(answering, service, counts, links, kits, materials),
     *(campaigns, seals, unseals, units, imports, issued_links, gifts, annexes, orders, overview, exports),
     *(ticket_keys, recounts, members, audit),
 )

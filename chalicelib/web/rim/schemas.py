@@ -19,6 +19,8 @@ from chalicelib.access.domain.roles import Rank
 from chalicelib.access.usecases.manage_members import NAME_LENGTH
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
 from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
+from chalicelib.campaigns.set_campaign import Change
+from chalicelib.kernel.instants import to_ms
 from chalicelib.kernel.lines import is_line
 from chalicelib.links.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
 from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
@@ -77,6 +79,19 @@ class CampaignRequest(Payload):
     """The last day for annex 1; empty: none."""
     supporters_due: Day | None = None
     """The last day for annex 2; empty: none."""
+
+    def change(self) -> Change:
+        """What was sent, in the domain's words."""
+        return {
+            "opens_at": to_ms(self.opens_at) if self.opens_at else None,
+            "closes_at": to_ms(self.closes_at) if self.closes_at else None,
+            "title": self.title,
+            "recipients": self.recipients,
+            "digest_times": self.schedule,
+            "shows_place": self.shows_place,
+            "units_due": self.units_due,
+            "supporters_due": self.supporters_due,
+        }
 
 
 class UnsealRequest(Payload):

@@ -1,4 +1,4 @@
-"""A unit's kit."""
+"""What a unit takes along as a file: its kit, and its figures as a workbook."""
 
 import re
 
@@ -6,9 +6,12 @@ from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.kernel.errors import FieldError, NotYours, RequestInvalid
+from chalicelib.kernel.instants import shanghai
 from chalicelib.links.usecases.make_kit import make_kit
+from chalicelib.mail.usecases.digest_workbook import make_workbook
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.media import XLSX
 from chalicelib.web.rim.operation import operation, unit_or
 
 
@@ -53,3 +56,14 @@ def _page(call: Call) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,2}", asked):
         raise RequestInvalid([FieldError("/page", "kit_page")])
     return int(asked)
+
+
+@operation("GET", "/api/v1/workbook.xlsx", who=unit_or(Act.LOOK), gives=XLSX, query=("campaign",))
+def workbook(call: Call) -> Response:
+    """The figures of this moment as a workbook: a unit's own, or for the secretariat everything."""
+    holder = call.holder
+    if holder.campaign is not None and call.query("campaign") not in {None, holder.campaign}:
+        raise NotYours("workbook_of_others")
+    campaign = holder.campaign or call.campaign.id
+    name = f"{campaign}-{holder.unit + '-' if holder.unit else ''}{shanghai(call.arrived_ms):%Y%m%d-%H%M}.xlsx"
+    return caller.file(make_workbook(campaign, holder.unit, call.arrived_ms), XLSX, name)

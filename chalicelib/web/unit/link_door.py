@@ -1,4 +1,5 @@
-"""The other way into `/desk`: `/desk/link` has a one-time link mailed, `/enter/{token}` is where it leads."""
+"""Where mailed links lead: into `/desk`, asked for at `/desk/link` and opened at `/enter/{token}`; and out of a unit's
+mails, at `/unsubscribe/{token}`."""
 
 import re
 from contextlib import suppress
@@ -10,13 +11,14 @@ from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import NotFound
 from chalicelib.mail.domain.outgoing import MINUTE_MS
 from chalicelib.mail.kinds import sign_in
+from chalicelib.mail.usecases.unsubscribe import unit_of_token, unsubscribe
 from chalicelib.web.desk import door
 from chalicelib.web.desk.visitor import PRIVATE, seen_by
 from chalicelib.web.rim import caller, session
 from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import read_fields
 from chalicelib.web.rim.problems import answered
-from chalicelib.web.rim.render import page
+from chalicelib.web.rim.render import NO_STORE, page
 
 
 @at_one_address
@@ -53,3 +55,18 @@ def enter(request: Request, token: str) -> Response:
 
 def _is_address(typed: str) -> bool:
     return len(typed) <= EMAIL_LENGTH and re.fullmatch(EMAIL, typed) is not None
+
+
+@at_one_address
+@answered
+def unsubscribe_page(request: Request, token: str) -> Response:
+    """`GET /unsubscribe/{token}` asks, since programs look at links by themselves; `POST` does it.
+
+    Mail programs send the form themselves (RFC 8058): no session, no token but the address.
+    """
+    seen, done = seen_by(request, "../"), request.method == "POST"
+    try:
+        unit = unsubscribe(token, caller.arrived_ms(request)) if done else unit_of_token(token)
+    except NotFound:
+        return page("netizen/unsubscribe.html", seen, status=404, cache=NO_STORE, unit=None, done=False, token="")
+    return page("netizen/unsubscribe.html", seen, cache=NO_STORE, unit=unit, done=done, token=token)

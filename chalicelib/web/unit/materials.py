@@ -1,4 +1,7 @@
-"""Materials to download: for units the newest version of each, for the secretariat every one."""
+"""Materials to download: for units the newest version of each, for the secretariat every one.
+
+`/desk/materials` is a unit's page of them.
+"""
 
 import re
 
@@ -10,9 +13,12 @@ from chalicelib.access.usecases.authenticate import check
 from chalicelib.kernel.errors import FieldError, LinkUnknown, RequestInvalid
 from chalicelib.kernel.gateways.file_addresses import Elsewhere
 from chalicelib.kernel.instants import rfc3339
+from chalicelib.links.store import links
+from chalicelib.links.usecases.issue_links import is_revoked
 from chalicelib.materials import materials
 from chalicelib.materials.material import MEDIA_TYPES, Format, Material
 from chalicelib.materials.read_material import Download, draw_poster, find_material, read_file, seen_by_units
+from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller, replies
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.link_body import own_link
@@ -127,3 +133,11 @@ def _handed_out(download: Download) -> Response:
         X_Content_Type_Options="nosniff",
         Cache_Control="private, no-cache",
     )
+
+
+@at_desk("unit", "../")
+def unit_materials_desk(visitor: Visitor) -> Response:
+    """`GET /desk/materials`"""
+    campaign, unit = visitor.holder.campaign or "", visitor.holder.unit or ""
+    usable = [link for link in links.of_unit(campaign, unit) if not is_revoked(link)]
+    return visitor.page("unit/unit_materials.html", materials=seen_by_units(campaign), own_links=usable)

@@ -5,7 +5,7 @@ from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.kernel.errors import AlreadySealed, NotFound
-from chalicelib.kernel.instants import rfc3339, to_ms
+from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.replies import Reply
@@ -39,19 +39,7 @@ class CampaignReply(Reply):
 )
 def put_campaign(call: Call, wanted: CampaignRequest, campaign_id: str) -> CampaignReply:
     """Set up or change a campaign."""
-    campaign = set_campaign(
-        campaign_id,
-        call.arrived_ms,
-        call.who,
-        opens_at=to_ms(wanted.opens_at) if wanted.opens_at else None,
-        closes_at=to_ms(wanted.closes_at) if wanted.closes_at else None,
-        title=wanted.title,
-        recipients=wanted.recipients,
-        digest_times=wanted.schedule,
-        shows_place=wanted.shows_place,
-        units_due=wanted.units_due,
-        supporters_due=wanted.supporters_due,
-    )
+    campaign = set_campaign(campaign_id, call.arrived_ms, call.who, **wanted.change())
     return campaign_body(campaign, call.arrived_ms)
 
 

@@ -1,15 +1,43 @@
-"""The secretariat's routes to units: registering them, their contacts and keys."""
+"""The secretariat's routes to units: registering them, their contacts and keys; a unit as it comes in and goes out."""
+
+from typing import NotRequired
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import contacts
 from chalicelib.associations.usecases.register_units import register_unit, rotate_key
 from chalicelib.associations.usecases.set_contact import set_contact
 from chalicelib.counting.usecases.overview import overview as read_overview
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.replies import Reply
 from chalicelib.web.rim.schemas import ContactRequest, UnitRequest
-from chalicelib.web.secretariat.api.units_body import ContactReply, UnitReply, contact_body, read_unit, unit_body
+
+
+class ContactReply(Reply):
+    """Whom to reach at a unit; what isn't known is null."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+    wants_digest: bool
+
+
+class UnitReply(Reply):
+    """A unit; its key only where it has just been made."""
+
+    code: str
+    name: str
+    province: str
+    plan: int | None
+    city: str | None
+    links_wanted: int | None
+    last_year: int | None
+    contact: ContactReply | None
+    key: NotRequired[str]
 
 
 class Units(Reply):
@@ -61,3 +89,35 @@ def post_key(call: Call, unit: str) -> KeyReply:
     The answer holds the new one, this once.
     """
     return {"unit": unit, "key": rotate_key(call.campaign.id, unit, call.arrived_ms, call.who)}
+
+
+def read_unit(wanted: UnitRequest, campaign: str) -> Unit:
+    """The unit in a request. Raises `RequestInvalid` where its province is none."""
+    province = questionnaires.regions().find_province(wanted.province)
+    if province is None:
+        raise RequestInvalid([FieldError("/province", "province")])
+    return Unit(campaign=campaign, province=province, **wanted.model_dump(exclude={"province", "contact"}))
+
+
+def unit_body(unit: Unit, contact: Contact | None) -> UnitReply:
+    """A unit as the secretariat sees it; never its key."""
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "province": unit.province,
+        "plan": unit.plan,
+        "city": unit.city,
+        "links_wanted": unit.links_wanted,
+        "last_year": unit.last_year,
+        "contact": contact_body(contact) if contact else None,
+    }
+
+
+def contact_body(contact: Contact) -> ContactReply:
+    """A unit's contact as the secretariat sees it; nobody else does."""
+    return {
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "wants_digest": contact.wants_digest,
+    }

@@ -1,8 +1,10 @@
-"""`/secretariat/annexes`: the annexes' due dates, which units haven't submitted which, and reminding them."""
+"""The annexes. `/secretariat/annexes`: due dates, which units haven't submitted which, reminding them.
+`/secretariat/supporters`: what annex 2 says of the supporting units, and what they give."""
 
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.store import supporters, units
 from chalicelib.associations.usecases.watch_annexes import missing_annexes
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.current import current
@@ -34,8 +36,7 @@ def _set_due(visitor: Visitor, campaign: Campaign) -> Response:
         wanted = caller.read_as(CampaignRequest, {name: visitor.one(name) for name in _DUE})
     except FieldErrors as refusal:
         return _annexes(visitor, campaign, wrong(visitor, refusal))
-    units_due, supporters_due = wanted.units_due, wanted.supporters_due
-    set_campaign(campaign.id, visitor.at_ms, visitor.who, units_due=units_due, supporters_due=supporters_due)
+    set_campaign(campaign.id, visitor.at_ms, visitor.who, **wanted.change())
     return visitor.go(_PATH)
 
 
@@ -63,3 +64,11 @@ def _annexes(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Resp
 
 
 _ACTS = {"due": (Act.CAMPAIGN, _set_due), "remind": (Act.UNITS, _remind)}
+
+
+@at_desk("secretariat", "../", Act.LOOK)
+def supporters_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/supporters`"""
+    campaign = current(visitor.at_ms).id
+    names = {unit.code: unit.name for unit in units.of_campaign(campaign)}
+    return visitor.page("secretariat/supporters.html", supporters=supporters.of_campaign(campaign), names=names)

@@ -1,17 +1,20 @@
-"""`/secretariat/campaign`: title, window, recipients and schedule; what the closing has come to, and the seal."""
+"""`/secretariat/campaign`: title, window, recipients and schedule; what the closing has come to, and the seal.
+`/secretariat/new`: setting up a campaign, the first or the next."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.campaigns.campaign import Campaign, Phase
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import CAMPAIGN_ID, Campaign, Phase
 from chalicelib.campaigns.current import current
-from chalicelib.campaigns.set_campaign import changed, set_campaign
+from chalicelib.campaigns.set_campaign import Change, changed, set_campaign
 from chalicelib.jobs import jobs
-from chalicelib.kernel.errors import FieldErrors
-from chalicelib.kernel.instants import shanghai, to_ms
+from chalicelib.kernel.errors import FieldError, FieldErrors, NotFound, RequestInvalid
+from chalicelib.kernel.instants import shanghai
 from chalicelib.sealing.closing import job_id
 from chalicelib.web.desk.desk_form import wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
@@ -31,8 +34,8 @@ def campaign_desk(visitor: Visitor) -> Response:
         return _form(visitor, campaign, shown, {})
     typed = {name: visitor.one(name, shown[name]).replace("\r\n", "\n") for name in FIELDS}
     try:
-        wanted = read_wanted(typed, shown)
-        after = changed(campaign, visitor.at_ms, **wanted)
+        wanted = _read_wanted(typed, shown)
+        after = changed(campaign, visitor.at_ms, wanted)
     except FieldErrors as refusal:
         return _form(visitor, campaign, typed, wrong(visitor, refusal))
     differences = [(name, shown[name], value) for name, value in _shown(after).items() if value != shown[name]]
@@ -40,14 +43,7 @@ def campaign_desk(visitor: Visitor) -> Response:
         return visitor.go("secretariat/campaign")
     if not visitor.is_confirmed:
         return visitor.confirm("campaign", "secretariat/campaign", differences=differences)
-    set_campaign(
-        campaign.id,
-        visitor.at_ms,
-        visitor.who,
-        opens_at=wanted["opens_at"],
-        closes_at=wanted["closes_at"],
-        **wanted["given"],
-    )
+    set_campaign(campaign.id, visitor.at_ms, visitor.who, **wanted)
     return visitor.go("secretariat/campaign")
 
 
@@ -78,8 +74,8 @@ def _shown(campaign: Campaign) -> Values:
     }
 
 
-def read_wanted(typed: Values, shown: Values) -> dict[str, Any]:
-    """What differs from what was shown, as `set_campaign.changed` takes it. Raises `RequestInvalid`.
+def _read_wanted(typed: Values, shown: Values) -> Change:
+    """What differs from what was shown. Raises `RequestInvalid`.
 
     What was left alone is left alone: the form shows no milliseconds, and must not round a window to the second.
     """
@@ -90,20 +86,46 @@ def read_wanted(typed: Values, shown: Values) -> dict[str, Any]:
     for name in ("recipients", "schedule"):
         if name in sent:
             sent[name] = sent[name].replace(",", " ").replace("，", " ").replace("、", " ").split()
-    wanted = caller.read_as(CampaignRequest, sent)
-    given = {
-        "title": wanted.title,
-        "recipients": wanted.recipients,
-        "digest_times": wanted.schedule,
-        "shows_place": wanted.shows_place,
-    }
-    return {
-        "opens_at": to_ms(wanted.opens_at) if wanted.opens_at else None,
-        "closes_at": to_ms(wanted.closes_at) if wanted.closes_at else None,
-        "given": {name: tuple(v) if isinstance(v, list) else v for name, v in given.items() if v is not None},
-    }
+    return caller.read_as(CampaignRequest, sent).change()
 
 
 def _wall(instant_ms: int) -> str:
     """As a field for date and time takes it: `2021-08-03T09:00`, with seconds where there are any."""
     return shanghai(instant_ms).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%S").removesuffix(":00")
+
+
+_BLANK = dict.fromkeys(FIELDS, "")
+_USUAL = {"schedule": "09:00 18:00"}
+
+
+@at_desk("secretariat", "../", Act.CAMPAIGN, look=Act.CAMPAIGN)
+def new_campaign_desk(visitor: Visitor) -> Response:
+    """`GET /secretariat/new`, `POST /secretariat/new`"""
+    typed = {name: visitor.one(name).replace("\r\n", "\n") for name in ("id", *FIELDS)}
+    if visitor.request.method != "POST":
+        return _new_form(visitor, typed | _USUAL, {})
+    try:
+        _create(visitor, typed)
+    except FieldErrors as refusal:
+        return _new_form(visitor, typed, wrong(visitor, refusal))
+    return visitor.go("secretariat/campaign")
+
+
+def _create(visitor: Visitor, typed: Values) -> None:
+    """Raises `RequestInvalid`, also where the id is taken: `set_campaign` would change that campaign."""
+    wanted = _read_wanted({name: typed[name] for name in FIELDS}, _BLANK)
+    if not re.fullmatch(CAMPAIGN_ID, typed["id"]) or _is_taken(typed["id"]):
+        raise RequestInvalid([FieldError("/id", "campaign_id_fresh")])
+    set_campaign(typed["id"], visitor.at_ms, visitor.who, **wanted)
+
+
+def _is_taken(campaign: str) -> bool:
+    try:
+        campaigns.read(campaign)
+    except NotFound:
+        return False
+    return True
+
+
+def _new_form(visitor: Visitor, typed: Values, said: dict[str, str]) -> Response:
+    return visitor.page("secretariat/new_campaign.html", status=422 if said else 200, values=typed, wrong=said)

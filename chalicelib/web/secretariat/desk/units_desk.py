@@ -24,7 +24,7 @@ from chalicelib.web.desk.link_rows import kit_pages, link_row
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.schemas import LinksRequest, UnitRequest
-from chalicelib.web.secretariat.api.units_body import read_unit
+from chalicelib.web.secretariat.api.units import read_unit
 from chalicelib.web.secretariat.desk import contact_form, key_acts
 
 _NEW_LINKS = ("channel", "edition", "count", "labels")
