@@ -6,20 +6,12 @@ from chalicelib.links.domain.link import Link, read_code
 from chalicelib.links.gateways import qr
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
-from chalicelib.web.rim.replies import LinkReply
+from chalicelib.web.rim.replies import LinkReply, reply_of
 
 
 def link_body(link: Link) -> LinkReply:
     """A link as it is shown to those whom it concerns."""
-    return {
-        "code": link.code,
-        "url": qr.link_url(link.code),
-        "unit": link.unit,
-        "channel": link.channel,
-        "edition": link.edition,
-        "label": link.label,
-        "revoked": issue_links.is_revoked(link),
-    }
+    return reply_of(LinkReply, link, url=qr.link_url(link.code), revoked=issue_links.is_revoked(link))
 
 
 def own_link(who: Holder, code: str) -> Link:

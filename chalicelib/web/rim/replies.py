@@ -3,15 +3,31 @@
 `/openapi.json` is made from them, the type checker holds views to them, and tests hold replies to them.
 """
 
-from typing import NotRequired
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NotRequired, TypeVar
 
-from pydantic import ConfigDict, with_config
+from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
+
+R = TypeVar("R")
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 @with_config(ConfigDict(extra="forbid"))
 class Reply(TypedDict):
     """Base of all replies: a field too many is as wrong as one missing."""
+
+
+def reply_of(shape: type[R], found: Any, **more: Any) -> R:
+    """A reply of this shape: `more`, and the members or attributes of `found` that are called as in the shape.
+
+    Raises `ValidationError` where they don't fit, so that nothing goes out that `/openapi.json` doesn't tell of.
+    """
+    named = [name for name in shape.__annotations__ if hasattr(found, name)]
+    known = found if isinstance(found, dict) else {name: getattr(found, name) for name in named}
+    reply: R = _adapter(shape).validate_python(known | more)
+    return reply
 
 
 class FieldProblem(Reply):

@@ -102,18 +102,17 @@ def get_poster(call: Call, material_id: str) -> Response:
 def material_body(material: Material) -> MaterialReply:
     """A material as it is listed, with its newest version."""
     newest = material.newest
-    return {
-        "id": material.id,
-        "kind": material.kind,
-        "name": material.name,
-        "withdrawn": material.withdrawn,
-        "version": newest.number,
-        "format": newest.format,
-        "bytes": newest.bytes,
-        "sha256": newest.sha256,
-        "since": rfc3339(newest.created_at),
-        "carries_code": newest.spot is not None,
-    }
+    return replies.reply_of(
+        MaterialReply,
+        newest,
+        id=material.id,
+        kind=material.kind,
+        name=material.name,
+        withdrawn=material.withdrawn,
+        version=newest.number,
+        since=rfc3339(newest.created_at),
+        carries_code=newest.spot is not None,
+    )
 
 
 def _who(call: Call) -> tuple[Holder, str]:

@@ -1,7 +1,5 @@
 """The secretariat's route to the audit log."""
 
-from typing import cast
-
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
@@ -10,7 +8,7 @@ from chalicelib.kernel.instants import rfc3339
 from chalicelib.kernel.store import audit
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.replies import Reply
+from chalicelib.web.rim.replies import Reply, reply_of
 
 _MOST_ENTRIES = 500
 
@@ -37,4 +35,4 @@ def get_audit(call: Call) -> AuditReply:
     asked = call.query("limit") or "100"
     limit = min(int(asked), _MOST_ENTRIES) if asked.isdecimal() and int(asked) > 0 else 100
     entries = audit.latest(call.campaign.id, limit)
-    return {"entries": [cast("AuditEntry", {**entry, "at": rfc3339(entry["at"])}) for entry in entries]}
+    return {"entries": [reply_of(AuditEntry, entry, at=rfc3339(entry["at"])) for entry in entries]}

@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import AlreadySealed, NotFound
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.replies import Reply
+from chalicelib.web.rim.replies import Reply, reply_of
 from chalicelib.web.rim.schemas import CampaignRequest
 
 
@@ -51,17 +51,14 @@ def get_campaign(call: Call, campaign_id: str) -> CampaignReply:
 
 def campaign_body(campaign: Campaign, now_ms: int) -> CampaignReply:
     """A campaign as `GET` gives and `PUT` takes it; `PUT` passes over what can't be set."""
-    return {
-        "id": campaign.id,
-        "title": campaign.title,
-        "opens_at": rfc3339(campaign.opens_at),
-        "closes_at": rfc3339(campaign.closes_at),
-        "recipients": list(campaign.recipients),
-        "schedule": list(campaign.digest_times),
-        "shows_place": campaign.shows_place,
-        "units_due": campaign.units_due or None,
-        "supporters_due": campaign.supporters_due or None,
-        "state": campaign.state_at(now_ms),
-        "revision": campaign.revision,
-        "sealed_at": rfc3339(campaign.seal.sealed_at) if campaign.seal else None,
-    }
+    return reply_of(
+        CampaignReply,
+        campaign,
+        opens_at=rfc3339(campaign.opens_at),
+        closes_at=rfc3339(campaign.closes_at),
+        schedule=campaign.digest_times,
+        units_due=campaign.units_due or None,
+        supporters_due=campaign.supporters_due or None,
+        state=campaign.state_at(now_ms),
+        sealed_at=rfc3339(campaign.seal.sealed_at) if campaign.seal else None,
+    )

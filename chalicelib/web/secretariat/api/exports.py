@@ -1,7 +1,5 @@
 """The secretariat's exports and their files."""
 
-from typing import cast
-
 from chalice.app import Request, Response
 
 from chalicelib.access.domain.roles import Act
@@ -12,7 +10,7 @@ from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.problems import answered
-from chalicelib.web.rim.replies import ExportFile, Reply
+from chalicelib.web.rim.replies import ExportFile, Reply, reply_of
 
 
 class ExportReply(Reply):
@@ -35,7 +33,7 @@ def post_export(call: Call) -> Response:
 def get_export(call: Call, export_id: str) -> ExportReply:
     """An export."""
     found = exports.read_export(export_id, call.arrived_ms)
-    return {"id": export_id, "status": found.status, "files": cast("list[ExportFile]", found.files)}
+    return reply_of(ExportReply, found, id=export_id)
 
 
 @answered

@@ -14,7 +14,7 @@ from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.media import CSV, XLSX
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.replies import Reply
+from chalicelib.web.rim.replies import Reply, reply_of
 from chalicelib.web.rim.schemas import Line, Payload
 
 _TABLES = {"gifts.csv": CSV, "gifts.xlsx": XLSX}
@@ -106,20 +106,9 @@ def _body(campaign: str) -> GiftsReply:
     division = divide_gifts(campaign)
     figures = zip(division.gifts, division.given(), division.left(), strict=True)
     return {
-        "gifts": [_gift_body(*one) for one in figures],
+        "gifts": [reply_of(GiftReply, gift, given=given, left=left) for gift, given, left in figures],
         "units": [
             {"code": unit.code, "name": unit.name, "plan": unit.plan, "counts": counts}
             for unit, counts in division.lines
         ],
-    }
-
-
-def _gift_body(gift: Gift, given: int, left: int) -> GiftReply:
-    return {
-        "name": gift.name,
-        "quantity": gift.quantity,
-        "floor": gift.floor,
-        "cap": gift.cap,
-        "given": given,
-        "left": left,
     }

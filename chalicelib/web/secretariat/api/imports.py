@@ -1,13 +1,11 @@
 """The secretariat's tables: importing units (annex 1) and supporters (annex 2), and the templates to fill in."""
 
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.domain.spreadsheet import Row
-from chalicelib.associations.domain.supporter import Supporter
 from chalicelib.associations.gateways import sheets
 from chalicelib.associations.store import supporters
 from chalicelib.associations.usecases.import_supporters import import_supporters
@@ -25,7 +23,7 @@ from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.media import CSV, XLSX
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.replies import Reply
+from chalicelib.web.rim.replies import Reply, reply_of
 
 IMPORTS: Mapping[str, Callable[..., Imported]] = {"units": import_units, "supporters": import_supporters}
 """What is done with each kind of table."""
@@ -97,8 +95,7 @@ def post_units_import(call: Call) -> ImportReply:
 
     All of the table is imported, or nothing where anything in it is wrong.
     """
-    imported = _import(call, "units")
-    return {**_body(imported), "keys": imported.keys}
+    return reply_of(ImportReply, _import(call, "units"))
 
 
 @operation(
@@ -115,13 +112,14 @@ def post_supporters_import(call: Call) -> SupportersImportReply:
 
     All of the table is imported, or nothing where anything in it is wrong.
     """
-    return _body(_import(call, "supporters"))
+    return reply_of(SupportersImportReply, _import(call, "supporters"))
 
 
 @operation("GET", "/api/v1/supporters", who=Act.LOOK, gives=Supporters, query=("campaign",))
 def get_supporters(call: Call) -> Supporters:
     """The supporting units."""
-    return {"supporters": [_supporter_body(supporter) for supporter in supporters.of_campaign(call.campaign.id)]}
+    found = [one.model_dump(mode="json", exclude={"campaign"}) for one in supporters.of_campaign(call.campaign.id)]
+    return {"supporters": [reply_of(SupporterReply, one) for one in found]}
 
 
 @operation("GET", "/api/v1/templates/{name}", who=Act.LOOK, gives=CSV, refuses=(NotFound,), query=("lang",))
@@ -133,19 +131,6 @@ def get_template(call: Call, name: str) -> Response:
 def _import(call: Call, table: str) -> Imported:
     dry_run, rows = _is_dry_run(call), _rows(call)
     return IMPORTS[table](call.campaign, rows, call.arrived_ms, call.who, call.language, dry_run=dry_run)
-
-
-def _body(imported: Imported) -> SupportersImportReply:
-    return {
-        "created": imported.created,
-        "updated": imported.updated,
-        "rejected": cast("list[RejectedCell]", imported.rejected),
-        "notes": imported.notes,
-    }
-
-
-def _supporter_body(supporter: Supporter) -> SupporterReply:
-    return cast("SupporterReply", supporter.model_dump(mode="json", exclude={"campaign"}))
 
 
 def _rows(call: Call) -> list[Row]:

@@ -1,7 +1,5 @@
 """What the secretariat orders for all units at once: links and kits; and cancelling any order."""
 
-from typing import cast
-
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
@@ -12,7 +10,7 @@ from chalicelib.links.usecases.issue_missing_links import WANTED, order_links
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.replies import ExportFile, Reply
+from chalicelib.web.rim.replies import ExportFile, Reply, reply_of
 from chalicelib.web.rim.schemas import WantedRequest
 
 
@@ -91,11 +89,8 @@ def post_cancel(call: Call, kind: str, order_id: str) -> JobReply:
 
 def _links_body(order_id: str) -> LinksOrderReply:
     order = WANTED.find(order_id)
-    done, of, issued = order.progress.done, order.progress.of, order.progress.issued
-    return {"id": order_id, "status": order.status, "done": done, "of": of, "issued": issued}
+    return reply_of(LinksOrderReply, order.progress, id=order_id, status=order.status)
 
 
 def _kits_body(order_id: str, at_ms: int) -> KitsReply:
-    kits = pack_kits.read_kits(order_id, at_ms)
-    packed = cast("list[ExportFile]", kits.files)
-    return {"id": order_id, "status": kits.status, "done": kits.done, "of": kits.of, "files": packed}
+    return reply_of(KitsReply, pack_kits.read_kits(order_id, at_ms), id=order_id)

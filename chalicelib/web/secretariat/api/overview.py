@@ -1,13 +1,11 @@
 """The secretariat's route to all figures at once."""
 
-from typing import cast
-
 from chalicelib.access.domain.roles import Act
 from chalicelib.counting.usecases.overview import overview as read_overview
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.replies import Figures, FiguresToday, Reply, UnitCounts
+from chalicelib.web.rim.replies import Figures, FiguresToday, Reply, UnitCounts, reply_of
 
 
 class UnitOverview(UnitCounts):
@@ -44,4 +42,4 @@ class OverviewReply(Reply):
 def overview(call: Call) -> OverviewReply:
     """All figures."""
     figures = read_overview(call.campaign).body(call.arrived_ms)
-    return cast("OverviewReply", {"as_of": rfc3339(call.arrived_ms), **figures})
+    return reply_of(OverviewReply, figures, as_of=rfc3339(call.arrived_ms))

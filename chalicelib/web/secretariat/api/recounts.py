@@ -1,6 +1,6 @@
 """The secretariat's routes to recounts."""
 
-from typing import NotRequired, cast
+from typing import NotRequired
 
 from chalice.app import Response
 
@@ -10,7 +10,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.replies import Reply
+from chalicelib.web.rim.replies import Reply, reply_of
 
 
 class HourDifference(Reply):
@@ -55,4 +55,4 @@ def post_recount(call: Call) -> Response:
 @operation("GET", "/api/v1/recounts/{recount}", who=Act.LOOK, gives=RecountReply, refuses=(NotFound,))
 def get_recount(call: Call, name: str) -> RecountReply:  # noqa: ARG001 - who asks is all that it says
     """A recount."""
-    return cast("RecountReply", recount.read_recount(name))
+    return reply_of(RecountReply, recount.read_recount(name))

@@ -13,7 +13,7 @@ from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.replies import Reply
+from chalicelib.web.rim.replies import Reply, reply_of
 from chalicelib.web.rim.schemas import ContactRequest, UnitRequest
 
 
@@ -61,7 +61,7 @@ def post_unit(call: Call, wanted: UnitRequest) -> UnitReply:
     """
     unit, contact = read_unit(wanted, call.campaign.id), wanted.contact.contact() if wanted.contact else None
     key = register_unit(unit, call.arrived_ms, call.who, contact)
-    return {**unit_body(unit, contact), "key": key}
+    return {**_unit_body(unit, contact), "key": key}
 
 
 @operation(
@@ -71,7 +71,7 @@ def put_contact(call: Call, wanted: ContactRequest, unit: str) -> ContactReply:
     """Say whom to reach at a unit."""
     contact = wanted.contact()
     set_contact(call.campaign.id, unit, contact, call.arrived_ms, call.who)
-    return contact_body(contact)
+    return reply_of(ContactReply, contact)
 
 
 @operation("GET", "/api/v1/units", who=Act.LOOK, gives=Units, query=("campaign",))
@@ -79,7 +79,7 @@ def get_units(call: Call) -> Units:
     """The units."""
     campaign = call.campaign
     reachable = contacts.of_campaign(campaign.id)
-    return {"units": [unit_body(unit, reachable.get(unit.code)) for unit in read_overview(campaign).units_alone]}
+    return {"units": [_unit_body(unit, reachable.get(unit.code)) for unit in read_overview(campaign).units_alone]}
 
 
 @operation("POST", "/api/v1/units/{unit}/key", who=Act.KEYS, gives=KeyReply, query=("campaign",))
@@ -99,25 +99,6 @@ def read_unit(wanted: UnitRequest, campaign: str) -> Unit:
     return Unit(campaign=campaign, province=province, **wanted.model_dump(exclude={"province", "contact"}))
 
 
-def unit_body(unit: Unit, contact: Contact | None) -> UnitReply:
+def _unit_body(unit: Unit, contact: Contact | None) -> UnitReply:
     """A unit as the secretariat sees it; never its key."""
-    return {
-        "code": unit.code,
-        "name": unit.name,
-        "province": unit.province,
-        "plan": unit.plan,
-        "city": unit.city,
-        "links_wanted": unit.links_wanted,
-        "last_year": unit.last_year,
-        "contact": contact_body(contact) if contact else None,
-    }
-
-
-def contact_body(contact: Contact) -> ContactReply:
-    """A unit's contact as the secretariat sees it; nobody else does."""
-    return {
-        "name": contact.name,
-        "email": contact.email,
-        "phone": contact.phone,
-        "wants_digest": contact.wants_digest,
-    }
+    return reply_of(UnitReply, unit, contact=reply_of(ContactReply, contact) if contact else None)
