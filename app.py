@@ -18,7 +18,10 @@ with deferred():
     from chalicelib.counting.usecases import fold_counts as folding
     from chalicelib.kernel import logs, settings
     from chalicelib.kernel.store import dynamodb
-    from chalicelib.web.netizen import answering, pages
+    from chalicelib.web.netizen import answering
+    from chalicelib.web.netizen import home as homes
+    from chalicelib.web.netizen import link_page as link_pages
+    from chalicelib.web.netizen import plain_form as forms
     from chalicelib.web.openapi import document as description
     from chalicelib.web.public import service
     from chalicelib.web.secretariat.api import (
@@ -100,32 +103,32 @@ def page(path: str, forms: list[str] = FORM) -> Callable[[Callable[..., Response
 
 @app.route("/")
 def home() -> Response:
-    return pages.home(request())
+    return homes.show_home(request())
 
 
 @app.route("/privacy")
 def privacy() -> Response:
-    return pages.privacy(request())
+    return homes.show_privacy(request())
 
 
 @app.route("/s/{code}")
 def link_page(code: str) -> Response:
-    return pages.link(request(), code)
+    return link_pages.show_link(request(), code)
 
 
 @app.route("/S/{code}")
 def scanned_link_page(code: str) -> Response:
-    return pages.link(request(), code)
+    return link_pages.show_link(request(), code)
 
 
 @app.route("/s/{code}/form")
 def plain_form(code: str) -> Response:
-    return pages.form(request(), code)
+    return forms.show_form(request(), code)
 
 
 @app.route("/s/{code}/form", methods=["POST"], content_types=FORM)
 def take_plain_form(code: str) -> Response:
-    return pages.take_form(request(), code)
+    return forms.take_form(request(), code)
 
 
 @app.route("/static/{name}")

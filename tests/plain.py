@@ -1,14 +1,30 @@
-"""Plain forms as a browser sends them."""
+"""Pages as a browser asks for them, and plain forms as it sends them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from random import Random
 from typing import Any
 
+from chalice.app import Request
+
 from chalicelib.instrument import questionnaires
+from infra.drills.events import api_event, lambda_context
 from infra.drills.players import random_answers
 
 Field = tuple[str, str]
+
+
+def asked(
+    at_ms: int,
+    query: Mapping[str, str] | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+) -> Request:
+    """A request for a netizen's page, or with a `body` the form that is sent there."""
+    method, named = "GET" if body is None else "POST", {name: [value] for name, value in (query or {}).items()}
+    event = api_event(method, "/s/-", query=named, headers=headers, body=body, arrived_ms=at_ms)
+    return Request(event, lambda_context())
 
 
 class _Hidden(HTMLParser):

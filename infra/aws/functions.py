@@ -37,7 +37,8 @@ RESPONDENTS = Function(
     "Respondents",
     1024,
     20,
-    "chalicelib.web.netizen.answering,chalicelib.web.netizen.pages,chalicelib.web.public.service",
+    "chalicelib.web.netizen.answering,chalicelib.web.netizen.home,chalicelib.web.netizen.link_page,"
+    "chalicelib.web.netizen.plain_form,chalicelib.web.public.service",
     LEAN,
     600,
 )

@@ -29,7 +29,7 @@ from infra.drills.players import random_answers
 from infra.local import ROOT
 from infra.local.events import Event
 from tests import stage
-from tests.plain import hidden_fields
+from tests.plain import asked, hidden_fields
 
 MOST_BYTES = 12_000_000
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -65,7 +65,7 @@ def requests() -> list[Event]:
     ticket = issue_ticket(code, now_ms())
     answers = random_answers(questionnaires.load(ticket.edition).published("en"), ticket.topics, Random(5))
     link, english = {"code": code}, {"lang": ["en"]}
-    form = urlencode([*hidden_fields(show_form(code, {}, {}, now_ms()).body), ("q1", "b")])
+    form = urlencode([*hidden_fields(show_form(asked(now_ms()), code).body), ("q1", "b")])
     return [
         api_event("GET", "/"),
         api_event("GET", "/privacy", query=english),

@@ -12,7 +12,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.web.netizen.plain_form import show_form, take_form
 from infra.drills.players import Definition
 from tests import stage
-from tests.plain import Field, fields_of, hidden_fields
+from tests.plain import Field, asked, fields_of, hidden_fields
 from tests.strategies import answers_for
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -39,9 +39,9 @@ def code(engine: str) -> str:
 def test_any_form(code: str, answers: dict[str, object], strays: list[Field], dropped: set[str]) -> None:
     """A receipt, the form again, or a refusal in words; what is stored is what the answer sheet accepts."""
     carried = [field for field in fields_of(DEFINITION, ["privacy"], answers) if field[0].split(".")[0] not in dropped]
-    fields = hidden_fields(show_form(code, {}, {}, now_ms()).body) + carried + strays
+    fields = hidden_fields(show_form(asked(now_ms()), code).body) + carried + strays
 
-    reply = take_form(code, {}, FORM, urlencode(fields, errors="replace").encode(), now_ms())
+    reply = take_form(asked(now_ms(), headers=FORM, body=urlencode(fields, errors="replace").encode()), code)
 
     assert reply.status_code in {200, 201, 400, 401, 422}
     assert "<!doctype html>" in reply.body
@@ -58,6 +58,6 @@ def test_any_form(code: str, answers: dict[str, object], strays: list[Field], dr
 )
 def test_any_body(code: str, body: bytes, kind: str) -> None:
     """Bytes that are no form of ours are refused in words."""
-    reply = take_form(code, {}, {"content-type": kind}, body, now_ms())
+    reply = take_form(asked(now_ms(), headers={"content-type": kind}, body=body), code)
 
     assert reply.status_code in {400, 422}

@@ -11,7 +11,7 @@ from infra.local import ROOT
 
 NEVER = {
     "app.answering.record_response": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
-    "app.pages.link": {"openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
+    "app.link_pages.show_link": {"openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
     "app.folding.fold_counts": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3"},
     "app.app": {"jinja2", "openpyxl", "pydyf", "segno", "smtplib", "fontTools", "boto3", "botocore", "pynamodb"},
 }
@@ -43,7 +43,7 @@ def test_a_function_is_ready_before_its_first_request(function: Function) -> Non
 
     assert {"botocore.client", *function.at_start.split(",")} <= modules
     if function in {RESPONDENTS, FOLD}:
-        assert not modules & NEVER["app.pages.link"]
+        assert not modules & NEVER["app.link_pages.show_link"]
 
 
 def test_respondents_wait_for_no_model_of_a_payload() -> None:
@@ -58,7 +58,7 @@ def test_respondents_wait_for_no_model_of_a_payload() -> None:
     )
 
     assert "chalicelib.web.netizen.answering" in modules_after(
-        f"import app; app.answering.record_response, app.pages.link, app.service.health; {built}"
+        f"import app; app.answering.record_response, app.link_pages.show_link, app.service.health; {built}"
     )
 
 

@@ -10,13 +10,14 @@ from chalicelib.kernel.instants import to_ms
 from chalicelib.web.netizen.home import show_home, show_privacy
 from chalicelib.web.rim.language import languages
 from tests import stage
+from tests.plain import asked
 
 
 def test_home_shows_the_campaign() -> None:
     """Title, dates, state, editions and the national figures against the plan."""
     stage.make_campaign(opens_in_ms=-1, plan=5000)
 
-    page = show_home({}, {}, now_ms())
+    page = show_home(asked(now_ms()))
 
     assert page.status_code == 200
     assert stage.TITLE in page.body
@@ -28,7 +29,7 @@ def test_home_shows_the_campaign() -> None:
 @pytest.mark.parametrize("lang", list(languages()))
 def test_privacy_is_said_in_every_language(lang: str) -> None:
     """Every paragraph of the privacy text stands on its page."""
-    page = show_privacy({"lang": lang}, {})
+    page = show_privacy(asked(now_ms(), {"lang": lang}))
 
     for title, _ in languages()[lang].words("privacy_sections"):
         assert title in page.body

@@ -10,6 +10,7 @@ from chalicelib.web.netizen.link_page import show_link
 from chalicelib.web.netizen.plain_form import show_form
 from tests import stage
 from tests.chance import link_codes
+from tests.plain import asked
 from tests.stage import DAY_MS, HOUR_MS
 
 
@@ -17,7 +18,7 @@ def test_an_open_link_shows_the_questionnaire_to_any_cache() -> None:
     """Everybody gets the same page, without a ticket, for a minute at most."""
     code = stage.make_link()
 
-    page = show_link(code, {}, {}, now_ms())
+    page = show_link(asked(now_ms()), code)
 
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "public, max-age=60, s-maxage=60"
@@ -34,7 +35,7 @@ def test_a_cached_page_ends_with_the_campaign(left_ms: int, expected: str) -> No
     code = stage.make_link(campaign)
     closes_at = campaigns.read(campaign).closes_at
 
-    page = show_link(code, {}, {}, closes_at - left_ms)
+    page = show_link(asked(closes_at - left_ms), code)
 
     assert expected in page.headers["Cache-Control"]
 
@@ -45,7 +46,7 @@ def test_before_opening_it_says_when() -> None:
     code = stage.make_link(campaign)
     opens_at = campaigns.read(campaign).opens_at
 
-    page = show_link(code, {"lang": "en"}, {}, opens_at - 30_000)
+    page = show_link(asked(opens_at - 30_000, {"lang": "en"}), code)
 
     assert page.status_code == 200
     assert "hasn't opened yet" in page.body.replace("&#39;", "'")
@@ -57,7 +58,7 @@ def test_after_closing_it_thanks_and_counts() -> None:
     """Thanks, and the nation's count; a close at midnight is that day's 24:00."""
     code = stage.make_link(stage.make_campaign(opens_in_ms=-2 * DAY_MS, closes_in_ms=-HOUR_MS))
 
-    page = show_link(code, {}, {}, now_ms())
+    page = show_link(asked(now_ms()), code)
 
     assert page.status_code == 200
     assert "谢谢" in page.body
@@ -69,7 +70,7 @@ def test_a_revoked_link_is_gone() -> None:
     code = stage.make_link()
     stage.revoke(code)
 
-    page = show_link(code, {}, {}, now_ms())
+    page = show_link(asked(now_ms()), code)
 
     assert (page.status_code, page.headers["Cache-Control"]) == (410, "no-store")
 
@@ -77,8 +78,8 @@ def test_a_revoked_link_is_gone() -> None:
 @pytest.mark.parametrize("code", ["AAAA", "<script>alert(1)</script>", "ＡＡＡＡ", "%00", *link_codes(1, "nobody's")])
 def test_an_unknown_code_is_not_found(code: str) -> None:
     """404 for invented and mistyped codes alike; what was typed isn't echoed."""
-    page = show_link(code, {}, {}, now_ms())
-    form = show_form(code, {}, {}, now_ms())
+    page = show_link(asked(now_ms()), code)
+    form = show_form(asked(now_ms()), code)
 
     assert (page.status_code, form.status_code) == (404, 404)
     assert "alert(1)" not in page.body + form.body
@@ -100,7 +101,7 @@ def test_an_unknown_code_is_not_found(code: str) -> None:
 )
 def test_the_browser_s_language_unless_the_address_names_one(query: dict[str, str], accept: str, tag: str) -> None:
     """`?lang=` decides, then `Accept-Language` by weight, then Chinese."""
-    page = show_link(stage.make_link(), query, {"accept-language": accept}, now_ms())
+    page = show_link(asked(now_ms(), query, headers={"accept-language": accept}), stage.make_link())
 
     assert f'<html lang="{tag}">' in page.body
     assert page.headers["Content-Language"] == tag
@@ -108,7 +109,7 @@ def test_the_browser_s_language_unless_the_address_names_one(query: dict[str, st
 
 def test_the_language_asked_for_stays() -> None:
     """Links of a page that was asked for in English lead to English pages."""
-    page = show_link(stage.make_link(), {"lang": "en"}, {}, now_ms())
+    page = show_link(asked(now_ms(), {"lang": "en"}), stage.make_link())
 
     assert "form?lang=en" in page.body
     assert "privacy?lang=en" in page.body
@@ -118,7 +119,7 @@ def test_chats_get_a_preview() -> None:
     """Title, description and the link's own address, whatever the path it was opened by."""
     code = stage.make_link()
 
-    page = show_link(code, {}, {}, now_ms())
+    page = show_link(asked(now_ms()), code)
 
     assert f'<meta property="og:title" content="{stage.TITLE}">' in page.body
     assert f'<meta property="og:url" content="http://127.0.0.1:8000/s/{code}">' in page.body
@@ -127,7 +128,7 @@ def test_chats_get_a_preview() -> None:
 
 def test_nothing_inline_and_nobody_else() -> None:
     """The policy allows our own files only, and the page carries no inline script, style or handler."""
-    page = show_link(stage.make_link(), {}, {}, now_ms())
+    page = show_link(asked(now_ms()), stage.make_link())
 
     policy = str(page.headers["Content-Security-Policy"])
     assert "unsafe" not in policy
@@ -139,7 +140,7 @@ def test_nothing_inline_and_nobody_else() -> None:
 @pytest.mark.parametrize(("query", "ancestors"), [({}, "'self'"), ({"embed": "1"}, "*")])
 def test_only_the_embedded_page_may_be_framed(query: dict[str, str], ancestors: str) -> None:
     """Other sites frame `?embed=1`; nobody lays their own over the plain page."""
-    page = show_link(stage.make_link(), query, {}, now_ms())
+    page = show_link(asked(now_ms(), query), stage.make_link())
 
     assert str(page.headers["Content-Security-Policy"]).endswith(f"frame-ancestors {ancestors}")
 
@@ -148,8 +149,8 @@ def test_an_older_version_is_shown_where_a_draft_asks_for_it() -> None:
     """A known version is shown, an unknown one falls back to the newest."""
     code = stage.make_link()
 
-    known = show_link(code, {"version": "2026.1"}, {}, now_ms())
-    unknown = show_link(code, {"version": "1"}, {}, now_ms())
+    known = show_link(asked(now_ms(), {"version": "2026.1"}), code)
+    unknown = show_link(asked(now_ms(), {"version": "1"}), code)
 
     assert 'data-version="2026.1"' in known.body
     assert unknown.status_code == 200

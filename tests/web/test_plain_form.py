@@ -10,7 +10,7 @@ from chalicelib.instrument import questionnaires
 from chalicelib.kernel.clock import now_ms
 from chalicelib.web.netizen.plain_form import show_form, take_form
 from tests import stage
-from tests.plain import chosen_answers, fields_of, hidden_fields
+from tests.plain import asked, chosen_answers, fields_of, hidden_fields
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -19,12 +19,12 @@ def sent(
     code: str, fields: list[tuple[str, str]], query: dict[str, str] | None = None, at_ms: int | None = None
 ) -> Any:
     """The reply to the form's submission."""
-    return take_form(code, query or {}, FORM, urlencode(fields).encode(), at_ms or now_ms())
+    return take_form(asked(at_ms or now_ms(), query or {}, headers=FORM, body=urlencode(fields).encode()), code)
 
 
 def fresh(code: str) -> list[tuple[str, str]]:
     """The fields that a fresh form carries."""
-    return hidden_fields(show_form(code, {}, {}, now_ms()).body)
+    return hidden_fields(show_form(asked(now_ms()), code).body)
 
 
 @pytest.mark.parametrize("edition", questionnaires.EDITIONS)
@@ -125,7 +125,7 @@ def test_forged_values_are_refused(forged: tuple[str, str]) -> None:
 )
 def test_what_is_no_form_of_ours_is_refused(headers: dict[str, str], body: bytes, status: int) -> None:
     """A page that says so, never an error of ours."""
-    reply = take_form(stage.make_link(), {}, headers, body, now_ms())
+    reply = take_form(asked(now_ms(), headers=headers, body=body), stage.make_link())
 
     assert reply.status_code == status
     assert "没有看懂" in reply.body

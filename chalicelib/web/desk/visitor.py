@@ -119,9 +119,7 @@ def at_desk(
 
 def seen_by(request: Request, root: str) -> Visit:
     """How a desk is looked at; never in another site's frame."""
-    query = {name: request.query_params[name] for name in request.query_params} if request.query_params else {}
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    return replace(visit(query, headers, root), framed=False)
+    return replace(visit(request, root), framed=False)
 
 
 def _read(request: Request) -> dict[str, list[str]]:

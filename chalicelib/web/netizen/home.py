@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalice import Response
+from chalice.app import Request, Response
 
 from chalicelib.campaigns.campaign import Campaign, State
 from chalicelib.campaigns.current import current
@@ -11,14 +11,18 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.ttl_cache import Cached
 from chalicelib.web.netizen.notice import collected
-from chalicelib.web.rim.render import NO_STORE, Values, cache_for, page, visit
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.addresses import at_one_address
+from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.render import NO_STORE, cache_for, page, visit
 
 _PLAN_LASTS_S = 60.0
 
 
-def show_home(query: Values, headers: Values, arrived_ms: int) -> Response:
-    """The campaign with its dates, editions and national progress."""
-    seen = visit(query, headers, "")
+@answered
+def show_home(request: Request) -> Response:
+    """`GET /`: the campaign with its dates, editions and national progress."""
+    seen, arrived_ms = visit(request, ""), caller.arrived_ms(request)
     campaign = _campaign(arrived_ms)
     context: dict[str, Any] = {"campaign": campaign}
     if campaign is not None:
@@ -31,9 +35,11 @@ def show_home(query: Values, headers: Values, arrived_ms: int) -> Response:
     return page("netizen/home.html", seen, cache=cache, address=f"{settings().public_url}/", **context)
 
 
-def show_privacy(query: Values, headers: Values) -> Response:
-    """What happens to the answers, in plain words."""
-    return page("netizen/privacy.html", visit(query, headers, ""), cache="public, max-age=60, s-maxage=60")
+@answered
+@at_one_address
+def show_privacy(request: Request) -> Response:
+    """`GET /privacy`: what happens to the answers, in plain words."""
+    return page("netizen/privacy.html", visit(request, ""), cache="public, max-age=60, s-maxage=60")
 
 
 def _planned(campaign: Campaign) -> int:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from chalice import Response
+from chalice.app import Request, Response
 from markupsafe import Markup
 
 from chalicelib.campaigns.campaign import State
@@ -14,9 +14,12 @@ from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import read_code
 from chalicelib.links.usecases.open_link import OpenLink, open_link
 from chalicelib.web.netizen.notice import not_open, refused
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import topics_of
 from chalicelib.web.rim.language import languages
-from chalicelib.web.rim.render import Values, Visit, cache_for, environment, page, visit
+from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.render import Visit, cache_for, environment, page, visit
 
 
 class _Blank(NamedTuple):
@@ -24,10 +27,12 @@ class _Blank(NamedTuple):
     sections: Markup
 
 
-def show_link(code: str, query: Values, headers: Values, arrived_ms: int) -> Response:
-    """The questionnaire, or in words why there is none: not open yet or closed (200), revoked
-    (410), unknown (404)."""
-    seen = visit(query, headers, "../")
+@answered
+@at_one_address
+def show_link(request: Request, code: str) -> Response:
+    """`GET /s/{code}`: the questionnaire, or in words why there is none: not open yet or closed (200), revoked (410),
+    unknown (404)."""
+    seen, arrived_ms = visit(request, "../"), caller.arrived_ms(request)
     try:
         opened = open_link(code)
     except LinkUnknown as e:

@@ -6,7 +6,7 @@ until there is a receipt.
 
 from typing import Any
 
-from chalice import Response
+from chalice.app import Request, Response
 
 from chalicelib.campaigns.campaign import State
 from chalicelib.collection.issue_ticket import issue_ticket, refuse_unless_open
@@ -17,16 +17,22 @@ from chalicelib.links.usecases.open_link import open_link
 from chalicelib.web.netizen.form_problems import Problem, find_problems, from_refusal
 from chalicelib.web.netizen.notice import not_open, refused
 from chalicelib.web.netizen.regions import county_choices, province_choices
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import Fields, Sheet, read_fields, read_sheet, topics_of
-from chalicelib.web.rim.render import Values, Visit, page, visit
+from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.render import Visit, page, visit
 
 SOON_MS = 3_600_000
 """From this long before the close on, the form says so."""
 
 
-def show_form(code: str, query: Values, headers: Values, arrived_ms: int) -> Response:
-    """The empty form with a fresh ticket; before opening and after closing the same page as the link's."""
-    seen = visit(query, headers, "../../")
+@answered
+@at_one_address
+def show_form(request: Request, code: str) -> Response:
+    """`GET /s/{code}/form`: the empty form with a fresh ticket; before opening and after closing the same page as the
+    link's."""
+    seen, arrived_ms = visit(request, "../../"), caller.arrived_ms(request)
     try:
         opened = open_link(code)
         if opened.campaign.state_at(arrived_ms) is not State.OPEN:
@@ -39,12 +45,14 @@ def show_form(code: str, query: Values, headers: Values, arrived_ms: int) -> Res
     return _form(seen, code, sheet, issued.ticket, arrived_ms)
 
 
-def take_form(code: str, query: Values, headers: Values, body: bytes, arrived_ms: int) -> Response:
-    """The receipt (201; 200 for what was received before), or the form again with everything that was typed: asked for
-    (200), or because something is missing or wrong (422)."""
-    seen = visit(query, headers, "../../")
+@answered
+@at_one_address
+def take_form(request: Request, code: str) -> Response:
+    """`POST /s/{code}/form`: the receipt (201; 200 for what was received before), or the form again with everything
+    that was typed: asked for (200), or because something is missing or wrong (422)."""
+    seen, arrived_ms = visit(request, "../../"), caller.arrived_ms(request)
     try:
-        fields = read_fields(headers.get("content-type", ""), body)
+        fields = read_fields(request.headers.get("content-type", ""), caller.body(request))
         ticket, sheet = _one(fields, "_ticket"), _sheet(fields, seen.language.tag)
         if "_refresh" in fields:
             return _form(seen, code, sheet, ticket, arrived_ms)

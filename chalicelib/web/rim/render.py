@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from chalice import Response
+from chalice.app import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -22,8 +22,6 @@ LONGEST_S = 60
 """No page is cached for longer, so that none outlives a revocation or a change of the window by more."""
 SHORTEST_S = 2
 """This near to a change of state a page isn't cached at all."""
-
-Values = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -47,10 +45,11 @@ class Visit:
         return f"?{query}" if query else ""
 
 
-def visit(query: Values, headers: Values, root: str) -> Visit:
-    """The visit of a request with this query and these headers (names in lower case)."""
+def visit(request: Request, root: str) -> Visit:
+    """How a request looks at its page, whose way to the app's own root is `root`."""
+    query: Mapping[str, str] = request.query_params or {}
     asked = query.get("lang")
-    language = choose(asked, headers.get("accept-language", ""))
+    language = choose(asked, request.headers.get("accept-language", ""))
     lang = language.tag if asked else None
     return Visit(language, root, lang, query.get("embed") == "1", query.get("version"))
 
