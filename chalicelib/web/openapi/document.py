@@ -2,43 +2,21 @@
 
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from chalice.app import Request, Response
 from pydantic import BaseModel, TypeAdapter
 
 from chalicelib import __version__
-from chalicelib.web.netizen import answering
-from chalicelib.web.public import service
+from chalicelib.web import netizen, public, unit
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.operation import ANYBODY, Operation
 from chalicelib.web.rim.problems import KINDS, answered
 from chalicelib.web.rim.replies import Problem
-from chalicelib.web.secretariat.api import (
-    annexes,
-    audit,
-    campaigns,
-    exports,
-    gifts,
-    imports,
-    issued_links,
-    members,
-    orders,
-    overview,
-    recounts,
-    seals,
-    ticket_keys,
-    units,
-    unseals,
-)
-from chalicelib.web.unit import counts, kits, links, materials
+from chalicelib.web.secretariat import api
 
-_VIEWS = (
-    *(answering, service, counts, links, kits, materials),
-    *(campaigns, seals, unseals, units, imports, issued_links, gifts, annexes, orders, overview, exports),
-    *(ticket_keys, recounts, members, audit),
-)
-"""The modules on whose views operations stand; a test says whether one is missing."""
 _REF = "#/components/schemas/{model}"
 
 
@@ -49,9 +27,11 @@ def openapi(request: Request) -> Response:  # noqa: ARG001 - anybody is told the
 
 
 def operations() -> Iterator[Operation[Any]]:
-    """All that the API offers."""
-    for module in _VIEWS:
-        yield from (found for found in vars(module).values() if isinstance(found, Operation))
+    """All that the API offers: whatever stands on a view in these folders."""
+    for folder in (netizen, unit, api, public):
+        for file in iter_modules(folder.__path__):
+            views = vars(import_module(f"{folder.__name__}.{file.name}")).values()
+            yield from (view for view in views if isinstance(view, Operation))
 
 
 @cache
