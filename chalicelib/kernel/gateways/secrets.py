@@ -7,9 +7,11 @@ older than all others: `first`, a text of any characters, out of which the key i
 
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from chalicelib.kernel.settings import settings
@@ -92,7 +94,16 @@ def _change(changed: Callable[[Content], Content]) -> None:
 
         change(name, lambda text: json.dumps(changed(json.loads(text))))
         return
-    from chalicelib.kernel.gateways.secret_file import replace  # noqa: PLC0415 - as its sibling
-
     path = settings().secrets_file
-    replace(path, json.dumps(changed(_load() if path.exists() else {"ticket_keys": []})))
+    _replace(path, json.dumps(changed(_load() if path.exists() else {"ticket_keys": []})))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Puts `text` at `path`, for its owner alone (mode 0600), whole and durable."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
