@@ -12,6 +12,8 @@ from chalicelib.access.domain.roles import Act, RoleNeeded, may
 from chalicelib.access.store.keys import Holder, Role
 from chalicelib.access.usecases import sessions
 from chalicelib.access.usecases.authenticate import authenticate, check
+from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import FieldErrors, KeyInvalid, MinshengError, NotYours, TooManyRequests
 from chalicelib.web.desk import door
 from chalicelib.web.desk.upload import UPLOAD_BYTES, content_of, is_upload, read_parts
@@ -55,6 +57,11 @@ class Visitor:
     def who(self) -> str:
         """How the audit log names them."""
         return self.holder.who
+
+    @property
+    def campaign(self) -> Campaign:
+        """The current campaign, read when asked for. Raises `NotFound`."""
+        return current(self.at_ms)
 
     def may(self, act: str) -> bool:
         """Whether a member of the secretariat may do this (a word of `access.domain.roles.Act`).

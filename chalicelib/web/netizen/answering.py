@@ -28,7 +28,7 @@ from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.netizen.definition_reply import ANSWERS, Definition
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
-from chalicelib.web.rim.conditional import matches
+from chalicelib.web.rim.caller import matches
 from chalicelib.web.rim.operation import ANYBODY, operation
 from chalicelib.web.rim.replies import Reply
 

@@ -4,6 +4,8 @@ It carries its ticket, so it is never cached. What was typed lives in the form a
 until there is a receipt.
 """
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from chalice.app import Request, Response
@@ -12,11 +14,11 @@ from chalicelib.campaigns.campaign import State
 from chalicelib.collection.issue_ticket import issue_ticket, refuse_unless_open
 from chalicelib.collection.record_response import Recorded, record_response
 from chalicelib.instrument import questionnaires
+from chalicelib.instrument.domain.regions import Node
 from chalicelib.kernel.errors import AnswersInvalid, MalformedRequest, MinshengError
 from chalicelib.links.usecases.open_link import open_link
 from chalicelib.web.netizen.form_problems import Problem, find_problems, from_refusal
 from chalicelib.web.netizen.notice import not_open, refused
-from chalicelib.web.netizen.regions import county_choices, province_choices
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import Fields, Sheet, read_fields, read_sheet, topics_of
@@ -123,3 +125,32 @@ def _filled_in(sheet: Sheet, lang: str) -> dict[str, Any]:
         "county_choices": county_choices,
         "lang": lang,
     }
+
+
+Choice = tuple[str, str]
+"""A code and its name."""
+
+
+@lru_cache(maxsize=8)
+def province_choices(lang: str) -> tuple[Choice, ...]:
+    """The region question without scripts begins with the provincial-level divisions and overseas."""
+    return tuple((node["code"], node["name"]) for node in questionnaires.regions().tree(lang))
+
+
+@lru_cache(maxsize=80)
+def county_choices(province: str, lang: str) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """Then come the counties of a province in groups `(city, counties)`; empty where nothing is below it."""
+    for node in questionnaires.regions().tree(lang):
+        if node["code"] == province:
+            return tuple(_groups(node))
+    return ()
+
+
+def _groups(province: Node) -> Iterator[tuple[str, tuple[Choice, ...]]]:
+    """What stands directly under the province, be it a city without counties, forms a group under its name."""
+    direct = tuple((node["code"], node["name"]) for node in province["children"] if not node["children"])
+    if direct:
+        yield province["name"], direct
+    for city in province["children"]:
+        if city["children"]:
+            yield city["name"], tuple((node["code"], node["name"]) for node in city["children"])

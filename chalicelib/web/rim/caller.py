@@ -107,3 +107,9 @@ def _field_error(found: ErrorDetails) -> FieldError:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def matches(request: Request, etag: str) -> bool:
+    """Whether the caller has this already (`If-None-Match`, compared weakly, RFC 9110 §13.1.2)."""
+    shown = request.headers.get("if-none-match", "")
+    return any(one.strip().removeprefix("W/") in {etag, "*"} for one in shown.split(","))

@@ -15,7 +15,7 @@ from chalicelib.kernel.instants import rfc3339
 from chalicelib.links.domain.link import Link
 from chalicelib.web.rim import caller, replies
 from chalicelib.web.rim.call import Call
-from chalicelib.web.rim.conditional import matches
+from chalicelib.web.rim.caller import matches
 from chalicelib.web.rim.operation import UNIT, operation
 
 

@@ -7,7 +7,6 @@ from chalicelib.access.domain.roles import Act
 from chalicelib.associations.store import supporters, units
 from chalicelib.associations.usecases.watch_annexes import missing_annexes
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.current import current
 from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldErrors
@@ -25,7 +24,7 @@ _PATH = "secretariat/annexes"
 @at_desk("secretariat", "../", Act.LOOK)
 def annexes_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/annexes`, `POST /secretariat/annexes` (`act`: due, remind)"""
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     if visitor.request.method != "POST":
         return _annexes(visitor, campaign, {})
     return permitted(visitor, _ACTS)(visitor, campaign)
@@ -69,6 +68,6 @@ _ACTS = {"due": (Act.CAMPAIGN, _set_due), "remind": (Act.UNITS, _remind)}
 @at_desk("secretariat", "../", Act.LOOK)
 def supporters_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/supporters`"""
-    campaign = current(visitor.at_ms).id
+    campaign = visitor.campaign.id
     names = {unit.code: unit.name for unit in units.of_campaign(campaign)}
     return visitor.page("secretariat/supporters.html", supporters=supporters.of_campaign(campaign), names=names)

@@ -6,7 +6,6 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.campaigns.current import current
 from chalicelib.kernel.store import audit
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
@@ -23,7 +22,7 @@ def audit_page(visitor: Visitor) -> Response:
     asked = {name: (caller.query(visitor.request, name) or "").strip() for name in _FILTERS}
     wanted = caller.query(visitor.request, "limit") or ""
     limit = min(int(wanted), _MOST) if wanted.isdecimal() and int(wanted) else _PAGE
-    entries = audit.latest(current(visitor.at_ms).id, _MOST if any(asked.values()) else limit)
+    entries = audit.latest(visitor.campaign.id, _MOST if any(asked.values()) else limit)
     found = [entry for entry in entries if _fits(entry, asked)]
     more = limit * 5 if len(found) >= limit and limit < _MOST else None
     shown = [_entry(entry) for entry in found[:limit]]

@@ -10,7 +10,6 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import CAMPAIGN_ID, Campaign, Phase
-from chalicelib.campaigns.current import current
 from chalicelib.campaigns.set_campaign import Change, changed, set_campaign
 from chalicelib.jobs import jobs
 from chalicelib.kernel.errors import FieldError, FieldErrors, NotFound, RequestInvalid
@@ -28,7 +27,7 @@ Values = dict[str, str]
 @at_desk("secretariat", "../", Act.CAMPAIGN)
 def campaign_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/campaign`, `POST /secretariat/campaign`"""
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     shown = _shown(campaign)
     if visitor.request.method != "POST" or campaign.phase is not Phase.COLLECTING:
         return _form(visitor, campaign, shown, {})

@@ -4,7 +4,6 @@ from chalice.app import Response
 
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import State
-from chalicelib.campaigns.current import current
 from chalicelib.sealing.watch_counting import watch_counting
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
@@ -14,7 +13,7 @@ from chalicelib.web.rim import caller
 def counting_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/counting?campaign=`; without one, the current campaign's."""
     asked = caller.query(visitor.request, "campaign")
-    campaign = campaigns.read(asked) if asked else current(visitor.at_ms)
+    campaign = campaigns.read(asked) if asked else visitor.campaign
     state = campaign.state_at(visitor.at_ms)
     counting = watch_counting(campaign)
     busy = state is State.CLOSED or any(step.now for step in counting.steps)

@@ -4,7 +4,6 @@ from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
-from chalicelib.campaigns.current import current
 from chalicelib.sealing.export import EXPORTS, read_export, request_export
 from chalicelib.web.desk.desk_form import permitted
 from chalicelib.web.desk.visitor import Visitor, at_desk
@@ -16,14 +15,14 @@ def exports_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/exports`, `POST /secretariat/exports` (`act`: order, cancel)"""
     if visitor.request.method == "POST":
         return permitted(visitor, _ACTS)(visitor)
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     ordered = EXPORTS.of_campaign(campaign.id)
     sealed = [c for c in campaigns.all_campaigns() if c.seal is not None]
     return visitor.page("secretariat/exports.html", campaign=campaign, ordered=ordered, sealed=sealed)
 
 
 def _order(visitor: Visitor) -> Response:
-    return visitor.go(f"exports/{request_export(current(visitor.at_ms).id, visitor.at_ms, visitor.who)}")
+    return visitor.go(f"exports/{request_export(visitor.campaign.id, visitor.at_ms, visitor.who)}")
 
 
 def _cancel(visitor: Visitor) -> Response:

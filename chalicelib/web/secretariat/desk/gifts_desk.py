@@ -5,7 +5,6 @@ from itertools import zip_longest
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.campaigns.current import current
 from chalicelib.gifts.divide_gifts import divide_gifts, set_gifts
 from chalicelib.gifts.shares import MOST_KINDS
 from chalicelib.kernel.errors import FieldErrors
@@ -22,7 +21,7 @@ Line = dict[str, str]
 @at_desk("secretariat", "../", Act.UNITS)
 def gifts_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/gifts`, `POST /secretariat/gifts`"""
-    campaign = current(visitor.at_ms).id
+    campaign = visitor.campaign.id
     if visitor.request.method != "POST":
         return _gifts(visitor, campaign, None, set())
     typed = [line for line in _typed(visitor) if line["name"]]

@@ -10,7 +10,6 @@ from chalicelib.access.domain.roles import Act
 from chalicelib.associations.gateways import sheets
 from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.associations.usecases.make_template import form_of
-from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import MalformedRequest, SheetUnreadable
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
@@ -54,7 +53,7 @@ def _of(visitor: Visitor) -> str:
 
 def _import(visitor: Visitor, table: bytes, *, dry_run: bool) -> Imported:
     rows, lang = sheets.read_sheet(table), visitor.seen.language.tag
-    campaign, at_ms = current(visitor.at_ms), visitor.at_ms
+    campaign, at_ms = visitor.campaign, visitor.at_ms
     return IMPORTS[_of(visitor)](campaign, rows, at_ms, visitor.who, lang, dry_run=dry_run)
 
 

@@ -7,7 +7,6 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.store import units
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.current import current
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldErrors
 from chalicelib.links.domain.link import CHANNELS
@@ -27,7 +26,7 @@ _PATH = "secretariat/links"
 @at_desk("secretariat", "../", Act.LOOK)
 def links_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/links`, `POST /secretariat/links` (`act`: wanted, kits, cancel)"""
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     if visitor.request.method != "POST":
         return _links(visitor, campaign, {})
     return permitted(visitor, _ACTS)(visitor, campaign)

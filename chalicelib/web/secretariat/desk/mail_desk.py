@@ -4,7 +4,6 @@ from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.store import units
-from chalicelib.campaigns.current import current
 from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing, Progress
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.send_mail import send_again
@@ -19,7 +18,7 @@ _ACTS = {"again": send_again}
 @at_desk("secretariat", "../")
 def mail_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/mail?before=`, newest first; mails that were given up are at the top."""
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     before = caller.query(visitor.request, "before")
     shown = outbox.newest(campaign.id, _PAGE, before)
     return visitor.page(
@@ -35,7 +34,7 @@ def mail_desk(visitor: Visitor) -> Response:
 @at_desk("secretariat", "../../", Act.MAILS)
 def mail_page(visitor: Visitor, key: str) -> Response:
     """`GET /secretariat/mail/{key}`, `POST /secretariat/mail/{key}` (tries once more what was given up)"""
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     if visitor.request.method != "POST":
         return _mail(visitor, outbox.read(campaign.id, key))
     act_of(visitor, _ACTS)(campaign.id, key, visitor.at_ms, visitor.who)

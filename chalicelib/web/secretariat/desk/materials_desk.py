@@ -7,7 +7,6 @@ from chalice.app import Response
 from pydantic import ValidationError
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import FieldError, FieldErrors, RequestInvalid
 from chalicelib.materials import manage_materials, materials
 from chalicelib.materials.material import NAME_LENGTH, Kind, Spot
@@ -23,7 +22,7 @@ _SPOT = ("x", "y", "size")
 @at_desk("secretariat", "../", Act.MATERIALS)
 def materials_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/materials`, `POST /secretariat/materials` (`act`: add, version, withdraw, restore)"""
-    campaign = current(visitor.at_ms).id
+    campaign = visitor.campaign.id
     if visitor.request.method != "POST":
         return _materials(visitor, campaign, {})
     try:

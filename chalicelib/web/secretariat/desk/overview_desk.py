@@ -9,7 +9,6 @@ from chalicelib.access.domain.roles import Act
 from chalicelib.associations.domain.unit import progress
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.current import current
 from chalicelib.counting.domain import counts, pace
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.usecases.read_counts import tally_of
@@ -47,7 +46,7 @@ def overview_desk(visitor: Visitor) -> Response:
         raise MalformedRequest("form_act")
     if not campaigns.all_campaigns():
         return visitor.go("secretariat/new")
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     rows = watch_units(campaign, visitor.at_ms)
     return visitor.page(
         "secretariat/overview.html",

@@ -1,15 +1,16 @@
 """`/secretariat/units`: registering units. `/secretariat/units/{unit}`: one unit's figures, key and links."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit, progress
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.register_units import is_locked, register_unit
 from chalicelib.associations.usecases.set_contact import set_contact
-from chalicelib.campaigns.current import current
 from chalicelib.counting.domain import counts
 from chalicelib.counting.usecases.read_counts import tally_of
 from chalicelib.instrument import questionnaires
@@ -23,18 +24,19 @@ from chalicelib.web.desk.desk_form import number, permitted, wrong
 from chalicelib.web.desk.link_rows import kit_pages, link_row
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.schemas import LinksRequest, UnitRequest
+from chalicelib.web.rim.schemas import ContactRequest, LinksRequest, UnitRequest
 from chalicelib.web.secretariat.api.units import read_unit
-from chalicelib.web.secretariat.desk import contact_form, key_acts
+from chalicelib.web.secretariat.desk import key_acts
 
 _NEW_LINKS = ("channel", "edition", "count", "labels")
 _NEW_UNIT = ("code", "name", "province", "plan")
+_CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
 
 
 @at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
 def units_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/units`, `POST /secretariat/units` (registers one; its key is shown this once)"""
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     typed = {name: visitor.one(name) for name in _NEW_UNIT}
     if visitor.request.method != "POST":
         return visitor.page("secretariat/units.html", typed=typed, wrong={})
@@ -49,14 +51,14 @@ def units_desk(visitor: Visitor) -> Response:
 @at_desk("secretariat", "../../", Act.LOOK)
 def unit_page(visitor: Visitor, code: str) -> Response:
     """`GET /secretariat/units/{unit}`, `POST /secretariat/units/{unit}` (with an `act` of `_ACTS`)"""
-    unit = units.read(current(visitor.at_ms).id, code)
+    unit = units.read(visitor.campaign.id, code)
     if visitor.request.method != "POST":
         return _unit(visitor, unit, {})
     return permitted(visitor, _ACTS)(visitor, unit)
 
 
 def _unit(visitor: Visitor, unit: Unit, said: Mapping[str, str]) -> Response:
-    campaign = current(visitor.at_ms)
+    campaign = visitor.campaign
     tally = tally_of(campaign, unit.code)
     figures = counts.overall(tally)
     rows = [link_row(campaign, tally, link) for link in links.of_unit(campaign.id, unit.code)]
@@ -69,7 +71,7 @@ def _unit(visitor: Visitor, unit: Unit, said: Mapping[str, str]) -> Response:
         figures=figures,
         progress=progress(figures.collected, unit.plan),
         rows=rows,
-        contact=contact_form.shown(visitor, contacts.read(campaign.id, unit.code)),
+        contact=_shown_contact(visitor, contacts.read(campaign.id, unit.code)),
         kit_pages=kit_pages(rows),
         typed={name: visitor.one(name) for name in _NEW_LINKS},
         wrong=said,
@@ -125,12 +127,28 @@ def _replace(visitor: Visitor, unit: Unit) -> Response:
 
 def _contact(visitor: Visitor, unit: Unit) -> Response:
     try:
-        contact = contact_form.read(visitor)
+        contact = _read_contact(visitor)
     except FieldErrors as refusal:
         said = wrong(visitor, refusal, "contact_")
         return _unit(visitor, unit, {f"contact_{name}": words for name, words in said.items()})
     set_contact(unit.campaign, unit.code, contact, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/units/{unit.code}#contact")
+
+
+def _shown_contact(visitor: Visitor, contact: Contact | None) -> dict[str, Any]:
+    """What the form shows: what was just typed, else the contact as it is known."""
+    known = contact or Contact()
+    if visitor.one("act") == "contact":
+        typed = {field: visitor.one(field) for field in _CONTACT}
+        return typed | {"wants_digest": visitor.one("wants_digest") == "1"}
+    stored = {field: getattr(known, name) or "" for field, name in _CONTACT.items()}
+    return stored | {"wants_digest": known.wants_digest}
+
+
+def _read_contact(visitor: Visitor) -> Contact:
+    """The contact in the form. Raises `RequestInvalid`, its pointers `/name`, `/email`, `/phone`."""
+    typed: dict[str, Any] = {name: visitor.one(field) or None for field, name in _CONTACT.items()}
+    return caller.read_as(ContactRequest, typed | {"wants_digest": visitor.one("wants_digest") == "1"}).contact()
 
 
 def _link(visitor: Visitor, unit: Unit) -> Link:
