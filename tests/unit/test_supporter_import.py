@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.associations.domain.spreadsheet import Cell, Row
 from chalicelib.associations.domain.supporter import Kind, Prize, Supporter
-from chalicelib.associations.domain.supporter_import import SupporterDecision, decide_supporters
+from chalicelib.associations.domain.supporter_import import SupporterChange, decide_supporters
 from chalicelib.associations.domain.supporter_rows import SUPPORTERS, SupporterRow, read_supporters
-from chalicelib.associations.domain.table import Sheet
+from chalicelib.associations.domain.table import Decision, Sheet
 from chalicelib.associations.domain.unit import Unit
 
 UNITS = [Unit(campaign="c", code="44-01", name="青禾会", province="44")]
@@ -19,7 +19,7 @@ def read(*rows: list[str]) -> Sheet[SupporterRow]:
     return read_supporters([Row(number, tuple(map(Cell, cells))) for number, cells in enumerate(rows, 1)])
 
 
-def decided(*rows: SupporterRow, known: tuple[Supporter, ...] = ()) -> SupporterDecision:
+def decided(*rows: SupporterRow, known: tuple[Supporter, ...] = ()) -> Decision[SupporterChange]:
     """What rows do to known supporters."""
     return decide_supporters("c", rows, known, UNITS)
 

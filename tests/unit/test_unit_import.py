@@ -8,7 +8,7 @@ from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.spreadsheet import Cell, Row
 from chalicelib.associations.domain.table import Sheet
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.domain.unit_import import Decision, decide
+from chalicelib.associations.domain.unit_import import UnitDecision, decide
 from chalicelib.associations.domain.unit_rows import UnitRow, read_units, unit_form
 from chalicelib.instrument import questionnaires
 
@@ -31,12 +31,12 @@ def unit(code: str, name: str = "青禾会", province: str = "44", **more: Any) 
     return Unit(campaign="c", code=code, name=name, province=province, **more)
 
 
-def decided(*rows: UnitRow, known: tuple[Unit, ...] = ()) -> Decision:
+def decided(*rows: UnitRow, known: tuple[Unit, ...] = ()) -> UnitDecision:
     """What rows do to known units."""
     return decide("c", rows, known)
 
 
-def codes(decision: Decision) -> list[str]:
+def codes(decision: UnitDecision) -> list[str]:
     """The codes of the units that change, where nothing is rejected."""
     assert decision.rejections == []
     return [change.after.code for change in decision.changes]

@@ -1,42 +1,27 @@
 """Deciding what an import of annex 2 does: which supporters are new, which change, and what can't be decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from chalicelib.associations.domain.cell_readers import Wrong
 from chalicelib.associations.domain.supporter import Supporter
 from chalicelib.associations.domain.supporter_rows import SupporterRow
-from chalicelib.associations.domain.table import Rejection
+from chalicelib.associations.domain.table import Change, Decision, Rejection
 from chalicelib.associations.domain.unit import Unit, plain_name
 
 _SAID = ("name", "kind", "supports", "local_only")
 
 
-@dataclass(frozen=True, slots=True)
-class SupporterChange:
-    """What becomes of one row."""
-
-    row: SupporterRow
-    before: Supporter | None
-    after: Supporter
-
-
-@dataclass(slots=True)
-class SupporterDecision:
-    """What an import does, unless something was rejected."""
-
-    changes: list[SupporterChange] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
+SupporterChange = Change[SupporterRow, Supporter]
 
 
 def decide_supporters(
     campaign: str, rows: Sequence[SupporterRow], known: Sequence[Supporter], units: Sequence[Unit]
-) -> SupporterDecision:
+) -> Decision[SupporterChange]:
     """What `rows` do to the `known` supporters of a campaign; they are distinguished by their names.
 
     What a row leaves empty stays as it is. A unit is meant by its code or its name.
     """
-    decision = SupporterDecision()
+    decision = Decision[SupporterChange]()
     by_key = {supporter.key: supporter for supporter in known}
     seen: dict[str, int] = {}
     for row in rows:
@@ -46,7 +31,7 @@ def decide_supporters(
         except _At as found:
             decision.rejections.append(Rejection(row.number, found.column, found.wrong.reason, found.wrong.figures))
         else:
-            decision.changes.append(SupporterChange(row, before, after))
+            decision.changes.append(Change(row, before, after))
     return decision
 
 

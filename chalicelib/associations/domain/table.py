@@ -16,6 +16,8 @@ from chalicelib.kernel.lines import is_line
 from chalicelib.kernel.wording import words
 
 R = TypeVar("R")
+T = TypeVar("T")
+C = TypeVar("C")
 _TITLE_ROWS = 10
 """Headings are looked for in so many rows."""
 _SUM = ("合计", "总计", "小计", "total")
@@ -71,6 +73,23 @@ class Rejection:
     reason: str
     """A key of `texts/imports`."""
     figures: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[R, T]):
+    """What becomes of one row: something new (`before` is None), or another form of what is known."""
+
+    row: R
+    before: T | None
+    after: T
+
+
+@dataclass(slots=True)
+class Decision(Generic[C]):
+    """What an import does, unless something was rejected."""
+
+    changes: list[C] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
 
 
 @dataclass(slots=True)

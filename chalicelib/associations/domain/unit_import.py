@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.associations.domain.contact import Contact
-from chalicelib.associations.domain.table import Rejection
+from chalicelib.associations.domain.table import Change, Decision, Rejection
 from chalicelib.associations.domain.unit import Unit, plain_name
 from chalicelib.associations.domain.unit_rows import UnitRow
 
@@ -14,12 +14,9 @@ _CONTACT = {"person": "name", "phone": "phone", "email": "email"}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of one row: a new unit, or another form of a known one."""
+class UnitChange(Change[UnitRow, Unit]):
+    """Of a unit and its contact."""
 
-    row: UnitRow
-    before: Unit | None
-    after: Unit
     contact_before: Contact | None = None
     contact: Contact | None = None
     """Whom to reach there from now on."""
@@ -31,18 +28,16 @@ class Change:
 
 
 @dataclass(slots=True)
-class Decision:
-    """What an import does, unless something was rejected."""
+class UnitDecision(Decision[UnitChange]):
+    """What an import of units does."""
 
-    changes: list[Change] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
     namesakes: list[tuple[int, str]] = field(default_factory=list)
     """Rows of new units that bear the name of a known one, and that one's code."""
 
 
 def decide(
     campaign: str, rows: Sequence[UnitRow], known: Sequence[Unit], reachable: Mapping[str, Contact] | None = None
-) -> Decision:
+) -> UnitDecision:
     """What `rows` do to the `known` units of a campaign; `reachable` are their contacts, by code.
 
     A unit is found by its code; without one by its name and province. A new one without a code gets the next of its
@@ -55,7 +50,7 @@ class _Deciding:
     def __init__(
         self, campaign: str, rows: Sequence[UnitRow], known: Sequence[Unit], reachable: Mapping[str, Contact]
     ) -> None:
-        self.decision = Decision()
+        self.decision = UnitDecision()
         self._reachable = reachable
         self._campaign = campaign
         self._by_code = {unit.code: unit for unit in known}
@@ -77,7 +72,7 @@ class _Deciding:
             if before is None and namesakes:
                 self.decision.namesakes.append((row.number, namesakes[0].code))
             contact = self._reachable.get(before.code) if before else None
-            change = Change(row, before, self._after(row, before), contact, _contact(row, contact))
+            change = UnitChange(row, before, self._after(row, before), contact, _contact(row, contact))
             self.decision.changes.append(change)
 
     def _is_meant_again(self, row: UnitRow, before: Unit | None) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from chalicelib.associations.domain.spreadsheet import Row
 from chalicelib.associations.domain.supporter import Supporter
-from chalicelib.associations.domain.supporter_import import SupporterChange, SupporterDecision, decide_supporters
+from chalicelib.associations.domain.supporter_import import SupporterChange, decide_supporters
 from chalicelib.associations.domain.supporter_rows import SupporterRow, read_supporters
+from chalicelib.associations.domain.table import Decision
 from chalicelib.associations.store import supporters, units
 from chalicelib.associations.store.supporters import MOST_TOGETHER, Step, write_together
-from chalicelib.associations.usecases.import_table import Imported, reported, write_in_groups
+from chalicelib.associations.usecases.import_table import Imported, import_table
 from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.kernel.store import audit
@@ -24,27 +25,14 @@ def import_supporters(
     """
     if campaign.phase is Phase.SEALED:
         raise AlreadySealed("sealed_supporters", campaign=campaign.id)
-    sheet = read_supporters(rows)
-    decision = _decide(campaign.id, sheet.rows)
-    imported = reported(sheet, decision.rejections, [change.before is None for change in decision.changes], lang)
-    if not dry_run and not imported.rejected:
-        _write(campaign.id, decision.changes, now_ms, who)
-    return imported
 
+    def decide(some: Sequence[SupporterRow]) -> Decision[SupporterChange]:
+        return decide_supporters(campaign.id, some, supporters.of_campaign(campaign.id), units.of_campaign(campaign.id))
 
-def _decide(campaign: str, rows: Sequence[SupporterRow]) -> SupporterDecision:
-    return decide_supporters(campaign, rows, supporters.of_campaign(campaign), units.of_campaign(campaign))
-
-
-def _write(campaign: str, changes: Sequence[SupporterChange], now_ms: int, who: str) -> None:
     def write(some: Sequence[SupporterChange]) -> None:
         write_together([_step(change, now_ms, who) for change in some if change.before != change.after])
 
-    def again(pending: Sequence[SupporterChange]) -> list[SupporterChange] | None:
-        anew = _decide(campaign, [change.row for change in pending])
-        return None if anew.rejections else anew.changes
-
-    write_in_groups(changes, MOST_TOGETHER, write, again)
+    return import_table(read_supporters(rows), decide, write, MOST_TOGETHER, lang, dry_run=dry_run)
 
 
 def _step(change: SupporterChange, now_ms: int, who: str) -> Step:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from chalicelib.associations.domain.table import Rejection, Sheet
+from chalicelib.associations.domain.table import Change, Decision, Rejection, Sheet
 from chalicelib.kernel.errors import TooLate
 from chalicelib.kernel.store.dynamodb import ConditionFailed
 from chalicelib.kernel.texts import said
 
-C = TypeVar("C")
+R = TypeVar("R")
+C = TypeVar("C", bound=Change[Any, Any])
 _TRIES = 20
 """Each failure means that somebody else got on."""
 
@@ -28,41 +29,49 @@ class Imported:
     """The keys of new units by their codes, shown this once; none on a dry run."""
 
 
-def reported(sheet: Sheet[Any], rejections: Sequence[Rejection], changes: Sequence[bool], lang: str) -> Imported:
-    """The report: what is wrong by rows, else how many of the `changes` are new (True) and known."""
-    wrong = sorted([*sheet.rejections, *rejections], key=lambda rejection: rejection.row)
-    over = ", ".join(sheet.passed_over)
+def import_table(
+    sheet: Sheet[R],
+    decide: Callable[[Sequence[R]], Decision[C]],
+    write: Callable[[Sequence[C]], None],
+    size: int,
+    lang: str,
+    *,
+    dry_run: bool,
+) -> Imported:
+    """Has what a table says decided and, unless something is wrong or it is a dry run, written `size` at a time.
+
+    Where somebody else was quicker, what is left is decided anew. Raises `TooLate` where that never ends.
+    """
+    decision, over = decide(sheet.rows), ", ".join(sheet.passed_over)
     notes = [said("imports", lang, "passed_over", {"names": over})] if over else []
-    if wrong:
-        return Imported(rejected=[told(sheet, rejection, lang) for rejection in wrong], notes=notes)
-    return Imported(sum(changes), len(changes) - sum(changes), notes=notes)
+    if wrong := sorted([*sheet.rejections, *decision.rejections], key=lambda rejection: rejection.row):
+        return Imported(rejected=[_told(sheet, rejection, lang) for rejection in wrong], notes=notes)
+    if not dry_run:
+        _write_in_groups(decision.changes, size, write, decide)
+    fresh = sum(change.before is None for change in decision.changes)
+    return Imported(fresh, len(decision.changes) - fresh, notes=notes)
 
 
-def told(sheet: Sheet[Any], rejection: Rejection, lang: str) -> dict[str, object]:
-    """A rejection as it is shown."""
+def _told(sheet: Sheet[Any], rejection: Rejection, lang: str) -> dict[str, object]:
     detail = said("imports", lang, rejection.reason, rejection.figures)
     return {"row": rejection.row, "column": sheet.heading(rejection, lang), "detail": detail}
 
 
-def write_in_groups(
+def _write_in_groups(
     changes: Sequence[C],
     size: int,
     write: Callable[[Sequence[C]], None],
-    again: Callable[[Sequence[C]], list[C] | None],
+    decide: Callable[[Sequence[Any]], Decision[C]],
 ) -> None:
-    """Writes changes `size` at a time, and has those that are left decided `again` where somebody else was quicker.
-
-    Raises `TooLate` where that never ends, or the rest can't be decided any more (None).
-    """
     pending, tries = list(changes), _TRIES
     while pending:
         try:
             write(pending[:size])
         except ConditionFailed:
             tries -= 1
-            anew = again(pending) if tries else None
-            if anew is None:
+            anew = decide([change.row for change in pending])
+            if anew.rejections or not tries:
                 raise TooLate("import_overtaken") from None
-            pending = anew
-            continue
-        pending = pending[size:]
+            pending = anew.changes
+        else:
+            pending = pending[size:]

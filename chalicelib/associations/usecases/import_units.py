@@ -1,13 +1,14 @@
 """Importing units from a table (annex 1): all of it, or nothing where anything in it is wrong."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from chalicelib.associations.domain.spreadsheet import Row
-from chalicelib.associations.domain.unit_import import Change, Decision, decide
+from chalicelib.associations.domain.unit_import import UnitChange, UnitDecision, decide
 from chalicelib.associations.domain.unit_rows import UnitRow, read_units
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.store.registrations import MOST_TOGETHER, Registration, write_together
-from chalicelib.associations.usecases.import_table import Imported, reported, write_in_groups
+from chalicelib.associations.usecases.import_table import Imported, import_table
 from chalicelib.associations.usecases.register_units import view
 from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.instrument import questionnaires
@@ -27,44 +28,27 @@ def import_units(
     """
     if campaign.phase is Phase.SEALED:
         raise AlreadySealed("sealed_units", campaign=campaign.id)
-    sheet = read_units(rows, questionnaires.regions())
-    decision = _decide(campaign.id, sheet.rows)
-    imported = reported(sheet, decision.rejections, [change.before is None for change in decision.changes], lang)
-    imported.notes += [
-        said("imports", lang, "namesake", {"row": row, "codes": code}) for row, code in decision.namesakes
-    ]
-    if not dry_run and not imported.rejected:
-        imported.keys = _write(campaign.id, decision.changes, now_ms, who)
-    return imported
-
-
-def _decide(campaign: str, rows: Sequence[UnitRow]) -> Decision:
-    return decide(campaign, rows, units.of_campaign(campaign), contacts.of_campaign(campaign))
-
-
-def _write(campaign: str, changes: Sequence[Change], now_ms: int, who: str) -> dict[str, str]:
-    """Writes what was decided, and gives the new units' keys."""
     keys: dict[str, str] = {}
+    decisions: list[UnitDecision] = []
 
-    def write(some: Sequence[Change]) -> None:
+    def decide_units(some: Sequence[UnitRow]) -> UnitDecision:
+        known, reachable = units.of_campaign(campaign.id), contacts.of_campaign(campaign.id)
+        decisions.append(decide(campaign.id, some, known, reachable))
+        return decisions[-1]
+
+    def write(some: Sequence[UnitChange]) -> None:
         fresh = {change.after.code: new_key() for change in some if change.before is None}
-        write_together(_registrations(some, fresh, now_ms, who))
+        write_together([_registration(change, fresh, now_ms, who) for change in some if change.is_new_to_us])
         keys.update(fresh)
 
-    def again(pending: Sequence[Change]) -> list[Change] | None:
-        anew = _decide(campaign, [change.row for change in pending])
-        return None if anew.rejections else anew.changes
-
-    write_in_groups(changes, MOST_TOGETHER, write, again)
-    return keys
-
-
-def _registrations(changes: Sequence[Change], keys: Mapping[str, str], now_ms: int, who: str) -> list[Registration]:
-    """What there is to write: nothing for a unit of which the table says nothing new."""
-    return [_registration(change, keys, now_ms, who) for change in changes if change.is_new_to_us]
+    sheet = read_units(rows, questionnaires.regions())
+    imported = import_table(sheet, decide_units, write, MOST_TOGETHER, lang, dry_run=dry_run)
+    namesakes = [{"row": row, "codes": code} for row, code in decisions[0].namesakes]
+    notes = [said("imports", lang, "namesake", figures) for figures in namesakes]
+    return replace(imported, notes=[*imported.notes, *notes], keys=keys)
 
 
-def _registration(change: Change, keys: Mapping[str, str], now_ms: int, who: str) -> Registration:
+def _registration(change: UnitChange, keys: Mapping[str, str], now_ms: int, who: str) -> Registration:
     before, unit = change.before, change.after
     if before is None:
         unit = unit.model_copy(update={"key_hash": key_hash(keys[unit.code])})
