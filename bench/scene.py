@@ -50,7 +50,7 @@ def make() -> Scene:
     )
     campaigns.create(campaign)
     for code in map(unit_code, range(UNITS)):
-        units.create(Unit(campaign=campaign.id, code=code, name=f"单位{code}", province="44", plan=3_000))
+        units.item_of(Unit(campaign=campaign.id, code=code, name=f"单位{code}", province="44", plan=3_000)).save()
     codes = [_link(campaign.id, unit_code(0)) for _ in range(LINKS)]
     key = new_key()
     registrations.give_unit(units.read(campaign.id, unit_code(0)), key)

@@ -73,7 +73,7 @@ def make_campaign(
     at_ms, name = now_ms(), f"stage-{next(_serial)}-{now_ms()}"
     opens_at, closes_at = at_ms + opens_in_ms, at_ms + closes_in_ms
     campaigns.create(Campaign(id=name, title=TITLE, opens_at=opens_at, closes_at=closes_at, recipients=recipients))
-    units.create(Unit(campaign=name, code="u1", name=UNIT_NAME, province="44", plan=plan))
+    units.item_of(Unit(campaign=name, code="u1", name=UNIT_NAME, province="44", plan=plan)).save()
     return name
 
 

@@ -112,5 +112,4 @@ def forget(campaign_id: str) -> None:
 
 
 def _item(campaign: Campaign) -> CampaignItem:
-    item: CampaignItem = _documents.item(campaign, campaign.id, revision=campaign.revision)
-    return item
+    return _documents.item(campaign, campaign.id, revision=campaign.revision)

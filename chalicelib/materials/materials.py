@@ -53,5 +53,4 @@ def replace(before: Material, after: Material, *beside: Write) -> Material:
 
 
 def _item(material: Material) -> MaterialItem:
-    item: MaterialItem = _documents.item(material, material.campaign, material.id, revision=material.revision)
-    return item
+    return _documents.item(material, material.campaign, material.id, revision=material.revision)

@@ -67,7 +67,7 @@ def add_units(campaign: Campaign) -> None:
     create_missing_tables()
     campaigns.create(campaign)
     for number in range(UNITS):
-        units.create(Unit(campaign=campaign.id, code=f"u{number:03d}", name=f"单位{number}", province="44"))
+        units.item_of(Unit(campaign=campaign.id, code=f"u{number:03d}", name=f"单位{number}", province="44")).save()
 
 
 def _export(folder: Path, items: Iterator[dict[str, Any]]) -> None:

@@ -56,7 +56,7 @@ def code(mails: list[mail.Mail]) -> str:
     """A link of a campaign in which every name is hostile."""
     campaign = stage.make_campaign(recipients=("secretariat@minsheng.example",))
     campaigns.change(campaign, lambda c: c.model_copy(update={"title": f"调查{SCRIPT}"}))
-    units.replace(units.read(campaign, "u1").model_copy(update={"name": f"协会{SCRIPT}"}))
+    units.item_of(units.read(campaign, "u1").model_copy(update={"name": f"协会{SCRIPT}"})).save()
     made = Link(
         code=new_code(),
         campaign=campaign,

@@ -23,7 +23,7 @@ def campaign(engine: str) -> str:
     stage.prepare()
     name = stage.make_campaign()
     for number in range(THREADS):
-        units.create(Unit(campaign=name, code=f"k{number}", name=f"单位{number}", province="44"))
+        units.item_of(Unit(campaign=name, code=f"k{number}", name=f"单位{number}", province="44")).save()
     return name
 
 

@@ -110,7 +110,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def make_campaign(recipients: tuple[str, ...] = (SECRETARY,), wanting: bool = True) -> str:
     """A campaign that has been open for two days, with a unit that wants its own mails, and something collected."""
     campaign = stage.make_campaign(opens_in_ms=-48 * HOUR, plan=40, recipients=recipients)
-    contacts.save(campaign, "u1", Contact(email=OFFICE, wants_digest=wanting))
+    contacts.item_of(campaign, "u1", Contact(email=OFFICE, wants_digest=wanting)).save()
     link = stage.make_link(campaign)
     count(campaign, 12, link)
     return campaign
@@ -160,7 +160,7 @@ def test_nobody_is_mailed_who_doesn_t_want_it(post: PostOffice) -> None:
     campaign = make_campaign(recipients=(), wanting=False)
 
     digest(campaign, 1000)
-    contacts.save(campaign, "u1", Contact(wants_digest=True))
+    contacts.item_of(campaign, "u1", Contact(wants_digest=True)).save()
     digest(campaign, 2000)
 
     assert post.raw() == []
@@ -239,7 +239,7 @@ def workbook_of(message: EmailMessage) -> Any:
 def test_the_workbook_holds_tables_and_charts(post: PostOffice) -> None:
     """Units, links, hours and regions as real tables, with charts that the program draws; a unit's holds its own."""
     campaign = make_campaign()
-    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "=1+1", "plan": None}))
+    units.item_of(units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "=1+1", "plan": None})).save()
 
     digest(campaign, now_ms())
 
@@ -286,7 +286,7 @@ def test_a_mail_that_nobody_takes_is_given_up_and_can_be_tried_again(post: PostO
         digest(campaign, slot)
     (given_up,) = outbox.failed(campaign)
     assert given_up.tries == len(PATIENCE_MS) + 1
-    job = jobs.find(order_mail.job_id(campaign, "digest", slot))
+    job = jobs.find(order_mail.MAILS.id_of(order_mail.name_of(campaign, "digest", slot)))
     assert job is not None
     assert job.done
 

@@ -17,7 +17,7 @@ from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.audit import entry
 from chalicelib.mail.kinds.reminder import KIND, remind_units
 from chalicelib.mail.usecases import send_mail
-from chalicelib.mail.usecases.order_mail import job_id
+from chalicelib.mail.usecases.order_mail import MAILS, name_of
 from tests import stage
 from tests.integration.test_mails import PostOffice, post
 
@@ -32,9 +32,9 @@ def campaign(engine: str) -> str:
     name = stage.make_campaign(recipients=("office@minsheng.example",))
     campaigns.change(name, lambda campaign: campaign.model_copy(update=DUE))
     for code, plan in (("u2", 5), ("u3", 5), ("u4", None)):
-        units.create(Unit(campaign=name, code=code, name=f"{code}协会", province="44", plan=plan))
+        units.item_of(Unit(campaign=name, code=code, name=f"{code}协会", province="44", plan=plan)).save()
     for code in ("u1", "u2", "u3"):
-        contacts.save(name, code, Contact(email=f"{code}@units.example"))
+        contacts.item_of(name, code, Contact(email=f"{code}@units.example")).save()
     supporter = Supporter(campaign=name, name="晚报", kind=Kind.MEDIA, unit="u3")
     write_together([(None, supporter, entry(name, 1, "test", "supporter.create", "晚报"))])
     return name
@@ -43,7 +43,7 @@ def campaign(engine: str) -> str:
 def remind(campaign: str, at_ms: int) -> int:
     """Orders reminders and sends them as a tick does."""
     reminded = remind_units(campaigns.read(campaign), at_ms, "test")
-    send_mail.run(job_id(campaign, "reminder", at_ms - at_ms % KIND.once_in_ms))
+    send_mail.run(MAILS.id_of(name_of(campaign, "reminder", at_ms - at_ms % KIND.once_in_ms)))
     return reminded
 
 
@@ -92,4 +92,4 @@ def test_nobody_is_reminded_where_nothing_is_missing(engine: str) -> None:
     campaign, at_ms = stage.make_campaign(plan=5), now_ms()
 
     assert remind_units(campaigns.read(campaign), at_ms, "test") == 0
-    assert jobs.find(job_id(campaign, "reminder", at_ms - at_ms % KIND.once_in_ms)) is None
+    assert jobs.find(MAILS.id_of(name_of(campaign, "reminder", at_ms - at_ms % KIND.once_in_ms))) is None

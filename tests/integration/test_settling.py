@@ -210,7 +210,7 @@ def test_it_is_ordered_four_times_a_day_while_collection_is_open(fresh: str) -> 
 def test_a_long_settling_keeps_its_lease(fresh: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many units there are: nobody else takes it up meanwhile."""
     for number in range(2, 6):
-        units.create(units.read(fresh, "u1").model_copy(update={"code": f"u{number}"}))
+        units.item_of(units.read(fresh, "u1").model_copy(update={"code": f"u{number}"})).save()
     name, instant, taken = f"settle#{fresh}", [now_ms()], []
     jobs.create(Job(id=name, kind=settle_counts.SETTLING.name, campaign=fresh, created_at=instant[0]))
 

@@ -27,8 +27,8 @@ def key() -> str:
 def campaign() -> str:
     """`u1` has a plan and an address; `u2` has neither."""
     name = stage.make_campaign(plan=5)
-    units.create(Unit(campaign=name, code="u2", name="澄明会", province="44", last_year=4321))
-    contacts.save(name, "u1", Contact(email="u1@units.example"))
+    units.item_of(Unit(campaign=name, code="u2", name="澄明会", province="44", last_year=4321)).save()
+    contacts.item_of(name, "u1", Contact(email="u1@units.example")).save()
     return name
 
 

@@ -108,7 +108,7 @@ class Scene:
 
     def with_mail(self) -> "Scene":
         """The same, the unit having an address to which it wants its mails."""
-        contacts.save(self.campaign, "u1", Contact(email="a@b.example", wants_digest=True))
+        contacts.item_of(self.campaign, "u1", Contact(email="a@b.example", wants_digest=True)).save()
         return self
 
     def token_of_mail(self) -> str:

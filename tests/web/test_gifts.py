@@ -33,8 +33,8 @@ def key() -> str:
 def campaign() -> str:
     """A campaign of three units, one without a plan."""
     name = stage.make_campaign(plan=6000)
-    units.create(Unit(campaign=name, code="u2", name="澄明会", province="44", plan=3000))
-    units.create(Unit(campaign=name, code="u3", name="晨星会", province="44"))
+    units.item_of(Unit(campaign=name, code="u2", name="澄明会", province="44", plan=3000)).save()
+    units.item_of(Unit(campaign=name, code="u3", name="晨星会", province="44")).save()
     return name
 
 
@@ -46,7 +46,7 @@ def put(key: str, campaign: str, *gifts: dict[str, Any]) -> Reply:
 def test_gifts_are_divided_by_the_plans_as_they_are(key: str, campaign: str) -> None:
     """A plan that changes changes the division; setting is audited with before and after."""
     first = put(key, campaign, CUPS)
-    units.replace(units.read(campaign, "u3").model_copy(update={"plan": 3000}))
+    units.item_of(units.read(campaign, "u3").model_copy(update={"plan": 3000})).save()
     again = call("GET", "/api/v1/gifts", key=key, query={"campaign": [campaign]})
 
     check_shape(GiftsReply, first.body)

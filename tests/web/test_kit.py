@@ -117,7 +117,7 @@ def test_the_list_holds_every_link(campaign: str, key: str) -> None:
 def test_no_cell_of_the_list_starts_a_formula(campaign: str, key: str) -> None:
     """Names, channels and labels are what somebody typed."""
     labels = ["=HYPERLINK(1)", "+86", "-1", "@x", "＝1", "\tx"]
-    units.replace(units.read(campaign, "u1").model_copy(update={"name": "=cmd"}))
+    units.item_of(units.read(campaign, "u1").model_copy(update={"name": "=cmd"})).save()
     issue(campaign, *labels, channel="@sum")
 
     rows = listed(kit(key))
@@ -181,7 +181,7 @@ def refused(answer: Any, status: int, slug: str) -> bool:
 
 def test_a_unit_gets_no_other_units_kit(campaign: str, key: str) -> None:
     """Neither by code nor by campaign, in whatever case; its own it may name."""
-    units.create(Unit(campaign=campaign, code="u2", name="另一单位", province="44"))
+    units.item_of(Unit(campaign=campaign, code="u2", name="另一单位", province="44")).save()
     issue(campaign, "a", unit="u2")
     elsewhere = stage.make_campaign()
 

@@ -26,7 +26,7 @@ def campaign() -> str:
     """An open campaign, the current one, whose unit has a key and an address."""
     campaign = stage.make_campaign(opens_in_ms=-1)
     rotate_key(campaign, "u1", now_ms(), "test")
-    contacts.save(campaign, "u1", Contact(email=OFFICE))
+    contacts.item_of(campaign, "u1", Contact(email=OFFICE)).save()
     return campaign
 
 
@@ -151,7 +151,7 @@ def test_a_link_opens_nothing_that_the_key_does_not(campaign: str, sent: list[ma
     if how == "locked":
         lock_key(campaign, "u1", now_ms(), "test", locked=True)
     else:
-        units.replace(units.read(campaign, "u1").model_copy(update={"key_hash": None}))
+        units.item_of(units.read(campaign, "u1").model_copy(update={"key_hash": None})).save()
 
     reply = call("POST", "/enter/{token}", parameters={"token": mailed_token(sent)}, form={})
 
@@ -188,9 +188,11 @@ def test_what_is_no_address_is_said_so(campaign: str, address: str) -> None:
 
 def test_units_that_share_an_address_are_each_mailed(campaign: str, sent: list[mail.Mail]) -> None:
     """One link for each, and each opens its own."""
-    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会", "key_hash": None}))
+    units.item_of(
+        units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会", "key_hash": None})
+    ).save()
     rotate_key(campaign, "u2", now_ms(), "test")
-    contacts.save(campaign, "u2", Contact(email=OFFICE.lower()))
+    contacts.item_of(campaign, "u2", Contact(email=OFFICE.lower())).save()
 
     ask()
     deliver(campaign)

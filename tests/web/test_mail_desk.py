@@ -32,7 +32,7 @@ OFFICE = "office@unit.example"
 def campaign() -> str:
     """An open campaign whose unit has a contact that wants its mails."""
     campaign = stage.make_campaign(opens_in_ms=-1, recipients=("office@secretariat.example",))
-    contacts.save(campaign, "u1", Contact(name="联络人", email=OFFICE, wants_digest=True))
+    contacts.item_of(campaign, "u1", Contact(name="联络人", email=OFFICE, wants_digest=True)).save()
     return campaign
 
 
@@ -182,11 +182,11 @@ def test_a_unit_turns_its_mails_on_and_off(campaign: str) -> None:
 
 def test_a_unit_without_an_address_is_told_whom_to_ask(campaign: str) -> None:
     """And a form that is sent all the same changes nothing."""
-    contacts.save(campaign, "u1", Contact())
+    contacts.item_of(campaign, "u1", Contact()).save()
     session = Session(rotate_key(campaign, "u1", now_ms(), "test"))
 
     assert "秘书处没有登记本单位的邮箱" in session.get("/desk").body
-    contacts.save(campaign, "u1", Contact(phone="010-1234"))
+    contacts.item_of(campaign, "u1", Contact(phone="010-1234")).save()
     assert session.post("/desk", {"act": "digest", "wanted": "1"}).status == 303
 
 
@@ -218,7 +218,7 @@ def test_a_mail_s_link_outlives_releases_and_longest_names(campaign: str) -> Non
 
 def test_a_unit_without_a_contact_has_no_mails_to_end(campaign: str) -> None:
     """Its link is good, and changes nothing."""
-    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2"}))
+    units.item_of(units.read(campaign, "u1").model_copy(update={"code": "u2"})).save()
     token = unsubscribe_url(campaign, "u2").rpartition("/")[2]
 
     assert call("POST", "/unsubscribe/{token}", parameters={"token": token}, form={}).status == 200
@@ -231,7 +231,7 @@ def test_a_unit_without_a_contact_has_no_mails_to_end(campaign: str) -> None:
 @pytest.mark.parametrize("spoil", ["x", "k1.{campaign}.u1.00", "{token}0", "{other}"])
 def test_a_forged_link_ends_nothing(campaign: str, method: str, spoil: str) -> None:
     """Another unit's address ends that unit's mails alone; a made-up one is not known."""
-    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2"}))
+    units.item_of(units.read(campaign, "u1").model_copy(update={"code": "u2"})).save()
     token, other = (unsubscribe_url(campaign, code).rpartition("/")[2] for code in ("u1", "u2"))
 
     spoilt = spoil.format(campaign=campaign, token=token, other=other)

@@ -46,7 +46,7 @@ def campaign() -> str:
     """A campaign with `u1`, which named no number, `u2`, which wants three, and `u3`, which wants none."""
     name = stage.make_campaign()
     for code, wanted in (("u2", 3), ("u3", 0)):
-        units.create(Unit(campaign=name, code=code, name=f"{code}/青禾会", province="44", links_wanted=wanted))
+        units.item_of(Unit(campaign=name, code=code, name=f"{code}/青禾会", province="44", links_wanted=wanted)).save()
     return name
 
 

@@ -18,7 +18,7 @@ def campaign() -> str:
     """Four units of which two have collected the same; u4 nothing."""
     campaign = stage.make_campaign(opens_in_ms=-1)
     for code in ("u2", "u3", "u4"):
-        units.create(units.read(campaign, "u1").model_copy(update={"code": code}))
+        units.item_of(units.read(campaign, "u1").model_copy(update={"code": code})).save()
     for code, collected in (("u1", 5), ("u2", 9), ("u3", 5)):
         tallies.add((tallies.owner(campaign, code), "shard"), None, "1", {"n": collected})
     return campaign

@@ -36,7 +36,7 @@ def secretary() -> Session:
 
 def test_a_sudden_jump_stands_at_its_unit(campaign: str, secretary: Session) -> None:
     """And can be filtered for."""
-    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会"}))
+    units.item_of(units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会"})).save()
     at_ms = now_ms()
     steady = {f"h:{hour_of(at_ms - hour * HOUR)}": 10 for hour in range(3, 30)}
     tallies.add((tallies.owner(campaign, "u1"), "s"), None, "1", steady | {f"h:{hour_of(at_ms - HOUR)}": 321, "n": 591})

@@ -298,7 +298,7 @@ def test_the_secretariat_has_no_unit_s_desk(secretariat_session: str) -> None:
 def test_a_unit_s_session_shows_and_changes_nothing_of_another(campaign: str, unit_session: str) -> None:
     """Neither names nor figures nor links, and no label."""
     stranger = units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "别家协会", "key_hash": None})
-    units.create(stranger)
+    units.item_of(stranger).save()
     other_campaign = stage.make_link()
     code = stage.make_link(campaign)
     mine = links.read(code)

@@ -20,7 +20,7 @@ def campaign() -> str:
     """The current campaign, with two units."""
     campaign = stage.make_campaign(opens_in_ms=-1)
     stage.make_link(campaign)
-    units.create(units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会"}))
+    units.item_of(units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会"})).save()
     return campaign
 
 

@@ -76,14 +76,16 @@ def make_two_units() -> TwoUnits:
     own, other = _link(campaign, OWN, "自家海报", "自家大厅"), _link(campaign, OTHER, "别家海报", "别家大厅")
     figures = {"n": COLLECTED, "v": VALID, f"l:{other}": COLLECTED, f"L:{other}": VALID}
     tallies.add((tallies.owner(campaign, OTHER), "shard-1"), None, "1", figures)
-    contacts.save(campaign, OTHER, Contact(name="联系人", email="other-contact@minsheng.example", phone="13800000042"))
+    contacts.item_of(
+        campaign, OTHER, Contact(name="联系人", email="other-contact@minsheng.example", phone="13800000042")
+    ).save()
     audit.note(campaign, now_ms(), "secretariat", "unit.change", OTHER, after={"name": "别家安宁协会"})
     return TwoUnits(campaign, own_key, own, other, _export(campaign), _poster(campaign), _foreign_material())
 
 
 def _unit(campaign: str, code: str, name: str, plan: int) -> Unit:
     unit = Unit(campaign=campaign, code=code, name=name, province="44", plan=plan)
-    units.create(unit)
+    units.item_of(unit).save()
     return unit
 
 

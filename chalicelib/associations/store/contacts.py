@@ -32,11 +32,6 @@ def of_campaign(campaign: str) -> dict[str, Contact]:
     return {item.unit: _documents.value(item) for item in ContactItem.query(campaign, consistent_read=True)}
 
 
-def save(campaign: str, unit: str, contact: Contact) -> None:
-    """Stores a unit's contact in the place of an earlier one."""
-    item_of(campaign, unit, contact).save()
-
-
 def changing(campaign: str, unit: str, before: Contact | None, after: Contact) -> Write:
     """Stores a unit's contact in the place of `before` (None: of none), if that is still there."""
     return put(item_of(campaign, unit, after), _documents.unchanged(before))
@@ -44,5 +39,4 @@ def changing(campaign: str, unit: str, before: Contact | None, after: Contact) -
 
 def item_of(campaign: str, unit: str, contact: Contact) -> ContactItem:
     """The contact as it is stored."""
-    item: ContactItem = _documents.item(contact, campaign, unit)
-    return item
+    return _documents.item(contact, campaign, unit)

@@ -51,16 +51,6 @@ def of_campaign(campaign: str) -> list[Unit]:
     return _documents.of_campaign(campaign)
 
 
-def create(unit: Unit) -> bool:
-    """Stores a unit unless its code is taken; says whether it did."""
-    return _documents.create(item_of(unit))
-
-
-def replace(unit: Unit) -> None:
-    """Stores a unit in the place of its earlier form."""
-    item_of(unit).save()
-
-
 def changing(before: Unit | None, after: Unit) -> Write:
     """Stores a unit in the place of `before` (None: of none), if that is still there."""
     return put(item_of(after), _documents.unchanged(before))
@@ -68,5 +58,4 @@ def changing(before: Unit | None, after: Unit) -> Write:
 
 def item_of(unit: Unit) -> UnitItem:
     """The unit as it is stored: only what was ever said of it."""
-    item: UnitItem = _documents.item(unit, unit.campaign, unit.code)
-    return item
+    return _documents.item(unit, unit.campaign, unit.code)

@@ -19,7 +19,10 @@ class DocumentTable(Table):
     document = UnicodeAttribute()
 
 
-class Documents(Generic[T]):
+Item = TypeVar("Item", bound=DocumentTable)
+
+
+class Documents(Generic[Item, T]):
     """The documents of a table; a key is one text or two, as the table has it.
 
     `missing` is raised for one that isn't there, with the reason `no_<what>`. Without `unset`, fields are not written
@@ -28,7 +31,7 @@ class Documents(Generic[T]):
 
     def __init__(
         self,
-        table: type[DocumentTable],
+        table: type[Item],
         shape: TypeAdapter[T],
         what: str,
         missing: type[MinshengError] = NotFound,
@@ -58,11 +61,11 @@ class Documents(Generic[T]):
         """A campaign's documents by key, or those `among` them, or as `asked` of PynamoDB; read consistently."""
         return [self.value(item) for item in self._table.query(campaign, among, consistent_read=True, **asked)]
 
-    def value(self, item: DocumentTable) -> T:
+    def value(self, item: Item) -> T:
         """What an item holds."""
         return self._json.validate_json(item.document)
 
-    def item(self, value: T, *key: str, **others: Any) -> Any:
+    def item(self, value: T, *key: str, **others: Any) -> Item:
         """The table's item for a document."""
         document = self._json.dump_json(value, exclude_unset=not self._unset).decode()
         return self._table(*_pair(*key), document=document, **others)
@@ -76,7 +79,7 @@ class Documents(Generic[T]):
             return self._table.document.does_not_exist()
         return self._table.document == self._json.dump_json(before, exclude_unset=True).decode()
 
-    def create(self, item: DocumentTable, *beside: Write) -> bool:
+    def create(self, item: Item, *beside: Write) -> bool:
         """Stores an item unless its key is taken, together with other writes; says whether it did."""
         try:
             commit(put(item, self.unchanged(None)), *beside)

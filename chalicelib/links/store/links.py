@@ -96,8 +96,7 @@ def forget(link: Link) -> None:
 
 
 def _item(link: Link) -> LinkItem:
-    item: LinkItem = _documents.item(link, link.code, owner=_owner(link.campaign, link.unit))
-    return item
+    return _documents.item(link, link.code, owner=_owner(link.campaign, link.unit))
 
 
 def _owner(campaign: str, unit: str) -> str:

@@ -61,5 +61,4 @@ def failed(campaign: str) -> list[Outgoing]:
 
 
 def _item(outgoing: Outgoing) -> OutgoingItem:
-    item: OutgoingItem = _documents.item(outgoing, outgoing.campaign, outgoing.key, progress=outgoing.progress.value)
-    return item
+    return _documents.item(outgoing, outgoing.campaign, outgoing.key, progress=outgoing.progress.value)

@@ -37,11 +37,6 @@ def due_slot(campaign: Campaign, at_ms: int) -> int | None:
     return max((slot for slot in slots if first < slot <= min(at_ms, campaign.closes_at)), default=None)
 
 
-def job_id(campaign: str, occasion: str, at_ms: int) -> str:
-    """The one job of an occasion."""
-    return MAILS.id_of(name_of(campaign, occasion, at_ms))
-
-
 def name_of(campaign: str, occasion: str, at_ms: int, unit: str | None = None) -> str:
     """The same among all mails; of a unit's own, where it is ordered by unit."""
     return f"{campaign}#{occasion}#{at_ms}" + (f"#{unit}" if unit else "")
