@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, PlainSerializer, SerializationInfo
 
 FALLBACK_LANGUAGE = "zh-Hans"
 
@@ -14,9 +14,14 @@ def _has_fallback(text: Mapping[str, str]) -> Mapping[str, str]:
     return text
 
 
-Text = Annotated[Mapping[str, str], AfterValidator(_has_fallback)]
-
-
 def words(text: Mapping[str, str], lang: str) -> str:
     """The text in `lang`, or in Chinese where that language is missing."""
     return text.get(lang) or text[FALLBACK_LANGUAGE]
+
+
+def _in_one_language(text: Mapping[str, str], info: SerializationInfo) -> str:
+    return words(text, str(info.context))
+
+
+Text = Annotated[Mapping[str, str], AfterValidator(_has_fallback), PlainSerializer(_in_one_language)]
+"""Dumped with a language as the context, it is the words in that language."""

@@ -1,6 +1,6 @@
 """The question types of a questionnaire, as its data files write them.
 
-What is marked *ours* below is never published: who knew the poles could answer towards them.
+What is marked *ours* below is excluded from what is published: who knew the poles could answer towards them.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from chalicelib.kernel.wording import Text, words
+from chalicelib.kernel.wording import Text
 
 Published = dict[str, object]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -28,6 +28,10 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
+    def published(self, lang: str) -> Published:
+        """What the contract shows of it, in the order of its fields, texts in `lang`."""
+        return self.model_dump(mode="json", by_alias=True, context=lang)
+
 
 class Option(Part):
     """One choice; `exclusive` takes no other beside it; nested `options` make it a group of a cascade."""
@@ -36,11 +40,6 @@ class Option(Part):
     text: Text
     exclusive: bool = False
     options: tuple["Option", ...] = ()
-
-    def published(self, lang: str) -> Published:
-        """The option as the contract shows it."""
-        nested = [option.published(lang) for option in self.options]
-        return {"id": self.id, "text": words(self.text, lang), "exclusive": self.exclusive, "options": nested}
 
 
 class Scale(Part):
@@ -56,17 +55,13 @@ class Scale(Part):
             raise ValueError("labels must divide the scale evenly")
         return self
 
-    def published(self, lang: str) -> Published:
-        """The scale as the contract shows it."""
-        return {"min": self.min, "max": self.max, "labels": [words(label, lang) for label in self.labels]}
-
 
 class Row(Part):
     """A line of a matrix. `pole` is ours: agreeing with a negative row says the opposite of the others."""
 
     id: Id
     text: Text
-    pole: Literal["positive", "negative"] = "positive"
+    pole: Literal["positive", "negative"] = Field(default="positive", exclude=True)
 
 
 class ShowIf(Part):
@@ -81,20 +76,9 @@ class Asked(Part):
 
     id: Id
     type: str
-    text: Text
     required: bool = True
+    text: Text
     show_if: ShowIf | None = None
-
-    def published(self, lang: str) -> Published:
-        """The question as the contract shows it; the types add their own keys."""
-        show_if = self.show_if and {"question": self.show_if.question, "in": list(self.show_if.options)}
-        return {
-            "id": self.id,
-            "type": self.type,
-            "required": self.required,
-            "text": words(self.text, lang),
-            "show_if": show_if,
-        }
 
 
 class _Choices(Asked):
@@ -103,9 +87,6 @@ class _Choices(Asked):
     def leaves(self) -> tuple[Option, ...]:
         """What can be chosen, in order."""
         return self.options
-
-    def published(self, lang: str) -> Published:
-        return super().published(lang) | {"options": [option.published(lang) for option in self.options]}
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
@@ -127,11 +108,7 @@ class Multiple(_Choices):
     """One or more, up to `max_choices`; answered by a list of ids."""
 
     type: Literal["multiple"]
-    max_choices: int | None = Field(default=None, ge=1)
-
-    def published(self, lang: str) -> Published:
-        limit = {} if self.max_choices is None else {"max_choices": self.max_choices}
-        return super().published(lang) | limit
+    max_choices: int | None = Field(default=None, ge=1, exclude_if=lambda most: most is None)
 
 
 class Cascade(_Choices):
@@ -149,9 +126,6 @@ class Rating(Asked):
     type: Literal["rating"]
     scale: Scale
 
-    def published(self, lang: str) -> Published:
-        return super().published(lang) | {"scale": self.scale.published(lang)}
-
 
 class Matrix(Asked):
     """Stars for each row; answered by an object with every row."""
@@ -159,10 +133,6 @@ class Matrix(Asked):
     type: Literal["matrix"]
     scale: Scale
     rows: tuple[Row, ...] = Field(min_length=2)
-
-    def published(self, lang: str) -> Published:
-        rows = [{"id": row.id, "text": words(row.text, lang)} for row in self.rows]
-        return super().published(lang) | {"scale": self.scale.published(lang), "rows": rows}
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
@@ -177,15 +147,12 @@ class FreeText(Asked):
     required: Literal[False] = False
     max_length: int = Field(ge=1)
 
-    def published(self, lang: str) -> Published:
-        return super().published(lang) | {"max_length": self.max_length}
-
 
 class Region(Asked):
     """A division of the region table; `residence` is ours: the answer by which provinces are counted."""
 
     type: Literal["region"]
-    residence: bool = False
+    residence: bool = Field(default=False, exclude=True)
 
 
 Question = Annotated[Single | Multiple | Cascade | Rating | Matrix | FreeText | Region, Field(discriminator="type")]
