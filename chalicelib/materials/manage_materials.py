@@ -14,9 +14,9 @@ from chalicelib.materials.material import (
     CARRIES_CODE,
     MOST_MATERIALS,
     MOST_VERSIONS,
-    Format,
-    Kind,
+    FileFormat,
     Material,
+    MaterialKind,
     Spot,
     Version,
 )
@@ -25,7 +25,7 @@ from chalicelib.materials.poster import poster_with_code
 
 
 def add_material(
-    campaign: str, kind: Kind, name: str, content: bytes, spot: Spot | None, now_ms: int, who: str
+    campaign: str, kind: MaterialKind, name: str, content: bytes, spot: Spot | None, now_ms: int, who: str
 ) -> Material:
     """A new material with its first version. Raises `RequestInvalid` naming `/file`, `/spot` or `/name`."""
     if len(materials.of_campaign(campaign)) >= MOST_MATERIALS:
@@ -78,17 +78,17 @@ def _change(
     return until_not_overtaken(attempt)
 
 
-def _version(number: int, kind: Kind, content: bytes, spot: Spot | None, now_ms: int, who: str) -> Version:
+def _version(number: int, kind: MaterialKind, content: bytes, spot: Spot | None, now_ms: int, who: str) -> Version:
     """The version that this file makes: with a place for codes, one is drawn into it on trial."""
     looked = look(content)
     size = (looked.width, looked.height)
     if spot is not None:
-        if kind is not Kind.POSTER or looked.format not in CARRIES_CODE:
+        if kind is not MaterialKind.POSTER or looked.format not in CARRIES_CODE:
             raise RequestInvalid([FieldError("/spot", "spot_needless")])
         poster_with_code(content, looked.format, size, spot, new_code())
     return Version(
         number=number,
-        format=Format(looked.format),
+        format=FileFormat(looked.format),
         bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         width=size[0],

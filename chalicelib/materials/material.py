@@ -13,7 +13,7 @@ MOST_VERSIONS = 50
 MOST_MATERIALS = 200
 
 
-class Kind(StrEnum):
+class MaterialKind(StrEnum):
     """What a material is."""
 
     POSTER = "poster"
@@ -22,7 +22,7 @@ class Kind(StrEnum):
     MASCOT = "mascot"
 
 
-class Format(StrEnum):
+class FileFormat(StrEnum):
     """A file's format, which is its name's ending too."""
 
     PNG = "png"
@@ -33,13 +33,13 @@ class Format(StrEnum):
 
 
 MEDIA_TYPES = {
-    Format.PNG: "image/png",
-    Format.JPEG: "image/jpeg",
-    Format.SVG: "image/svg+xml",
-    Format.PDF: "application/pdf",
-    Format.TEXT: "text/plain; charset=utf-8",
+    FileFormat.PNG: "image/png",
+    FileFormat.JPEG: "image/jpeg",
+    FileFormat.SVG: "image/svg+xml",
+    FileFormat.PDF: "application/pdf",
+    FileFormat.TEXT: "text/plain; charset=utf-8",
 }
-CARRIES_CODE = {Format.PNG, Format.JPEG, Format.PDF}
+CARRIES_CODE = {FileFormat.PNG, FileFormat.JPEG, FileFormat.PDF}
 """Formats of posters that can carry a unit's own code."""
 
 
@@ -71,7 +71,7 @@ class Version(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     number: int = Field(ge=1)
-    format: Format
+    format: FileFormat
     bytes: int
     sha256: str
     width: float
@@ -89,7 +89,7 @@ class Material(BaseModel):
 
     campaign: str
     id: str
-    kind: Kind
+    kind: MaterialKind
     name: str = Field(min_length=1, max_length=NAME_LENGTH)
     versions: tuple[Version, ...] = Field(min_length=1)
     withdrawn: bool = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError
 
 from chalicelib.kernel.errors import FieldError, RequestInvalid
-from chalicelib.materials.material import MOST_BYTES, MOST_PIXELS, Format
+from chalicelib.materials.material import MOST_BYTES, MOST_PIXELS, FileFormat
 
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -18,7 +18,7 @@ _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 class Looked:
     """A file's format and size: pixels, points for PDF, 0 where there is none."""
 
-    format: Format
+    format: FileFormat
     width: float = 0
     height: float = 0
 
@@ -28,9 +28,9 @@ def look(content: bytes) -> Looked:
     if not content or len(content) > MOST_BYTES:
         raise _unfit("file_bytes", most=MOST_BYTES)
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return _picture(Format.PNG, _png_size(content))
+        return _picture(FileFormat.PNG, _png_size(content))
     if content.startswith(b"\xff\xd8\xff"):
-        return _picture(Format.JPEG, _jpeg_size(content))
+        return _picture(FileFormat.JPEG, _jpeg_size(content))
     if content.startswith(b"%PDF-"):
         return _pdf(content)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -38,7 +38,7 @@ def look(content: bytes) -> Looked:
     return _text(content)
 
 
-def _picture(kind: Format, size: tuple[int, int] | None) -> Looked:
+def _picture(kind: FileFormat, size: tuple[int, int] | None) -> Looked:
     if size is None or not all(size):
         raise _unfit("file_damaged", format=kind)
     if size[0] * size[1] > MOST_PIXELS:
@@ -79,7 +79,7 @@ def _pdf(content: bytes) -> Looked:
         raise _unfit("file_damaged", format="PDF") from None
     if not (width > 0 and height > 0):
         raise _unfit("file_damaged", format="PDF")
-    return Looked(Format.PDF, height, width) if sideways else Looked(Format.PDF, width, height)
+    return Looked(FileFormat.PDF, height, width) if sideways else Looked(FileFormat.PDF, width, height)
 
 
 def _svg(content: bytes) -> Looked:
@@ -93,7 +93,7 @@ def _svg(content: bytes) -> Looked:
         raise _unfit("file_svg") from None
     if root.tag != _SVG:
         raise _unfit("file_kind")
-    return Looked(Format.SVG)
+    return Looked(FileFormat.SVG)
 
 
 def _text(content: bytes) -> Looked:
@@ -103,7 +103,7 @@ def _text(content: bytes) -> Looked:
         raise _unfit("file_kind") from None
     if not text.strip() or any(unicodedata.category(one) == "Cc" and one not in "\r\n\t" for one in text):
         raise _unfit("file_kind")
-    return Looked(Format.TEXT)
+    return Looked(FileFormat.TEXT)
 
 
 def _unfit(reason: str, **figures: object) -> RequestInvalid:

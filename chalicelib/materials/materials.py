@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.kernel.store.documents import Documents, DocumentTable
 from chalicelib.kernel.store.dynamodb import TableMeta, table_name
 from chalicelib.kernel.store.writes import Write, commit, put
-from chalicelib.materials.material import Kind, Material
+from chalicelib.materials.material import Material, MaterialKind
 
 
 class MaterialItem(DocumentTable):
@@ -34,7 +34,7 @@ def read(campaign: str, material: str) -> Material:
 def of_campaign(campaign: str) -> list[Material]:
     """The materials of a campaign by kind and name, read consistently."""
     found = _documents.of_campaign(campaign)
-    return sorted(found, key=lambda one: (tuple(Kind).index(one.kind), one.name, one.id))
+    return sorted(found, key=lambda one: (tuple(MaterialKind).index(one.kind), one.name, one.id))
 
 
 def create(material: Material, *beside: Write) -> bool:

@@ -5,7 +5,7 @@ from base64 import b64encode
 
 from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.links.gateways import qr
-from chalicelib.materials.material import MEDIA_TYPES, Format, Spot
+from chalicelib.materials.material import MEDIA_TYPES, FileFormat, Spot
 
 LEAST_PIXELS = 3
 """To a module of the code: what phones still read from a print of the picture."""
@@ -13,24 +13,26 @@ LEAST_POINTS = 1.1
 """To a module on paper, 0.4 mm."""
 
 
-def poster_with_code(content: bytes, kind: Format, size: tuple[float, float], spot: Spot, code: str) -> bytes:
+def poster_with_code(content: bytes, kind: FileFormat, size: tuple[float, float], spot: Spot, code: str) -> bytes:
     """The poster as PNG, or as PDF where it is one. Raises `RequestInvalid` where it can't carry a code there."""
     if not spot.fits(*size):
         raise RequestInvalid([FieldError("/spot", "spot_outside")])
     side = spot.box(*size)[2]
-    least = (LEAST_POINTS if kind is Format.PDF else LEAST_PIXELS) * qr.symbol(code).symbol_size(border=qr.QUIET)[0]
+    least = (LEAST_POINTS if kind is FileFormat.PDF else LEAST_PIXELS) * qr.symbol(code).symbol_size(border=qr.QUIET)[0]
     if side < least:
         raise RequestInvalid([FieldError("/spot", "spot_small", least=100 * least / size[0])])
     try:
         drawn = (
-            _on_pdf(content, size, spot, code) if kind is Format.PDF else _on_picture(content, kind, size, spot, code)
+            _on_pdf(content, size, spot, code)
+            if kind is FileFormat.PDF
+            else _on_picture(content, kind, size, spot, code)
         )
     except Exception as broken:  # whatever a damaged file does to the libraries that draw it
         raise RequestInvalid([FieldError("/file", "poster_undrawable")]) from broken
     return drawn
 
 
-def _on_picture(content: bytes, kind: Format, size: tuple[float, float], spot: Spot, code: str) -> bytes:
+def _on_picture(content: bytes, kind: FileFormat, size: tuple[float, float], spot: Spot, code: str) -> bytes:
     from resvg_py import svg_to_bytes  # noqa: PLC0415 - three megabytes, loaded only where a picture is drawn
 
     width, height = size

@@ -6,7 +6,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.gateways.file_addresses import Elsewhere, put_and_hand_out
 from chalicelib.materials import materials
-from chalicelib.materials.material import Format, Material, Version
+from chalicelib.materials.material import FileFormat, Material, Version
 from chalicelib.materials.poster import poster_with_code
 
 
@@ -15,7 +15,7 @@ class Download:
     """A file to hand out, or where it is fetched."""
 
     name: str
-    format: Format
+    format: FileFormat
     content: bytes | Elsewhere
 
 
@@ -49,7 +49,7 @@ def draw_poster(material: Material, code: str) -> Download:
         raise NotFound("no_material_code", name=material.id)
     content = files.read(material.stored_as(version))
     drawn = poster_with_code(content, version.format, (version.width, version.height), version.spot, code)
-    kind = Format.PDF if version.format is Format.PDF else Format.PNG
+    kind = FileFormat.PDF if version.format is FileFormat.PDF else FileFormat.PNG
     name = f"{material.id}-{version.number}-{code}.{kind}"
     return Download(name, kind, put_and_hand_out(f"{material.campaign}/posters/{name}", drawn))
 

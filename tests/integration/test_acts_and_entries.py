@@ -46,7 +46,7 @@ from chalicelib.links.usecases.issue_missing_links import order_links
 from chalicelib.links.usecases.pack_kits import order_kits
 from chalicelib.mail.kinds import sign_in
 from chalicelib.materials import manage_materials
-from chalicelib.materials.material import Kind
+from chalicelib.materials.material import MaterialKind
 from chalicelib.materials.materials import MaterialItem
 from chalicelib.sealing import close_collection as closing
 from chalicelib.sealing.export import request_export
@@ -95,7 +95,7 @@ def scene() -> Scene:
     rotate_key(campaign, "u1", 1, WHO)
     sign_ins.put(key_hash(campaign), SignIn(campaign, "u1"), now_ms() + 60_000)
     set_contact(campaign, "u1", Contact(name="林青"), 1, WHO)
-    slogan = manage_materials.add_material(campaign, Kind.SLOGAN, "标语", "网络安全".encode(), None, 1, WHO)
+    slogan = manage_materials.add_material(campaign, MaterialKind.SLOGAN, "标语", "网络安全".encode(), None, 1, WHO)
     stage.secretariat_key()
     member, _ = manage_members.add_member(f"成员{campaign}"[-40:], Rank.READER, 1, WHO)
     return Scene(campaign, code, slogan.id, member.id)
@@ -121,7 +121,7 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "replace": lambda s: replace_link(s.code, 2, WHO),
     "gifts": lambda s: set_gifts(s.campaign, [Gift(name="雨伞", quantity=9)], 2, WHO),
     "material": lambda s: manage_materials.add_material(
-        s.campaign, Kind.SLOGAN, "又一句", "民生".encode(), None, 2, WHO
+        s.campaign, MaterialKind.SLOGAN, "又一句", "民生".encode(), None, 2, WHO
     ),
     "version": lambda s: manage_materials.add_version(s.campaign, s.material, "更安全".encode(), None, 2, WHO),
     "withdraw": lambda s: manage_materials.withdraw(s.campaign, s.material, 2, WHO, withdrawn=True),

@@ -31,7 +31,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Outgoing, Progress
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, SECRETARIAT, Delivery, Outgoing
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.kinds.digest import KIND as DIGEST
 from chalicelib.mail.kinds.digest import write_digest
@@ -151,7 +151,7 @@ def test_a_slot_s_mails_go_out_once(post: PostOffice) -> None:
     digest(campaign, now_ms())
 
     assert sorted(message["To"] for message in post.mails()) == [SECRETARY, OFFICE]
-    assert {one.progress for one in outgoing(campaign)} == {Progress.SENT}
+    assert {one.progress for one in outgoing(campaign)} == {Delivery.SENT}
     assert all(one.text and one.sent_at for one in outgoing(campaign))
 
 
@@ -354,7 +354,7 @@ def test_a_mail_that_cannot_be_written_keeps_no_other_back(post: PostOffice, mon
     digest(campaign, now_ms())
 
     assert [message["To"] for message in post.mails()] == [OFFICE]
-    (waiting,) = [one for one in outgoing(campaign) if one.progress is Progress.WAITING]
+    (waiting,) = [one for one in outgoing(campaign) if one.progress is Delivery.WAITING]
     assert "no such figure" in waiting.problem
 
 
@@ -370,7 +370,7 @@ def test_a_kind_that_nobody_knows_waits_for_a_release_that_does(post: PostOffice
         send_mail.run(order_mail.MAILS.id_of(campaign))
 
     jobs.remove(order_mail.MAILS.find(campaign).job)
-    assert [(one.tries, one.progress) for one in outgoing(campaign)] == [(0, Progress.WAITING)]
+    assert [(one.tries, one.progress) for one in outgoing(campaign)] == [(0, Delivery.WAITING)]
     assert post.raw() == []
 
 

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from chalicelib.associations.domain.contact import Contact
-from chalicelib.associations.domain.supporter import Kind, Supporter
+from chalicelib.associations.domain.supporter import Supporter, SupporterKind
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.gateways.sheets import read_sheet
 from chalicelib.associations.store import contacts, units
@@ -35,7 +35,7 @@ def campaign(engine: str) -> str:
         units.item_of(Unit(campaign=name, code=code, name=f"{code}协会", province="44", plan=plan)).save()
     for code in ("u1", "u2", "u3"):
         contacts.item_of(name, code, Contact(email=f"{code}@units.example")).save()
-    supporter = Supporter(campaign=name, name="晚报", kind=Kind.MEDIA, unit="u3")
+    supporter = Supporter(campaign=name, name="晚报", kind=SupporterKind.MEDIA, unit="u3")
     write_together([(None, supporter, entry(name, 1, "test", "supporter.create", "晚报"))])
     return name
 

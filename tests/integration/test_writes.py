@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
 from chalicelib.associations.domain.contact import Contact
-from chalicelib.associations.domain.supporter import Kind, Supporter
+from chalicelib.associations.domain.supporter import Supporter, SupporterKind
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import contacts, supporters, units
 from chalicelib.associations.store.contacts import ContactItem
@@ -163,7 +163,7 @@ def test_who_is_overtaken_tries_again_but_not_for_ever() -> None:
         until_not_overtaken(never)
 
 
-SUPPORTER = Supporter(campaign="c", name="晚报", kind=Kind.MEDIA)
+SUPPORTER = Supporter(campaign="c", name="晚报", kind=SupporterKind.MEDIA)
 OUTGOING = Outgoing(campaign="c", occasion="digest", at=1, addressee="u1", to=("a@b.example",))
 
 

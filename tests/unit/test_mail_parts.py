@@ -12,7 +12,7 @@ from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.lines import as_line
 from chalicelib.mail.gateways.mail import Mail, MailNotSent, message_of, send
 from chalicelib.mail.gateways.progress_chart import HEIGHT, WIDTH, curve_svg, draw_curve
-from chalicelib.mail.gateways.workbook import Column, Sheet, write_workbook
+from chalicelib.mail.gateways.workbook import Column, Worksheet, write_workbook
 
 START = shanghai(1_627_952_400_000)
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "http://minsheng.example", '=HYPERLINK("x")', "007"]
@@ -51,7 +51,9 @@ def test_no_cell_is_a_formula() -> None:
     """A text stays a text, whatever it begins with; numbers are numbers."""
     rows: list[list[str | int]] = [[text, number] for number, text in enumerate(DANGEROUS)]
 
-    book = load_workbook(io.BytesIO(write_workbook([Sheet("表", "标题", (Column("甲", "text"), Column("乙")), rows)])))
+    book = load_workbook(
+        io.BytesIO(write_workbook([Worksheet("表", "标题", (Column("甲", "text"), Column("乙")), rows)]))
+    )
 
     cells = [cell for row in book["表"].iter_rows(min_row=4) for cell in row]
     assert [cell.value for cell in cells[::2]] == DANGEROUS
@@ -62,7 +64,7 @@ def test_no_cell_is_a_formula() -> None:
 
 def test_an_empty_table_is_a_table_without_a_chart() -> None:
     """A spreadsheet opens it without complaint."""
-    empty = Sheet("表", "标题", (Column("甲", "text"), Column("乙")), [], "line", (1,))
+    empty = Worksheet("表", "标题", (Column("甲", "text"), Column("乙")), [], "line", (1,))
 
     sheet = load_workbook(io.BytesIO(write_workbook([empty])))["表"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.mail.domain.outgoing import PATIENCE_MS, Outgoing, Progress
+from chalicelib.mail.domain.outgoing import PATIENCE_MS, Delivery, Outgoing
 
 FRESH = Outgoing(campaign="c", occasion="digest", at=1_627_952_400_000, addressee="u1", to=("a@unit.example",))
 
@@ -17,12 +17,12 @@ def test_a_key_sorts_by_time_and_can_stand_in_a_path() -> None:
 def test_patience_grows_until_it_ends() -> None:
     """Each failed try waits longer than the one before; the last leaves nothing to wait for."""
     mail, waits = FRESH, []
-    while mail.progress is Progress.WAITING:
+    while mail.progress is Delivery.WAITING:
         mail = mail.trying(0, "s", "t", ()).failed(0, "450 later", doubtful=False)
         waits.append(mail.due_at)
 
     assert waits[:-1] == sorted(set(waits[:-1])) == list(PATIENCE_MS)
-    assert (mail.progress, mail.tries, mail.problem) == (Progress.FAILED, len(PATIENCE_MS) + 1, "450 later")
+    assert (mail.progress, mail.tries, mail.problem) == (Delivery.FAILED, len(PATIENCE_MS) + 1, "450 later")
 
 
 def test_what_is_interrupted_is_doubtful() -> None:
@@ -39,8 +39,8 @@ def test_what_is_interrupted_is_doubtful() -> None:
 @pytest.mark.parametrize("doubtful", [True, False])
 def test_another_round_begins_afresh_and_keeps_its_doubts(doubtful: bool) -> None:
     """Who asks for it again may still get it twice."""
-    failed = FRESH.model_copy(update={"progress": Progress.FAILED, "tries": 8, "doubtful": doubtful})
+    failed = FRESH.model_copy(update={"progress": Delivery.FAILED, "tries": 8, "doubtful": doubtful})
 
     again = failed.again()
 
-    assert (again.progress, again.tries, again.due_at, again.doubtful) == (Progress.WAITING, 0, 0, doubtful)
+    assert (again.progress, again.tries, again.due_at, again.doubtful) == (Delivery.WAITING, 0, 0, doubtful)

@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from chalicelib.associations.domain.spreadsheet import Cell, Row
-from chalicelib.associations.domain.supporter import Kind, Prize, Supporter
+from chalicelib.associations.domain.supporter import Prize, Supporter, SupporterKind
 from chalicelib.associations.domain.supporter_import import SupporterChange, decide_supporters
 from chalicelib.associations.domain.supporter_rows import SUPPORTERS, SupporterRow, read_supporters
-from chalicelib.associations.domain.table import Decision, Sheet
+from chalicelib.associations.domain.table import Decision, ReadTable
 from chalicelib.associations.domain.unit import Unit
 
 UNITS = [Unit(campaign="c", code="44-01", name="青禾会", province="44")]
 
 
-def read(*rows: list[str]) -> Sheet[SupporterRow]:
+def read(*rows: list[str]) -> ReadTable[SupporterRow]:
     """What a table says, its rows numbered from 1."""
     return read_supporters([Row(number, tuple(map(Cell, cells))) for number, cells in enumerate(rows, 1)])
 
@@ -26,7 +26,7 @@ def decided(*rows: SupporterRow, known: tuple[Supporter, ...] = ()) -> Decision[
 
 def supporter(name: str = "晨星公司", **more: Any) -> Supporter:
     """A known supporter."""
-    return Supporter(campaign="c", name=name, kind=Kind.ENTERPRISE, **more)
+    return Supporter(campaign="c", name=name, kind=SupporterKind.ENTERPRISE, **more)
 
 
 def test_annex_2_is_read_as_it_is_handed_in() -> None:
@@ -51,11 +51,11 @@ def test_annex_2_is_read_as_it_is_handed_in() -> None:
         Supporter(
             campaign="c",
             name="一中",
-            kind=Kind.SCHOOL,
+            kind=SupporterKind.SCHOOL,
             unit="44-01",
             prizes=(Prize(name="书签", quantity=200), Prize(name="笔记本", quantity=30)),
         ),
-        Supporter(campaign="c", name="晚报", kind=Kind.MEDIA, supports="报道"),
+        Supporter(campaign="c", name="晚报", kind=SupporterKind.MEDIA, supports="报道"),
     ]
 
 
@@ -94,17 +94,20 @@ def test_a_wrong_cell_is_named_by_row_and_column(column: str, text: str) -> None
     ("row", "rejected"),
     [
         (SupporterRow(3, "新公司"), ("kind", "required")),
-        (SupporterRow(3, None, Kind.MEDIA), ("name", "required")),
-        (SupporterRow(3, "一 中", Kind.SCHOOL), ("name", "repeated")),
-        (SupporterRow(3, "甲", Kind.MEDIA, "澄明会"), ("unit", "unknown_unit")),
-        (SupporterRow(3, "甲", Kind.MEDIA, prizes=("杯",)), ("prizes", "quantity")),
-        (SupporterRow(3, "甲", Kind.MEDIA, prizes=("杯 0 个",)), ("prizes", "quantity")),
-        (SupporterRow(3, "甲", Kind.MEDIA, prizes=("杯", "笔"), quantities=(5,)), ("quantities", "quantities")),
+        (SupporterRow(3, None, SupporterKind.MEDIA), ("name", "required")),
+        (SupporterRow(3, "一 中", SupporterKind.SCHOOL), ("name", "repeated")),
+        (SupporterRow(3, "甲", SupporterKind.MEDIA, "澄明会"), ("unit", "unknown_unit")),
+        (SupporterRow(3, "甲", SupporterKind.MEDIA, prizes=("杯",)), ("prizes", "quantity")),
+        (SupporterRow(3, "甲", SupporterKind.MEDIA, prizes=("杯 0 个",)), ("prizes", "quantity")),
+        (
+            SupporterRow(3, "甲", SupporterKind.MEDIA, prizes=("杯", "笔"), quantities=(5,)),
+            ("quantities", "quantities"),
+        ),
     ],
 )
 def test_a_row_that_leaves_doubt_is_rejected(row: SupporterRow, rejected: tuple[str, str]) -> None:
     """Too little, two rows for one supporter, no such unit, prizes that nobody counted."""
-    decision = decided(SupporterRow(2, "一中", Kind.SCHOOL), row)
+    decision = decided(SupporterRow(2, "一中", SupporterKind.SCHOOL), row)
 
     assert [(one.row, one.column, one.reason) for one in decision.rejections] == [(3, *rejected)]
 

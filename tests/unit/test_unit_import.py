@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.spreadsheet import Cell, Row
-from chalicelib.associations.domain.table import Sheet
+from chalicelib.associations.domain.table import ReadTable
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.domain.unit_import import UnitDecision, decide
 from chalicelib.associations.domain.unit_rows import UnitRow, read_units, unit_form
@@ -15,13 +15,13 @@ from chalicelib.instrument import questionnaires
 ANNEX_1 = ["序号", "单位名称", "省 份", "城市", "联系人", "联系电话", "邮箱", "样本采集量计划（份）", "链接数"]
 
 
-def read(*rows: list[str]) -> Sheet[UnitRow]:
+def read(*rows: list[str]) -> ReadTable[UnitRow]:
     """What a table says, its rows numbered from 1."""
     table = [Row(number, tuple(map(Cell, cells))) for number, cells in enumerate(rows, 1)]
     return read_units(table, questionnaires.regions())
 
 
-def told(sheet: Sheet[UnitRow], lang: str = "en") -> list[tuple[int, str]]:
+def told(sheet: ReadTable[UnitRow], lang: str = "en") -> list[tuple[int, str]]:
     """Where something is wrong, by row and column."""
     return [(rejection.row, sheet.heading(rejection, lang)) for rejection in sheet.rejections]
 

@@ -32,7 +32,7 @@ from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.order_mail import MAILS, name_of
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 from chalicelib.materials import manage_materials
-from chalicelib.materials.material import Kind
+from chalicelib.materials.material import MaterialKind
 from chalicelib.sealing.export import request_export
 from tests import stage
 from tests.web.route_rules import ANYBODY, RULES
@@ -74,7 +74,9 @@ class Scene:
     def material(self, *, withdrawn: bool = False) -> str:
         """The id of a slogan that was put up earlier."""
         content = "标语".encode()
-        made = manage_materials.add_material(self.campaign, Kind.SLOGAN, "标语", content, None, 1, "secretariat").id
+        made = manage_materials.add_material(
+            self.campaign, MaterialKind.SLOGAN, "标语", content, None, 1, "secretariat"
+        ).id
         if withdrawn:
             manage_materials.withdraw(self.campaign, made, 1, "secretariat", withdrawn=True)
         return made

@@ -25,7 +25,7 @@ from chalicelib.kernel.errors import RequestInvalid
 from chalicelib.links.gateways import qr
 from chalicelib.links.gateways.pdf import Colour, Page
 from chalicelib.materials import manage_materials, materials
-from chalicelib.materials.material import MOST_BYTES, Format, Kind, Spot
+from chalicelib.materials.material import MOST_BYTES, FileFormat, MaterialKind, Spot
 from chalicelib.materials.material_files import look
 from chalicelib.materials.poster import poster_with_code
 from chalicelib.web.unit.materials import Materials
@@ -87,7 +87,7 @@ def unit_key(campaign: str) -> str:
     return rotate_key(campaign, "u1", now_ms(), "test")
 
 
-def put_up(campaign: str, content: bytes, kind: Kind = Kind.POSTER, spot: Spot | None = None) -> str:
+def put_up(campaign: str, content: bytes, kind: MaterialKind = MaterialKind.POSTER, spot: Spot | None = None) -> str:
     """A material's id."""
     return manage_materials.add_material(campaign, kind, "物料", content, spot, now_ms(), "test").id
 
@@ -156,8 +156,8 @@ def test_wherever_there_is_room_the_code_decodes(
     """At any place and in any size that was let pass, on a picture and on a document."""
     folder = tmp_path_factory.mktemp("spots")
     spot, code = Spot(x=x, y=y, size=size), "7KQ2M4TR"
-    on_picture = poster_with_code(poster_png, Format.PNG, (794, 1123), spot, code)
-    on_document = poster_with_code(poster_pdf(), Format.PDF, (595.276, 841.89), spot, code)
+    on_picture = poster_with_code(poster_png, FileFormat.PNG, (794, 1123), spot, code)
+    on_document = poster_with_code(poster_pdf(), FileFormat.PDF, (595.276, 841.89), spot, code)
 
     assert scan(on_picture, folder) == scan(drawn(on_document, 150, folder), folder) == [qr.qr_url(code)]
 
@@ -182,7 +182,7 @@ def test_a_place_that_holds_no_code_is_refused(campaign: str, spot: Spot) -> Non
 )
 def test_what_could_run_never_does(campaign: str, unit_key: str, content: bytes, kind: str) -> None:
     """An SVG or a text is a download, and where a browser shows it all the same, it is alone in a sandbox."""
-    status, headers, body = fetch(FILE, unit_key, put_up(campaign, content, Kind.MARK))
+    status, headers, body = fetch(FILE, unit_key, put_up(campaign, content, MaterialKind.MARK))
 
     assert (status, body, headers["content-type"]) == (200, content, kind)
     assert headers["content-disposition"].startswith("attachment")
@@ -231,7 +231,7 @@ def test_units_see_the_newest_the_secretariat_all(campaign: str, unit_key: str) 
     """Also where a version came at the same moment as another; what was withdrawn is nothing to a unit, until it is
     put back."""
     office = stage.member_key(Rank.READER)
-    material = put_up(campaign, b"one", Kind.SLOGAN)
+    material = put_up(campaign, b"one", MaterialKind.SLOGAN)
     with ThreadPoolExecutor(2) as both:
         new = [both.submit(add, campaign, material, text) for text in (b"two", b"three")]
     assert sorted(one.result() for one in new) == [2, 3]
@@ -256,9 +256,9 @@ def add(campaign: str, material: str, content: bytes) -> int:
 
 def test_the_list_is_as_described(campaign: str, unit_key: str) -> None:
     """Kinds in their order; a unit doesn't see what was withdrawn."""
-    put_up(campaign, SVG, Kind.MARK)
+    put_up(campaign, SVG, MaterialKind.MARK)
     put_up(campaign, poster_pdf(), spot=SPOT)
-    gone = put_up(campaign, b"gone", Kind.SLOGAN)
+    gone = put_up(campaign, b"gone", MaterialKind.SLOGAN)
     manage_materials.withdraw(campaign, gone, now_ms(), "test", withdrawn=True)
 
     def listed(key: str) -> list[Any]:
@@ -272,7 +272,7 @@ def test_the_list_is_as_described(campaign: str, unit_key: str) -> None:
 
 def test_another_units_code_is_never_drawn(campaign: str, unit_key: str) -> None:
     """Nor another campaign's, nor one into a material that has no place for it."""
-    poster, slogan = put_up(campaign, poster_pdf(), spot=SPOT), put_up(campaign, b"text", Kind.SLOGAN)
+    poster, slogan = put_up(campaign, poster_pdf(), spot=SPOT), put_up(campaign, b"text", MaterialKind.SLOGAN)
     own, foreign = stage.make_link(campaign), stage.make_link(stage.make_campaign(-7_200_000))
 
     assert fetch(POSTER, unit_key, poster, link=foreign)[0] == 403

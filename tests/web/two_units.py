@@ -17,7 +17,7 @@ from chalicelib.links.domain.link import Edition, Link, new_code
 from chalicelib.links.gateways.sheet_pdf import SheetText, sheet_pdf
 from chalicelib.links.store import links
 from chalicelib.materials import manage_materials
-from chalicelib.materials.material import Kind, Spot
+from chalicelib.materials.material import MaterialKind, Spot
 from tests import stage
 
 OWN, OTHER = "own-1", "other-1"
@@ -98,13 +98,13 @@ def _link(campaign: str, unit: str, channel: str, label: str) -> str:
 def _poster(campaign: str) -> str:
     spot = Spot(x=10, y=10, size=30)
     pdf = sheet_pdf(new_code(), SheetText(stage.TITLE, "", "", ""))
-    return manage_materials.add_material(campaign, Kind.POSTER, "海报", pdf, spot, now_ms(), "test").id
+    return manage_materials.add_material(campaign, MaterialKind.POSTER, "海报", pdf, spot, now_ms(), "test").id
 
 
 def _foreign_material() -> str:
     content = "别处的标语".encode()
     other = stage.make_campaign(opens_in_ms=-2 * stage.HOUR_MS)
-    return manage_materials.add_material(other, Kind.SLOGAN, "别处的标语", content, None, now_ms(), "test").id
+    return manage_materials.add_material(other, MaterialKind.SLOGAN, "别处的标语", content, None, now_ms(), "test").id
 
 
 def _export(campaign: str) -> str:

@@ -1,4 +1,4 @@
-"""What a cell's text means: a text, a number, one of several words. What is none of these is `Wrong`, and why."""
+"""What a cell's text means: a text, a number, one of several words. What is none of these is `WrongCell`, and why."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ T = TypeVar("T")
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0+)?[份人个条张件]?")
 
 
-class Wrong(Exception):
+class WrongCell(Exception):
     """A cell that can't be used; `reason` is a key of `texts/imports`, `figures` go into it."""
 
     def __init__(self, reason: str, **figures: object) -> None:
@@ -23,7 +23,7 @@ def text(most: int) -> Callable[[str], str]:
 
     def read(typed: str) -> str:
         if len(typed) > most:
-            raise Wrong("long", most=most)
+            raise WrongCell("long", most=most)
         return typed
 
     return read
@@ -36,7 +36,7 @@ def matching(reason: str, pattern: str, most: int) -> Callable[[str], str]:
         # A spreadsheet's way to say that what begins with + is no formula.
         plain = unicodedata.normalize("NFKC", typed).removeprefix("'")
         if len(plain) > most or not re.fullmatch(pattern, plain):
-            raise Wrong(reason, most=most)
+            raise WrongCell(reason, most=most)
         return plain
 
     return read
@@ -49,7 +49,7 @@ def number(least: int, most: int) -> Callable[[str], int]:
         found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", typed))
         value = int(found[1].replace(",", "")) if found else -1
         if not least <= value <= most:
-            raise Wrong("number", least=least, most=most)
+            raise WrongCell("number", least=least, most=most)
         return value
 
     return read
@@ -62,7 +62,7 @@ def several(one: Callable[[str], T], most: int) -> Callable[[str], tuple[T, ...]
         parts = [part.strip() for part in re.split(r"[;；、，]", typed)]
         found = tuple(one(part) for part in parts if part)
         if len(found) > most:
-            raise Wrong("many", most=most)
+            raise WrongCell("many", most=most)
         return found
 
     return read
@@ -74,7 +74,7 @@ def choice(reason: str, meanings: Mapping[str, T]) -> Callable[[str], T]:
     def read(typed: str) -> T:
         plain = "".join(unicodedata.normalize("NFKC", typed).casefold().split())
         if plain not in meanings:
-            raise Wrong(reason)
+            raise WrongCell(reason)
         return meanings[plain]
 
     return read

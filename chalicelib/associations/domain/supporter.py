@@ -12,7 +12,7 @@ MOST_PRIZES = 20
 MOST_OF_A_KIND = 10_000_000
 
 
-class Kind(StrEnum):
+class SupporterKind(StrEnum):
     """What a supporter is."""
 
     GOVERNMENT = "government"
@@ -38,7 +38,7 @@ class Supporter(BaseModel):
 
     campaign: str
     name: str = Field(min_length=1, max_length=NAME_LENGTH)
-    kind: Kind
+    kind: SupporterKind
     unit: str | None = None
     """The code of the unit that handed it in, if it was one."""
     supports: str | None = Field(default=None, max_length=SUPPORTS_LENGTH)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.associations.domain.cell_readers import Wrong
+from chalicelib.associations.domain.cell_readers import WrongCell
 from chalicelib.associations.domain.supporter import Supporter
 from chalicelib.associations.domain.supporter_rows import SupporterRow
 from chalicelib.associations.domain.table import Change, Decision, Rejection
@@ -36,7 +36,7 @@ def decide_supporters(
 
 
 class _At(Exception):
-    def __init__(self, column: str, wrong: Wrong) -> None:
+    def __init__(self, column: str, wrong: WrongCell) -> None:
         super().__init__(column)
         self.column, self.wrong = column, wrong
 
@@ -44,21 +44,21 @@ class _At(Exception):
 def _key(row: SupporterRow, seen: dict[str, int]) -> str:
     """What distinguishes a row's supporter from those of the other rows."""
     if row.name is None:
-        raise _At("name", Wrong("required"))
+        raise _At("name", WrongCell("required"))
     key = plain_name(row.name)
     first = seen.setdefault(key, row.number)
     if first != row.number:
-        raise _At("name", Wrong("repeated", row=first))
+        raise _At("name", WrongCell("repeated", row=first))
     return key
 
 
 def _after(campaign: str, row: SupporterRow, before: Supporter | None, units: Sequence[Unit]) -> Supporter:
     if before is None and row.kind is None:
-        raise _At("kind", Wrong("required"))
+        raise _At("kind", WrongCell("required"))
     said: dict[str, object] = {name: value for name in _SAID if (value := getattr(row, name)) is not None}
     try:
         prizes = row.all_prizes()
-    except Wrong as wrong:
+    except WrongCell as wrong:
         raise _At("prizes" if wrong.reason == "quantity" else "quantities", wrong) from None
     said |= {"prizes": prizes} if prizes is not None else {}
     said |= {"unit": _unit(row.unit, units)} if row.unit is not None else {}
@@ -73,6 +73,6 @@ def _unit(named: str, units: Sequence[Unit]) -> str:
         return found.code
     namesakes = [unit.code for unit in units if plain_name(unit.name) == plain_name(named)]
     if len(namesakes) != 1:
-        wrong = Wrong("ambiguous", codes=", ".join(namesakes[:5])) if namesakes else Wrong("unknown_unit")
+        wrong = WrongCell("ambiguous", codes=", ".join(namesakes[:5])) if namesakes else WrongCell("unknown_unit")
         raise _At("unit", wrong)
     return namesakes[0]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from chalicelib.associations.domain.cell_readers import Wrong
+from chalicelib.associations.domain.cell_readers import WrongCell
 from chalicelib.associations.domain.spreadsheet import Cell, Row
 from chalicelib.kernel.lines import is_line
 from chalicelib.kernel.wording import words
@@ -26,7 +26,7 @@ _NOTHING = {"无", "-", "—", "——", "/", "none", "n/a"}
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class TableField:
     """One thing that a table may say of each record."""
 
     name: str
@@ -35,7 +35,7 @@ class Field:
     headings: str
     """What else it may be headed, apart by spaces; a heading's own spaces, case and brackets don't count."""
     read: Callable[[str], object]
-    """The value that a cell's text means. Raises `Wrong`."""
+    """The value that a cell's text means. Raises `WrongCell`."""
 
     def title(self, lang: str) -> str:
         """What the field is called."""
@@ -46,14 +46,14 @@ class Field:
 class Form:
     """What a kind of table holds."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[TableField, ...]
     anchors: tuple[str, ...]
     """Fields that name the record: one of them is among the headings, and no record does without all of them."""
     needed: tuple[str, ...]
     """Columns that must be there, unless `spares` is."""
     spares: str | None = None
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> TableField:
         """The field of this name."""
         return next(one for one in self.fields if one.name == name)
 
@@ -93,7 +93,7 @@ class Decision(Generic[C]):
 
 
 @dataclass(slots=True)
-class Sheet(Generic[R]):
+class ReadTable(Generic[R]):
     """What a table says, and what of it can't be used."""
 
     form: Form
@@ -109,7 +109,7 @@ class Sheet(Generic[R]):
         return self.headings.get(rejection.column) or self.form.field(rejection.column).title(lang)
 
 
-def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R]) -> Sheet[R]:
+def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R]) -> ReadTable[R]:
     """The records in a table. `rows` are those that hold something, the headings among the first of them.
 
     `make` makes a record of a row's number and, by keyword, of what the row says; what it doesn't say is left out or
@@ -117,12 +117,12 @@ def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R]) -> Sheet
     """
     headings = _heading_row(rows, form)
     if headings is None:
-        return Sheet(form, rejections=[Rejection(rows[0].number if rows else 1, form.needed[0], "missing_column")])
+        return ReadTable(form, rejections=[Rejection(rows[0].number if rows else 1, form.needed[0], "missing_column")])
     columns, wrong, others = _columns(headings, form)
     missing = [] if form.spares in columns else [name for name in form.needed if name not in columns]
     wrong += [Rejection(headings.number, name, "missing_column") for name in missing]
     shown = {name: _shown(headings.at(column)) for name, column in columns.items()}
-    sheet: Sheet[R] = Sheet(form, rejections=wrong, headings=shown, passed_over=others)
+    sheet: ReadTable[R] = ReadTable(form, rejections=wrong, headings=shown, passed_over=others)
     if not wrong:
         for row in rows:
             if row.number > headings.number and not _is_sum(row, columns, form):
@@ -163,7 +163,7 @@ def _is_sum(row: Row, columns: Mapping[str, int], form: Form) -> bool:
     return any(_plain(cell.text).startswith(_SUM) for cell in row.cells)
 
 
-def _read_row(row: Row, columns: Mapping[str, int], sheet: Sheet[R], make: Callable[..., R]) -> None:
+def _read_row(row: Row, columns: Mapping[str, int], sheet: ReadTable[R], make: Callable[..., R]) -> None:
     cells = {name: row.at(column) for name, column in columns.items()}
     if not any(cell.text or cell.flaw for cell in cells.values()):
         return
@@ -172,26 +172,26 @@ def _read_row(row: Row, columns: Mapping[str, int], sheet: Sheet[R], make: Calla
     for name, cell in cells.items():
         try:
             values[name] = _value(sheet.form.field(name), cell, anchor=name in sheet.form.anchors)
-        except Wrong as found:
+        except WrongCell as found:
             wrong.append(Rejection(row.number, name, found.reason, found.figures))
     sheet.rejections += wrong
     if not wrong:
         sheet.rows.append(make(row.number, **values))
 
 
-def _value(one: Field, cell: Cell, *, anchor: bool) -> object:
-    """A cell's value, None where it is empty. Raises `Wrong`."""
+def _value(one: TableField, cell: Cell, *, anchor: bool) -> object:
+    """A cell's value, None where it is empty. Raises `WrongCell`."""
     if cell.flaw is not None:
-        raise Wrong(cell.flaw)
+        raise WrongCell(cell.flaw)
     text = " ".join(cell.text.split())
     if not text or (not anchor and text.casefold() in _NOTHING):
         return None
     if not is_line(text):
-        raise Wrong("characters")
+        raise WrongCell("characters")
     return one.read(text)
 
 
-def _headings(one: Field) -> set[str]:
+def _headings(one: TableField) -> set[str]:
     return {_plain(title) for title in one.called} | set(one.headings.split())
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.associations.domain import cell_readers
-from chalicelib.associations.domain.cell_readers import Wrong
+from chalicelib.associations.domain.cell_readers import WrongCell
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH
 from chalicelib.associations.domain.spreadsheet import Row
-from chalicelib.associations.domain.table import Field, Form, Sheet, read_table
+from chalicelib.associations.domain.table import Form, ReadTable, TableField, read_table
 from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED, NAME_LENGTH, UNIT_CODE
 from chalicelib.instrument.domain.regions import Regions
 
@@ -35,20 +35,22 @@ def unit_form(regions: Regions) -> Form:
     def province(typed: str) -> str:
         found = regions.find_province(cell_readers.matching("province", ".*", NAME_LENGTH)(typed))
         if found is None:
-            raise Wrong("province")
+            raise WrongCell("province")
         return found
 
     return Form(
         fields=(
-            Field("code", ("代码", "code"), "单位代码 单位编号 unitcode", cell_readers.matching("code", UNIT_CODE, 32)),
-            Field(
+            TableField(
+                "code", ("代码", "code"), "单位代码 单位编号 unitcode", cell_readers.matching("code", UNIT_CODE, 32)
+            ),
+            TableField(
                 "name",
                 ("单位名称", "name"),
                 "名称 单位全称 单位 发起单位 发起单位名称 机构名称 unit unitname",
                 cell_readers.text(NAME_LENGTH),
             ),
-            Field("province", ("省份", "province"), "省 所在省份 所属省份 省市 省级行政区", province),
-            Field("city", ("城市", "city"), "市 所在城市 地市 所在地市 所在市", cell_readers.text(CITY_LENGTH)),
+            TableField("province", ("省份", "province"), "省 所在省份 所属省份 省市 省级行政区", province),
+            TableField("city", ("城市", "city"), "市 所在城市 地市 所在地市 所在市", cell_readers.text(CITY_LENGTH)),
             *_CONTACT,
             *_NUMBERS,
         ),
@@ -59,19 +61,19 @@ def unit_form(regions: Regions) -> Form:
 
 
 _CONTACT = (
-    Field(
+    TableField(
         "person",
         ("联系人", "contact"),
         "联系人姓名 姓名 负责人 contactperson contactname",
         cell_readers.text(PERSON_LENGTH),
     ),
-    Field(
+    TableField(
         "phone",
         ("联系电话", "phone"),
         "电话 手机 手机号 手机号码 联系方式 联系人电话 telephone tel mobile",
         cell_readers.matching("phone", PHONE, PHONE_LENGTH),
     ),
-    Field(
+    TableField(
         "email",
         ("电子邮箱", "email"),
         "邮箱 电子邮件 联系邮箱 联系人邮箱 邮件 mail e-mail emailaddress",
@@ -79,19 +81,19 @@ _CONTACT = (
     ),
 )
 _NUMBERS = (
-    Field(
+    TableField(
         "plan",
         ("样本采集量计划", "plan"),
         "计划 样本采集计划 采集量计划 采集计划 样本计划 样本量计划 计划样本量 计划采集量",
         cell_readers.number(1, MOST_PLANNED),
     ),
-    Field(
+    TableField(
         "links_wanted",
         ("采集链接数量", "links"),
         "链接数 链接数量 采集链接数 所需链接数 申请链接数 链接需求数 linkswanted numberoflinks",
         cell_readers.number(0, MOST_LINKS),
     ),
-    Field(
+    TableField(
         "last_year",
         ("上年采集量", "last year"),
         "去年采集量 上年度采集量 去年样本量 上年样本量 去年 上年 lastyearscount lastyear'scount",
@@ -100,6 +102,6 @@ _NUMBERS = (
 )
 
 
-def read_units(rows: Sequence[Row], regions: Regions) -> Sheet[UnitRow]:
+def read_units(rows: Sequence[Row], regions: Regions) -> ReadTable[UnitRow]:
     """The units in a table."""
     return read_table(rows, unit_form(regions), UnitRow)

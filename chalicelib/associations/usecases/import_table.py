@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from chalicelib.associations.domain.table import Change, Decision, Rejection, Sheet
+from chalicelib.associations.domain.table import Change, Decision, ReadTable, Rejection
 from chalicelib.kernel.errors import TooLate
 from chalicelib.kernel.store.dynamodb import ConditionFailed
 from chalicelib.kernel.texts import said
@@ -30,7 +30,7 @@ class Imported:
 
 
 def import_table(
-    sheet: Sheet[R],
+    sheet: ReadTable[R],
     decide: Callable[[Sequence[R]], Decision[C]],
     write: Callable[[Sequence[C]], None],
     size: int,
@@ -52,7 +52,7 @@ def import_table(
     return Imported(fresh, len(decision.changes) - fresh, notes=notes)
 
 
-def _told(sheet: Sheet[Any], rejection: Rejection, lang: str) -> dict[str, object]:
+def _told(sheet: ReadTable[Any], rejection: Rejection, lang: str) -> dict[str, object]:
     detail = said("imports", lang, rejection.reason, rejection.figures)
     return {"row": rejection.row, "column": sheet.heading(rejection, lang), "detail": detail}
 

@@ -13,7 +13,7 @@ PATIENCE_MS = tuple(minutes * MINUTE_MS for minutes in (1, 2, 5, 10, 30, 60, 120
 """How long to wait after each try that failed; after the last, nobody tries any more unless somebody asks for it."""
 
 
-class Progress(StrEnum):
+class Delivery(StrEnum):
     """How far a mail has come."""
 
     WAITING = "waiting"
@@ -39,7 +39,7 @@ class Outgoing(BaseModel):
     addressee: str
     """A unit's code, or `SECRETARIAT`."""
     to: tuple[str, ...]
-    progress: Progress = Progress.WAITING
+    progress: Delivery = Delivery.WAITING
     tries: int = 0
     due_at: int = 0
     """The earliest instant of the next try (ms)."""
@@ -72,17 +72,17 @@ class Outgoing(BaseModel):
 
     def sent(self, at_ms: int, refused: tuple[str, ...] = ()) -> "Outgoing":
         """After the mail server has taken it, for all but `refused`."""
-        return self._with(progress=Progress.SENT, sent_at=at_ms, doubtful=False, refused=refused, problem="")
+        return self._with(progress=Delivery.SENT, sent_at=at_ms, doubtful=False, refused=refused, problem="")
 
     def failed(self, at_ms: int, problem: str, *, doubtful: bool) -> "Outgoing":
         """After a try that failed: due again after a while, or given up."""
         if self.tries > len(PATIENCE_MS):
-            return self._with(progress=Progress.FAILED, problem=problem, doubtful=doubtful)
+            return self._with(progress=Delivery.FAILED, problem=problem, doubtful=doubtful)
         return self._with(due_at=at_ms + PATIENCE_MS[self.tries - 1], problem=problem, doubtful=doubtful)
 
     def again(self) -> "Outgoing":
         """As somebody asks for it who has seen that it was given up."""
-        return self._with(progress=Progress.WAITING, tries=0, due_at=0)
+        return self._with(progress=Delivery.WAITING, tries=0, due_at=0)
 
     def _with(self, **changes: object) -> "Outgoing":
         return self.model_copy(update=changes)

@@ -26,7 +26,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """A sheet with one table, and to its right a chart of some of its columns over the first."""
 
     name: str
@@ -40,7 +40,7 @@ class Sheet:
     """The column whose cells name the chart's points."""
 
 
-def write_workbook(sheets: Sequence[Sheet]) -> bytes:
+def write_workbook(sheets: Sequence[Worksheet]) -> bytes:
     """The XLSX file of these sheets."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - loaded only where a workbook is written
 
@@ -58,7 +58,7 @@ def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     return file.getvalue()
 
 
-def _table(page: Any, sheet: Sheet, number: int, shapes: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def _table(page: Any, sheet: Worksheet, number: int, shapes: tuple[dict[str, Any], dict[str, Any]]) -> None:
     heads, formats = shapes
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width or _WIDTHS[column.kind])
@@ -85,7 +85,7 @@ def _table(page: Any, sheet: Sheet, number: int, shapes: tuple[dict[str, Any], d
     page.repeat_rows(_HEAD_ROW)
 
 
-def _chart(workbook: Any, page: Any, sheet: Sheet) -> None:
+def _chart(workbook: Any, page: Any, sheet: Worksheet) -> None:
     chart = workbook.add_chart({"type": sheet.chart})
     first, last = _HEAD_ROW + 1, _HEAD_ROW + len(sheet.rows)
     for place in sheet.charted:

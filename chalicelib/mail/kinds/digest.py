@@ -23,7 +23,7 @@ from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing
 from chalicelib.mail.gateways.mail import PICTURE, Attachment, Mail
 from chalicelib.mail.gateways.progress_chart import draw_curve
-from chalicelib.mail.gateways.workbook import XLSX, Sheet, write_workbook
+from chalicelib.mail.gateways.workbook import XLSX, Worksheet, write_workbook
 from chalicelib.mail.kind import MailKind, compose
 from chalicelib.mail.usecases import order_mail
 from chalicelib.mail.usecases.digest_workbook import secretariat_sheets, unit_sheets
@@ -36,7 +36,7 @@ _MOST_LINKS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class UnitLine:
     """A unit's line in a digest."""
 
     unit: Unit
@@ -114,7 +114,12 @@ def _common(outgoing: Outgoing, noted: MailProgress, readings: Readings, code: s
 
 
 def _mail(
-    outgoing: Outgoing, readings: Readings, code: str, template: str, values: dict[str, Any], sheets: Sequence[Sheet]
+    outgoing: Outgoing,
+    readings: Readings,
+    code: str,
+    template: str,
+    values: dict[str, Any],
+    sheets: Sequence[Worksheet],
 ) -> Mail:
     hours = [(point.start, point.national if code == NATION else point.local) for point in readings.hours(code)]
     name = f"{readings.campaign.id}-{shanghai(readings.at_ms):%Y%m%d-%H%M}.xlsx"
@@ -152,10 +157,10 @@ def _repair(entry: Mapping[str, Any]) -> str:
     return _say("repair", unit=unit, day=day, hour=hour, before=before, after=after)
 
 
-def _row(readings: Readings, noted: MailProgress, unit: Unit) -> Row:
+def _row(readings: Readings, noted: MailProgress, unit: Unit) -> UnitLine:
     figures = readings.figures(unit.code)
     share = progress(figures.collected, unit.plan)
-    return Row(unit, figures, gained(readings, noted, unit.code), "" if share is None else f"{share:.1%}")
+    return UnitLine(unit, figures, gained(readings, noted, unit.code), "" if share is None else f"{share:.1%}")
 
 
 def _wall(at_ms: int) -> str:

@@ -6,7 +6,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.kernel.store.documents import Documents, DocumentTable
 from chalicelib.kernel.store.dynamodb import TableMeta, table_name
 from chalicelib.kernel.store.writes import Write, put
-from chalicelib.mail.domain.outgoing import Outgoing, Progress, prefix
+from chalicelib.mail.domain.outgoing import Delivery, Outgoing, prefix
 
 
 class OutgoingItem(DocumentTable):
@@ -56,7 +56,7 @@ def newest(campaign: str, limit: int, before: str | None = None) -> list[Outgoin
 
 def failed(campaign: str) -> list[Outgoing]:
     """The mails that were given up, newest first. Reads the whole outbox, and hands over only these."""
-    given_up = OutgoingItem.progress == Progress.FAILED.value
+    given_up = OutgoingItem.progress == Delivery.FAILED.value
     return _documents.of_campaign(campaign, filter_condition=given_up, scan_index_forward=False)
 
 

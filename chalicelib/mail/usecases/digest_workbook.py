@@ -14,7 +14,7 @@ from chalicelib.links.gateways.qr import link_url
 from chalicelib.links.store import links
 from chalicelib.links.store.revocations import is_revoked
 from chalicelib.mail.domain.mail_progress import Figures
-from chalicelib.mail.gateways.workbook import Cell, Column, Sheet, write_workbook
+from chalicelib.mail.gateways.workbook import Cell, Column, Worksheet, write_workbook
 
 _say = chinese("mail")
 _FIGURES = (Column(_say("collected")), Column(_say("valid")))
@@ -50,7 +50,7 @@ def make_workbook(campaign_id: str, unit_code: str | None, at_ms: int) -> bytes:
     return write_workbook(unit_sheets(readings, {}, units.read(campaign_id, unit_code)))
 
 
-def secretariat_sheets(readings: Readings, before: Figures) -> list[Sheet]:
+def secretariat_sheets(readings: Readings, before: Figures) -> list[Worksheet]:
     """Everything, nationwide."""
     everybody = list(readings.units.values())
     return [
@@ -61,7 +61,7 @@ def secretariat_sheets(readings: Readings, before: Figures) -> list[Sheet]:
     ]
 
 
-def unit_sheets(readings: Readings, before: Figures, unit: Unit) -> list[Sheet]:
+def unit_sheets(readings: Readings, before: Figures, unit: Unit) -> list[Worksheet]:
     """A unit's own. Residence is counted for the nation alone, so there is no sheet of regions."""
     return [
         _units(readings, before, [unit]),
@@ -70,7 +70,7 @@ def unit_sheets(readings: Readings, before: Figures, unit: Unit) -> list[Sheet]:
     ]
 
 
-def _units(readings: Readings, before: Figures, some: list[Unit]) -> Sheet:
+def _units(readings: Readings, before: Figures, some: list[Unit]) -> Worksheet:
     """With what has changed since the occasion before, where there was one."""
     rows = [_unit(readings, unit) for unit in some]
     columns: Sequence[Column] = _UNIT_COLUMNS
@@ -78,7 +78,7 @@ def _units(readings: Readings, before: Figures, some: list[Unit]) -> Sheet:
         columns = (*columns, _GAINED)
         for unit, row in zip(some, rows, strict=True):
             row.append(readings.figures(unit.code).collected - before.get(unit.code, [0])[0])
-    return Sheet(_say("units"), _say("collected"), columns, rows, "bar" if len(rows) > 1 else "", (4,), labels=1)
+    return Worksheet(_say("units"), _say("collected"), columns, rows, "bar" if len(rows) > 1 else "", (4,), labels=1)
 
 
 def _unit(readings: Readings, unit: Unit) -> list[Cell]:
@@ -87,7 +87,7 @@ def _unit(readings: Readings, unit: Unit) -> list[Cell]:
     return [*head, readings.today(unit.code).collected, progress(figures.collected, unit.plan)]
 
 
-def _links(readings: Readings, some: list[Unit]) -> Sheet:
+def _links(readings: Readings, some: list[Unit]) -> Worksheet:
     rows: list[list[Cell]] = [
         [
             unit.code,
@@ -102,25 +102,25 @@ def _links(readings: Readings, some: list[Unit]) -> Sheet:
         for unit in some
         for link in links.of_unit(readings.campaign.id, unit.code)
     ]
-    return Sheet(_say("links"), _say("links_title"), _LINK_COLUMNS, rows)
+    return Worksheet(_say("links"), _say("links_title"), _LINK_COLUMNS, rows)
 
 
-def _hours(readings: Readings, code: str, whose: str) -> Sheet:
+def _hours(readings: Readings, code: str, whose: str) -> Worksheet:
     tally, total = readings.tally(code), 0
     rows: list[list[Cell]] = []
     for point in readings.hours(code):
         figures = counts.of(tally, "h", counts.label(point.start, "hour"))
         total += figures.collected
         rows.append([point.start.strftime("%Y-%m-%d %H:00"), *_pair(figures), total])
-    return Sheet(_say("hour"), _say("hours_title", whose=whose), _HOUR_COLUMNS, rows, "line", (1, 2))
+    return Worksheet(_say("hour"), _say("hours_title", whose=whose), _HOUR_COLUMNS, rows, "line", (1, 2))
 
 
-def _regions(readings: Readings) -> Sheet:
+def _regions(readings: Readings) -> Worksheet:
     nation, regions = readings.tally(NATION), questionnaires.regions()
     found = [(code, counts.of(nation, "p", code)) for code in counts.values(nation, "p")]
     ranked = sorted(found, key=lambda pair: -pair[1].collected)
     rows: list[list[Cell]] = [[code, regions.name(f"{code}0000"), *_pair(figures)] for code, figures in ranked]
-    return Sheet(_say("region"), _say("regions_title"), _REGION_COLUMNS, rows, "bar", (2,), labels=1)
+    return Worksheet(_say("region"), _say("regions_title"), _REGION_COLUMNS, rows, "bar", (2,), labels=1)
 
 
 def _pair(figures: counts.Figures) -> Iterable[int]:

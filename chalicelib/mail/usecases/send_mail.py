@@ -19,7 +19,7 @@ from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.dynamodb import ConditionFailed
 from chalicelib.kernel.store.writes import until_not_overtaken
 from chalicelib.mail.domain.mail_progress import MailProgress
-from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing, Progress
+from chalicelib.mail.domain.outgoing import SECRETARIAT, Delivery, Outgoing
 from chalicelib.mail.gateways import mail
 from chalicelib.mail.gateways.mail import MailNotSent
 from chalicelib.mail.kind import mail_kinds
@@ -49,7 +49,7 @@ def send_again(campaign: str, key: str, at_ms: int, who: str) -> None:
 
 
 def _order_again(outgoing: Outgoing, at_ms: int, who: str) -> None:
-    if outgoing.progress is not Progress.FAILED:
+    if outgoing.progress is not Delivery.FAILED:
         return
     campaign, unit = outgoing.campaign, outgoing.addressee if mail_kinds()[outgoing.occasion].by_unit else None
     first = MAILS.get(name_of(campaign, outgoing.occasion, outgoing.at, unit))
@@ -86,7 +86,7 @@ def _waiting(lease: Lease[MailProgress]) -> list[Outgoing]:
     noted = lease.progress
     found = outbox.of_occasion(lease.job.campaign, noted.occasion, noted.at)
     own = [one for one in found if noted.unit in {None, one.addressee}]
-    waiting = [one for one in own if one.progress is Progress.WAITING]
+    waiting = [one for one in own if one.progress is Delivery.WAITING]
     return sorted(waiting, key=lambda one: one.addressee != SECRETARIAT)
 
 

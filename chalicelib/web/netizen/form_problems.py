@@ -12,7 +12,7 @@ from chalicelib.web.rim.language import Language
 
 
 @dataclass(frozen=True)
-class Problem:
+class FormProblem:
     """One entry of the error summary."""
 
     field: str
@@ -25,18 +25,18 @@ class Problem:
     """As it is said at the question itself."""
 
 
-def find_problems(sheet: Sheet, say: Language) -> list[Problem]:
+def find_problems(sheet: Sheet, say: Language) -> list[FormProblem]:
     """Everything that the respondent still has to see to."""
     found = [problem for question in sheet.shown() for problem in _at(question, sheet, say)]
     if topics_of(sheet.definition) and not sheet.topics:
-        found.insert(0, Problem("f-_topic", "_topic", say("error_topics"), say("error_topics")))
+        found.insert(0, FormProblem("f-_topic", "_topic", say("error_topics"), say("error_topics")))
     return found
 
 
-def from_refusal(refusal: AnswersInvalid, sheet: Sheet, say: Language) -> list[Problem]:
+def from_refusal(refusal: AnswersInvalid, sheet: Sheet, say: Language) -> list[FormProblem]:
     """The domain's refusal as entries of the summary; a pointer is `/answers/question` or `/answers/question/row`."""
     texts = {question["id"]: question["text"] for question in sheet.shown()}
-    found: dict[str, Problem] = {}
+    found: dict[str, FormProblem] = {}
     for error in refusal.errors:
         parts = error.pointer.split("/")[2:4]
         question = parts[0] if parts else ""
@@ -45,11 +45,11 @@ def from_refusal(refusal: AnswersInvalid, sheet: Sheet, say: Language) -> list[P
             found.setdefault(place, _problem(place, texts[question], say("error_wrong"), say))
         else:
             text = say.why(refusal.subject, error)
-            found.setdefault(place, Problem("main", place, text, text))
+            found.setdefault(place, FormProblem("main", place, text, text))
     return list(found.values())
 
 
-def _at(question: Question, sheet: Sheet, say: Language) -> Iterator[Problem]:
+def _at(question: Question, sheet: Sheet, say: Language) -> Iterator[FormProblem]:
     id_, answer = question["id"], sheet.answers.get(question["id"])
     if question["type"] == "matrix":
         yield from _missing_rows(question, answer, say)
@@ -62,11 +62,11 @@ def _at(question: Question, sheet: Sheet, say: Language) -> Iterator[Problem]:
         yield _problem(id_, question["text"], say("error_length", max=question["max_length"]), say)
 
 
-def _problem(place: str, question: str, brief: str, say: Language) -> Problem:
-    return Problem(f"f-{place}", place, say("error_at", problem=brief, question=question), brief)
+def _problem(place: str, question: str, brief: str, say: Language) -> FormProblem:
+    return FormProblem(f"f-{place}", place, say("error_at", problem=brief, question=question), brief)
 
 
-def _missing_rows(question: Question, answer: object, say: Language) -> Iterator[Problem]:
+def _missing_rows(question: Question, answer: object, say: Language) -> Iterator[FormProblem]:
     """A matrix takes every row or, where it is optional, none."""
     given = answer if isinstance(answer, dict) else {}
     if not given and not question["required"]:
@@ -75,10 +75,10 @@ def _missing_rows(question: Question, answer: object, say: Language) -> Iterator
         if row["id"] not in given:
             place = f"{question['id']}.{row['id']}"
             text = say("error_row", row=row["text"])
-            yield Problem(f"f-{place}", place, text, text)
+            yield FormProblem(f"f-{place}", place, text, text)
 
 
-def _too_many(question: Question, chosen: list[str], say: Language) -> Iterator[Problem]:
+def _too_many(question: Question, chosen: list[str], say: Language) -> Iterator[FormProblem]:
     id_, most = question["id"], question.get("max_choices")
     for option in question["options"]:
         if option["exclusive"] and option["id"] in chosen and len(chosen) > 1:

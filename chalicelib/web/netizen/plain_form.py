@@ -17,7 +17,7 @@ from chalicelib.instrument import questionnaires
 from chalicelib.instrument.domain.regions import Node
 from chalicelib.kernel.errors import AnswersInvalid, MalformedRequest, MinshengError
 from chalicelib.links.usecases.open_link import open_link
-from chalicelib.web.netizen.form_problems import Problem, find_problems, from_refusal
+from chalicelib.web.netizen.form_problems import FormProblem, find_problems, from_refusal
 from chalicelib.web.netizen.notice import not_open, refused
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.addresses import at_one_address
@@ -68,7 +68,7 @@ def take_form(request: Request, code: str) -> Response:
     return page("netizen/receipt.html", seen, status=status, code=code, receipt=recorded.receipt, accepted=accepted)
 
 
-def _record(seen: Visit, sheet: Sheet, ticket: str, arrived_ms: int) -> tuple[list[Problem], Recorded | None]:
+def _record(seen: Visit, sheet: Sheet, ticket: str, arrived_ms: int) -> tuple[list[FormProblem], Recorded | None]:
     problems = find_problems(sheet, seen.language)
     if problems:
         return problems, None
@@ -93,7 +93,7 @@ def _one(fields: Fields, name: str) -> str:
 
 
 def _form(
-    seen: Visit, code: str, sheet: Sheet, ticket: str, arrived_ms: int, problems: list[Problem] | None = None
+    seen: Visit, code: str, sheet: Sheet, ticket: str, arrived_ms: int, problems: list[FormProblem] | None = None
 ) -> Response:
     opened = open_link(code)
     refuse_unless_open(opened.campaign, arrived_ms)

@@ -26,7 +26,7 @@ TYPE_BASE = "https://minsheng.example/problems/"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """A kind of problem. `titled` is the key of its title, where the slug isn't."""
 
     status: int
@@ -38,35 +38,35 @@ class Kind:
         return str(texts("problems", lang)["titles"][self.titled or self.slug])
 
 
-KINDS: dict[type[errors.MinshengError], Kind] = {
-    errors.MalformedRequest: Kind(400, "malformed-request"),
-    errors.TicketInvalid: Kind(401, "ticket-invalid"),
-    errors.KeyInvalid: Kind(401, "key-invalid"),
-    errors.CollectionNotOpen: Kind(403, "collection-not-open"),
-    errors.NotYours: Kind(403, "not-yours"),
-    errors.CrossSite: Kind(403, "cross-site"),
-    errors.LinkUnknown: Kind(404, "link-unknown"),
-    errors.QuestionnaireUnknown: Kind(404, "questionnaire-unknown"),
-    errors.NotFound: Kind(404, "not-found"),
-    errors.AnswerConflict: Kind(409, "answer-conflict"),
-    errors.AlreadySealed: Kind(409, "sealed"),
-    errors.LastAdministrator: Kind(409, "last-administrator"),
-    errors.NotSealed: Kind(409, "not-sealed"),
-    errors.CollectionClosed: Kind(410, "collection-closed"),
-    errors.LinkRevoked: Kind(410, "link-revoked"),
-    errors.TooLarge: Kind(413, "too-large"),
-    errors.UnsupportedMedia: Kind(415, "unsupported-media-type"),
-    errors.AnswersInvalid: Kind(422, "answers-invalid"),
-    errors.RequestInvalid: Kind(422, "request-invalid"),
-    errors.TooManyRequests: Kind(429, "too-many-requests"),
-    errors.TooLate: Kind(503, "busy", "too-late"),
+KINDS: dict[type[errors.MinshengError], ProblemKind] = {
+    errors.MalformedRequest: ProblemKind(400, "malformed-request"),
+    errors.TicketInvalid: ProblemKind(401, "ticket-invalid"),
+    errors.KeyInvalid: ProblemKind(401, "key-invalid"),
+    errors.CollectionNotOpen: ProblemKind(403, "collection-not-open"),
+    errors.NotYours: ProblemKind(403, "not-yours"),
+    errors.CrossSite: ProblemKind(403, "cross-site"),
+    errors.LinkUnknown: ProblemKind(404, "link-unknown"),
+    errors.QuestionnaireUnknown: ProblemKind(404, "questionnaire-unknown"),
+    errors.NotFound: ProblemKind(404, "not-found"),
+    errors.AnswerConflict: ProblemKind(409, "answer-conflict"),
+    errors.AlreadySealed: ProblemKind(409, "sealed"),
+    errors.LastAdministrator: ProblemKind(409, "last-administrator"),
+    errors.NotSealed: ProblemKind(409, "not-sealed"),
+    errors.CollectionClosed: ProblemKind(410, "collection-closed"),
+    errors.LinkRevoked: ProblemKind(410, "link-revoked"),
+    errors.TooLarge: ProblemKind(413, "too-large"),
+    errors.UnsupportedMedia: ProblemKind(415, "unsupported-media-type"),
+    errors.AnswersInvalid: ProblemKind(422, "answers-invalid"),
+    errors.RequestInvalid: ProblemKind(422, "request-invalid"),
+    errors.TooManyRequests: ProblemKind(429, "too-many-requests"),
+    errors.TooLate: ProblemKind(503, "busy", "too-late"),
 }
-_UNAVAILABLE = errors.MinshengError("unacknowledged"), Kind(503, "busy")
-_INTERNAL = errors.MinshengError("logged"), Kind(500, "internal-error")
+_UNAVAILABLE = errors.MinshengError("unacknowledged"), ProblemKind(503, "busy")
+_INTERNAL = errors.MinshengError("logged"), ProblemKind(500, "internal-error")
 _RETRY_AFTER_S = "2"
 
 
-def kind_of(refusal: errors.MinshengError) -> Kind:
+def kind_of(refusal: errors.MinshengError) -> ProblemKind:
     """What kind of problem a refusal is."""
     return next(KINDS[cls] for cls in type(refusal).__mro__ if cls in KINDS)
 
@@ -93,7 +93,7 @@ def answered(view: Callable[P, Response]) -> Callable[P, Response]:
     return guarded
 
 
-def _reply(request: Request | None, refusal: errors.MinshengError, kind: Kind) -> Response:
+def _reply(request: Request | None, refusal: errors.MinshengError, kind: ProblemKind) -> Response:
     """A problem document; for validation it lists every wrong field."""
     lang = _told(request, DEFAULT)
     # What is wrong with answers and tables is told in Chinese where nobody asks for a language, all else in English.

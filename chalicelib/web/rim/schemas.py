@@ -25,7 +25,7 @@ from chalicelib.kernel.lines import is_line
 from chalicelib.links.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
 from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
 from chalicelib.materials.material import NAME_LENGTH as MATERIAL_NAME
-from chalicelib.materials.material import Kind
+from chalicelib.materials.material import MaterialKind
 
 
 def _is_text(value: Any) -> Any:
@@ -171,5 +171,5 @@ class WantedRequest(Payload):
 class MaterialRequest(Payload):
     """A form of `/secretariat/materials`."""
 
-    kind: Annotated[Kind, Field(strict=False)]
+    kind: Annotated[MaterialKind, Field(strict=False)]
     name: Annotated[Line, Field(min_length=1, max_length=MATERIAL_NAME)]

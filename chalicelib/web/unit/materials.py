@@ -16,7 +16,7 @@ from chalicelib.kernel.instants import rfc3339
 from chalicelib.links.store import links
 from chalicelib.links.usecases.issue_links import is_revoked
 from chalicelib.materials import materials
-from chalicelib.materials.material import MEDIA_TYPES, Format, Material
+from chalicelib.materials.material import MEDIA_TYPES, FileFormat, Material
 from chalicelib.materials.read_material import Download, draw_poster, find_material, read_file, seen_by_units
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller, replies
@@ -24,7 +24,7 @@ from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.link_body import own_link
 from chalicelib.web.rim.operation import operation, unit_or
 
-_TEXTS = {Format.SVG, Format.TEXT}
+_TEXTS = {FileFormat.SVG, FileFormat.TEXT}
 _ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A file that is opened by itself is downloaded; what a browser showed all the same could run and fetch nothing."""
 

@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.store import units
-from chalicelib.mail.domain.outgoing import SECRETARIAT, Outgoing, Progress
+from chalicelib.mail.domain.outgoing import SECRETARIAT, Delivery, Outgoing
 from chalicelib.mail.store import outbox
 from chalicelib.mail.usecases.send_mail import send_again
 from chalicelib.web.desk.desk_form import act_of
@@ -43,7 +43,7 @@ def mail_page(visitor: Visitor, key: str) -> Response:
 
 def _mail(visitor: Visitor, mail: Outgoing) -> Response:
     name = _names(visitor, mail.campaign)[mail.addressee]
-    return visitor.page("secretariat/mail.html", mail=mail, name=name, given_up=mail.progress is Progress.FAILED)
+    return visitor.page("secretariat/mail.html", mail=mail, name=name, given_up=mail.progress is Delivery.FAILED)
 
 
 class _Named(dict[str, str]):

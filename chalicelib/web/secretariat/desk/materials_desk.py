@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from chalicelib.access.domain.roles import Act
 from chalicelib.kernel.errors import FieldError, FieldErrors, RequestInvalid
 from chalicelib.materials import manage_materials, materials
-from chalicelib.materials.material import NAME_LENGTH, Kind, Spot
+from chalicelib.materials.material import NAME_LENGTH, MaterialKind, Spot
 from chalicelib.web.desk.desk_form import act_of, wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
@@ -37,7 +37,7 @@ def _materials(visitor: Visitor, campaign: str, said: dict[str, str]) -> Respons
         "secretariat/materials.html",
         status=422 if said else 200,
         materials=materials.of_campaign(campaign),
-        kinds=tuple(Kind),
+        kinds=tuple(MaterialKind),
         typed={name: visitor.one(name) for name in ("kind", "name", "material", *_SPOT)},
         wrong=said,
     )
