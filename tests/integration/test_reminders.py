@@ -15,9 +15,10 @@ from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.audit import entry
-from chalicelib.mail.kinds.reminder import KIND, remind_units
+from chalicelib.mail.kinds.reminder import KIND
 from chalicelib.mail.usecases import send_mail
 from chalicelib.mail.usecases.order_mail import MAILS, name_of
+from chalicelib.mail.usecases.remind_units import remind_units
 from tests import stage
 from tests.integration.test_mails import PostOffice, post
 

@@ -1,18 +1,13 @@
 """The reminder: to units that haven't handed in an annex, when the secretariat orders it; with the empty tables."""
 
 from chalicelib.associations.usecases.make_template import make_template
-from chalicelib.associations.usecases.watch_annexes import missing_annexes
-from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.counting.usecases.snapshot import Readings
-from chalicelib.kernel.errors import AlreadySealed
-from chalicelib.kernel.store import audit
 from chalicelib.kernel.texts import chinese
 from chalicelib.mail.domain.mail_progress import MailProgress
 from chalicelib.mail.domain.outgoing import MINUTE_MS, Outgoing
 from chalicelib.mail.gateways.mail import Attachment, Mail
 from chalicelib.mail.gateways.workbook import XLSX
 from chalicelib.mail.kind import MailKind, compose
-from chalicelib.mail.usecases.order_mail import order_once
 
 _say = chinese("mail")
 
@@ -37,17 +32,3 @@ def _write(outgoing: Outgoing, noted: MailProgress, readings: Readings) -> Mail:
 
 
 KIND = MailKind("reminder", lambda noted, _: noted.missing or (), _write, once_in_ms=10 * MINUTE_MS)
-
-
-def remind_units(campaign: Campaign, at_ms: int, who: str) -> int:
-    """Orders a reminder for every unit that misses something and has an address; says how many these are.
-
-    A tick sends them, through the outbox. Raises `AlreadySealed`.
-    """
-    if campaign.phase is Phase.SEALED:
-        raise AlreadySealed("sealed_annexes", campaign=campaign.id)
-    missing = {one.unit.code: [one.annex_1, one.annex_2] for one in missing_annexes(campaign) if one.email}
-    if missing:
-        told = audit.entry(campaign.id, at_ms, who, "annex.remind", campaign.id, units=sorted(missing))
-        order_once(KIND, campaign.id, at_ms, beside=[told], missing=missing)
-    return len(missing)

@@ -11,7 +11,7 @@ from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldErrors
 from chalicelib.kernel.instants import shanghai
-from chalicelib.mail.kinds.reminder import remind_units
+from chalicelib.mail.usecases.remind_units import remind_units
 from chalicelib.web.desk.desk_form import permitted, wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
