@@ -10,9 +10,11 @@ import pytest
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.gateways.bucket import PART, Bucket
-from chalicelib.kernel.gateways.files import Lasting, Place
+from chalicelib.kernel.gateways.files import Lasting
 from chalicelib.kernel.gateways.folder import Folder
 from tests.deployment import emulator
+
+Place = Bucket | Folder
 
 
 @pytest.fixture

@@ -5,9 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 from chalicelib.kernel.settings import settings
+
+if TYPE_CHECKING:
+    from chalicelib.kernel.gateways.bucket import Bucket
+    from chalicelib.kernel.gateways.folder import Folder
 
 SCRATCH = "parts"
 
@@ -25,30 +29,8 @@ class Lasting(Exception):
     """A file that lasts is there already, and with other content; it stays as it is."""
 
 
-class Place(Protocol):
-    """What a folder and a bucket have in common."""
-
-    def writing(self, name: str, *, lasting: bool = False) -> AbstractContextManager[BinaryIO]:
-        """See `files.writing`."""
-
-    def part(self, name: str, start: int, length: int) -> bytes:
-        """See `files.part`."""
-
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """See `files.chunks`."""
-
-    def remove(self, prefix: str) -> None:
-        """See `files.remove`."""
-
-    def exists(self, name: str) -> bool:
-        """See `files.exists`."""
-
-    def elsewhere(self, name: str, most: int, lasts_s: int) -> str | None:
-        """See `files.elsewhere`."""
-
-
 @cache
-def _place() -> Place:
+def _place() -> "Bucket | Folder":
     """The one that the settings name; each is loaded only where it is."""
     if settings().files_bucket:
         from chalicelib.kernel.gateways.bucket import Bucket  # noqa: PLC0415 - loads S3's client
