@@ -18,6 +18,7 @@ from chalicelib.web.rim.language import languages
 _STATIC = Path(__file__).parent.parent / "static"
 _SCRIPTS = "core draft answers choices cascade region types topics check review frame clock deliver leftover steps main"
 """In the order in which they use each other."""
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,7 @@ def find_asset(name: str) -> tuple[Asset | None, bool]:
 
     A page that a shared cache kept over a deployment asks for yesterday's hash and gets today's file.
     """
-    stem, _, ending = name.rpartition(".")
-    plain = f"{stem.rpartition('.')[0]}.{ending}"
-    asset = _by_plain_name().get(plain)
+    asset = _by_plain_name().get(_plain(name))
     return asset, asset is not None and asset.name == name
 
 
@@ -54,25 +53,22 @@ def quoted_words() -> frozenset[str]:
 
 @cache
 def _by_plain_name() -> Mapping[str, Asset]:
-    made = [
-        _asset("app.css", "text/css; charset=utf-8", _read("app.css")),
-        _asset("app.js", "text/javascript; charset=utf-8", _script()),
-        _asset("desk.css", "text/css; charset=utf-8", _read("desk.css")),
-        _asset("desk.js", "text/javascript; charset=utf-8", _read("desk.js")),
-        _asset("charts.css", "text/css; charset=utf-8", _vendored("uPlot.min.css")),
-        _asset(
-            "charts.js", "text/javascript; charset=utf-8", f"{_vendored('uPlot.iife.min.js')}\n{_read('charts.js')}"
-        ),
-    ]
-    for tag in languages():
-        made.append(_asset(f"regions.{tag}.json", "application/json", _regions(tag)))  # noqa: PERF401
-    return {_plain(asset.name): asset for asset in made}
+    texts = {
+        "app.css": _read("app.css"),
+        "app.js": _script(),
+        "desk.css": _read("desk.css"),
+        "desk.js": _read("desk.js"),
+        "charts.css": _vendored("uPlot.min.css"),
+        "charts.js": f"{_vendored('uPlot.iife.min.js')}\n{_read('charts.js')}",
+    }
+    texts |= {f"regions.{tag}.json": _regions(tag) for tag in languages()}
+    return {plain: _asset(plain, text) for plain, text in texts.items()}
 
 
-def _asset(plain: str, content_type: str, text: str) -> Asset:
+def _asset(plain: str, text: str) -> Asset:
     stem, _, ending = plain.rpartition(".")
     digest = sha256(text.encode()).hexdigest()[:10]
-    return Asset(f"{stem}.{digest}.{ending}", content_type, text)
+    return Asset(f"{stem}.{digest}.{ending}", _TYPES[ending], text)
 
 
 def _plain(name: str) -> str:
