@@ -49,7 +49,7 @@ def all_campaigns() -> list[Campaign]:
 
 def reach(max_age_s: float = 1.0) -> None:
     """Reads a row, unless somebody did a moment ago. Raises what the table's client does where it can't."""
-    _reached.get("", max_age_s)
+    _reached.get("~", max_age_s)
 
 
 def table_ms() -> int:
@@ -59,11 +59,7 @@ def table_ms() -> int:
     return int(parsedate_to_datetime(headers["date"]).timestamp()) * 1000
 
 
-def _look(_: str) -> bool:
-    return _documents.find("~", consistent=False) is None
-
-
-_reached = Cached(_look)
+_reached = Cached[str, Campaign | None](lambda nobody: _documents.find(nobody, consistent=False))
 
 
 def create(campaign: Campaign, *beside: Write) -> bool:
@@ -73,12 +69,8 @@ def create(campaign: Campaign, *beside: Write) -> bool:
     return created
 
 
-def _nothing(_before: Campaign, _after: Campaign) -> Iterable[Write]:
-    return ()
-
-
 def change(
-    campaign_id: str, changed: Callable[[Campaign], Campaign], beside: Beside = _nothing
+    campaign_id: str, changed: Callable[[Campaign], Campaign], beside: Beside = lambda *_: ()
 ) -> tuple[Campaign, Campaign]:
     """Applies `changed` to the stored campaign, together with what is to be written `beside`, again where somebody else
     was quicker; returns before and after.

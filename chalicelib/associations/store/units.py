@@ -33,12 +33,8 @@ def read(campaign: str, code: str) -> Unit:
     return _documents.read(campaign, code)
 
 
-def _read(key: tuple[str, str]) -> Unit:
-    """Half a read unit: who takes a value that is some seconds old needs no consistent one."""
-    return _documents.read(*key, consistent=False)
-
-
-_cache = Cached(_read)
+_cache = Cached[tuple[str, str], Unit](lambda key: _documents.read(*key, consistent=False))
+"""Half a read unit: who takes a value that is some seconds old needs no consistent one."""
 
 
 def cached(campaign: str, code: str, max_age_s: float) -> Unit:

@@ -56,11 +56,7 @@ def of_unit(campaign: str, unit: str) -> list[Link]:
     return sorted(links, key=lambda link: (link.created_at, link.code))
 
 
-def _of_unit(key: tuple[str, str]) -> list[Link]:
-    return of_unit(*key)
-
-
-_lists = Cached(_of_unit)
+_lists = Cached[tuple[str, str], list[Link]](lambda key: of_unit(*key))
 
 
 def cached_of_unit(campaign: str, unit: str, max_age_s: float) -> list[Link]:
