@@ -93,11 +93,6 @@ def fresh_link(campaign: str, unit: str, channel: str, edition: Edition, label: 
     )
 
 
-def caption(link: Link) -> str:
-    """The caption under a link's code: the unit's name."""
-    return units.read(link.campaign, link.unit).name
-
-
 def is_revoked(link: Link) -> bool:
     """Whether a link was revoked, as of a moment ago."""
     return revocations.is_revoked(campaigns.cached(link.campaign, 1.0), link.code, 1.0)

@@ -70,8 +70,9 @@ class Visitor:
         """
         return self.holder.member is not None and may(self.holder.member.rank, Act(act))
 
-    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
-        """A page of the desk."""
+    def page(self, template: str, *, status: int = 0, **context: Any) -> Response:
+        """A page of the desk; with something `wrong` at its fields a 422, unless another status is said."""
+        status = status or (422 if context.get("wrong") else 200)
         return page(template, self.seen, status=status, cache=PRIVATE, visitor=self, **context)
 
     def go(self, path: str) -> Response:

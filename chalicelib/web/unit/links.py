@@ -4,6 +4,7 @@ from chalice.app import Response
 from pydantic import Field
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.store import units
 from chalicelib.kernel.errors import FieldError, LinkUnknown, RequestInvalid
 from chalicelib.links.domain.link import LABEL_LENGTH
 from chalicelib.links.gateways import qr
@@ -47,7 +48,7 @@ def qr_svg(call: Call, code: str) -> Response:
     """A link's code."""
     link = own_link(call.holder, code)
     headers: dict[str, str | list[str]] = {"Content-Type": "image/svg+xml", "Cache-Control": "private, max-age=300"}
-    return Response(qr.svg(link.code, issue_links.caption(link)), headers)
+    return Response(qr.svg(link.code, units.read(link.campaign, link.unit).name), headers)
 
 
 @operation(

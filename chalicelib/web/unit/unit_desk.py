@@ -14,16 +14,16 @@ from chalicelib.counting.domain.counts import Figures
 from chalicelib.counting.usecases.rank_unit import rank_unit
 from chalicelib.counting.usecases.read_counts import Point, UnitCounts, read_counts, series
 from chalicelib.instrument import questionnaires
-from chalicelib.kernel.errors import NotYours
 from chalicelib.kernel.instants import to_ms
 from chalicelib.kernel.lines import is_line
 from chalicelib.kernel.settings import settings
-from chalicelib.links.domain.link import LABEL_LENGTH, read_code
+from chalicelib.links.domain.link import LABEL_LENGTH
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
 from chalicelib.web.desk.desk_form import act_of
 from chalicelib.web.desk.link_rows import kit_pages, link_row
 from chalicelib.web.desk.visitor import Visitor, at_desk
+from chalicelib.web.rim.link_body import own_link
 from chalicelib.web.unit.chart import chart
 
 LAST_HOURS = 48
@@ -46,11 +46,9 @@ def desk(visitor: Visitor) -> Response:
 
 
 def _label(visitor: Visitor) -> Response:
-    link, label = links.read(read_code(visitor.one("link"))), visitor.one("label")
-    if (link.campaign, link.unit) != (visitor.holder.campaign, visitor.holder.unit):
-        raise NotYours("link_of_others")
+    link, label = own_link(visitor.holder, visitor.one("link")), visitor.one("label")
     if len(label) > LABEL_LENGTH or not is_line(label):
-        return _desk(visitor, 422, wrong={link.code: label})
+        return _desk(visitor, {link.code: label})
     issue_links.label_link(link.code, label, visitor.at_ms, link.unit)
     return visitor.go(f"desk#link-{link.code}")
 
@@ -68,16 +66,13 @@ def _digest(visitor: Visitor) -> Response:
 _ACTS: dict[str, Callable[[Visitor], Response]] = {"label": _label, "digest": _digest}
 
 
-def _desk(visitor: Visitor, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
+def _desk(visitor: Visitor, wrong: dict[str, str] | None = None) -> Response:
     found = _read(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
     own, nation = counts.overall(found.local), counts.overall(found.national)
-    window, rows = (
-        found.campaign.window_at(visitor.at_ms),
-        [link_row(found.campaign, found.local, link) for link in found.links],
-    )
+    window = found.campaign.window_at(visitor.at_ms)
+    rows = [link_row(found.campaign, found.local, link) for link in found.links]
     return visitor.page(
         "unit/unit.html",
-        status=status,
         found=found,
         own=own,
         nation=nation,

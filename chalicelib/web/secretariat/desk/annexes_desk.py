@@ -52,7 +52,6 @@ def _annexes(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Resp
     today = f"{shanghai(visitor.at_ms):%Y-%m-%d}"
     return visitor.page(
         "secretariat/annexes.html",
-        status=422 if said else 200,
         missing=missing,
         reachable=sum(one.email is not None for one in missing),
         typed={name: visitor.one(name) if said else getattr(campaign, name) for name in _DUE},

@@ -50,7 +50,6 @@ def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[st
     job = jobs.find(job_id(campaign))
     return visitor.page(
         "secretariat/campaign.html",
-        status=422 if said else 200,
         campaign=campaign,
         state=campaign.state_at(visitor.at_ms),
         values=values,
@@ -127,4 +126,4 @@ def _is_taken(campaign: str) -> bool:
 
 
 def _new_form(visitor: Visitor, typed: Values, said: dict[str, str]) -> Response:
-    return visitor.page("secretariat/new_campaign.html", status=422 if said else 200, values=typed, wrong=said)
+    return visitor.page("secretariat/new_campaign.html", values=typed, wrong=said)

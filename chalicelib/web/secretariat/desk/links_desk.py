@@ -63,7 +63,6 @@ def _links(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Respon
     wanted = {"status": ordered.status, "name": ordered.name, **dict(ordered.progress)} if ordered else None
     return visitor.page(
         "secretariat/all_links.html",
-        status=422 if said else 200,
         typed={name: visitor.one(name) for name in _FIELDS},
         wrong=said,
         channels=CHANNELS,

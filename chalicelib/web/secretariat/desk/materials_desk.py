@@ -35,7 +35,6 @@ def materials_desk(visitor: Visitor) -> Response:
 def _materials(visitor: Visitor, campaign: str, said: dict[str, str]) -> Response:
     return visitor.page(
         "secretariat/materials.html",
-        status=422 if said else 200,
         materials=materials.of_campaign(campaign),
         kinds=tuple(MaterialKind),
         typed={name: visitor.one(name) for name in ("kind", "name", "material", *_SPOT)},

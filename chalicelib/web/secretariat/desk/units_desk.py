@@ -44,7 +44,7 @@ def units_desk(visitor: Visitor) -> Response:
         unit = read_unit(caller.read_as(UnitRequest, typed | {"plan": number(typed["plan"])}), campaign.id)
         key = register_unit(unit, visitor.at_ms, visitor.who)
     except FieldErrors as refusal:
-        return visitor.page("secretariat/units.html", status=422, typed=typed, wrong=wrong(visitor, refusal))
+        return visitor.page("secretariat/units.html", typed=typed, wrong=wrong(visitor, refusal))
     return visitor.page("secretariat/key.html", unit=unit, key=key, fresh=True)
 
 
@@ -64,7 +64,6 @@ def _unit(visitor: Visitor, unit: Unit, said: Mapping[str, str]) -> Response:
     rows = [link_row(campaign, tally, link) for link in links.of_unit(campaign.id, unit.code)]
     return visitor.page(
         "secretariat/unit_page.html",
-        status=422 if said else 200,
         unit=unit,
         province=questionnaires.regions().name(f"{unit.province}0000", visitor.seen.language.tag),
         locked=is_locked(campaign.id, unit.code),
