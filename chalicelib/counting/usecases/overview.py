@@ -1,6 +1,5 @@
 """What the secretariat watches: every unit, the nation, the divisions, the editions."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.associations.domain.unit import Unit, progress
@@ -12,34 +11,22 @@ from chalicelib.counting.usecases.read_counts import Tally, tally_of
 from chalicelib.kernel.instants import shanghai
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """All figures of a campaign."""
-
-    campaign: Campaign
-    units_alone: list[Unit]
-    national: Tally
-
-    def body(self, now_ms: int) -> dict[str, Any]:
-        """The overview as it is shown, `today` being Shanghai's day of `now_ms`."""
-        today = shanghai(now_ms).strftime("%Y%m%d")
-        return {
-            "campaign": self.campaign.id,
-            "state": self.campaign.state_at(now_ms),
-            "units": [_unit(self.campaign, unit, today) for unit in self.units_alone],
-            "national": _figures(counts.overall(self.national)) | {"today": counts.day(self.national, today).collected},
-            "provinces": self._by("p", "code"),
-            "editions": self._by("e", "edition"),
-        }
-
-    def _by(self, dimension: str, name: str) -> list[dict[str, Any]]:
-        found = counts.values(self.national, dimension)
-        return [{name: value} | _figures(counts.of(self.national, dimension, value)) for value in found]
+def overview(campaign: Campaign, now_ms: int) -> dict[str, Any]:
+    """All figures of a campaign as they are shown, `today` being Shanghai's day of `now_ms`."""
+    nation, today = tally_of(campaign, NATION), shanghai(now_ms).strftime("%Y%m%d")
+    return {
+        "campaign": campaign.id,
+        "state": campaign.state_at(now_ms),
+        "units": [_unit(campaign, unit, today) for unit in units.of_campaign(campaign.id)],
+        "national": _figures(counts.overall(nation)) | {"today": counts.day(nation, today).collected},
+        "provinces": _by(nation, "p", "code"),
+        "editions": _by(nation, "e", "edition"),
+    }
 
 
-def overview(campaign: Campaign) -> Overview:
-    """The overview of a campaign."""
-    return Overview(campaign, units.of_campaign(campaign.id), tally_of(campaign, NATION))
+def _by(nation: Tally, dimension: str, name: str) -> list[dict[str, Any]]:
+    found = counts.values(nation, dimension)
+    return [{name: value} | _figures(counts.of(nation, dimension, value)) for value in found]
 
 
 def _unit(campaign: Campaign, unit: Unit, today: str) -> dict[str, Any]:

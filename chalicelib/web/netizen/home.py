@@ -4,9 +4,9 @@ from typing import Any
 
 from chalice.app import Request, Response
 
+from chalicelib.associations.store import units
 from chalicelib.campaigns.campaign import Campaign, State
 from chalicelib.campaigns.current import current
-from chalicelib.counting.usecases.overview import overview
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.ttl_cache import Cached
@@ -44,7 +44,7 @@ def show_privacy(request: Request) -> Response:
 
 def _planned(campaign: Campaign) -> int:
     """How many responses all units together plan to collect."""
-    return sum(unit.plan or 0 for unit in overview(campaign).units_alone)
+    return sum(unit.plan or 0 for unit in units.of_campaign(campaign.id))
 
 
 _plans = Cached(_planned)

@@ -41,5 +41,5 @@ class OverviewReply(Reply):
 @operation("GET", "/api/v1/overview", who=Act.LOOK, gives=OverviewReply, query=("campaign",))
 def overview(call: Call) -> OverviewReply:
     """All figures."""
-    figures = read_overview(call.campaign).body(call.arrived_ms)
+    figures = read_overview(call.campaign, call.arrived_ms)
     return reply_of(OverviewReply, figures, as_of=rfc3339(call.arrived_ms))

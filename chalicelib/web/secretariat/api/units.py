@@ -5,10 +5,9 @@ from typing import NotRequired
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.store import contacts
+from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.register_units import register_unit, rotate_key
 from chalicelib.associations.usecases.set_contact import set_contact
-from chalicelib.counting.usecases.overview import overview as read_overview
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.web.rim.call import Call
@@ -77,9 +76,9 @@ def put_contact(call: Call, wanted: ContactRequest, unit: str) -> ContactReply:
 @operation("GET", "/api/v1/units", who=Act.LOOK, gives=Units, query=("campaign",))
 def get_units(call: Call) -> Units:
     """The units."""
-    campaign = call.campaign
-    reachable = contacts.of_campaign(campaign.id)
-    return {"units": [_unit_body(unit, reachable.get(unit.code)) for unit in read_overview(campaign).units_alone]}
+    campaign = call.campaign.id
+    reachable = contacts.of_campaign(campaign)
+    return {"units": [_unit_body(unit, reachable.get(unit.code)) for unit in units.of_campaign(campaign)]}
 
 
 @operation("POST", "/api/v1/units/{unit}/key", who=Act.KEYS, gives=KeyReply, query=("campaign",))
