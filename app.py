@@ -307,7 +307,7 @@ def members_page() -> Response:
     return members_desk.members_desk(request())
 
 
-@app.route("/secretariat/counting")
+@page("/secretariat/counting")
 def counting_page() -> Response:
     return counting_desk.counting_desk(request())
 

@@ -81,6 +81,7 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("POST", "/secretariat/exports"): (Rule(Act.EXPORTS, "order"), Rule(Act.CANCEL, "cancel")),
     ("GET", "/exports/{export}"): (Rule(Act.LOOK),),
     ("GET", "/secretariat/counting"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/counting"): (Rule(Act.CANCEL, "cancel"),),
     ("GET", "/secretariat/mail"): (Rule(Act.LOOK),),
     ("GET", "/secretariat/mail/{mail}"): (Rule(Act.LOOK),),
     ("POST", "/secretariat/mail/{mail}"): (Rule(Act.MAILS, "again"),),

@@ -21,6 +21,7 @@ from chalicelib.associations.store import contacts
 from chalicelib.associations.usecases.register_units import lock_key, rotate_key
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Phase, Seal
+from chalicelib.counting.usecases.recount import request_recount
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
 from chalicelib.kernel.instants import rfc3339
@@ -88,8 +89,8 @@ class Scene:
 
     def to_cancel(self, kind: str) -> dict[str, str]:
         """What the form sends that stops an order, which was placed earlier."""
-        order = order_kits if kind == "kits" else request_export
-        return {"act": "cancel", "kind": kind, "order": order(self.campaign, 1, "secretariat"), "confirmed": "1"}
+        orders = {"kits": order_kits, "export": request_export, "recount": request_recount}
+        return {"act": "cancel", "kind": kind, "order": orders[kind](self.campaign, 1, "secretariat"), "confirmed": "1"}
 
     def given_up(self) -> str:
         """The key of a mail that wasn't sent after all its tries."""
@@ -206,6 +207,7 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ),
     ("POST", "/secretariat/exports", "order"): lambda s: s.form("/secretariat/exports", {"act": "order"}),
     ("POST", "/secretariat/exports", "cancel"): lambda s: s.form("/secretariat/exports", s.to_cancel("export")),
+    ("POST", "/secretariat/counting", "cancel"): lambda s: s.form("/secretariat/counting", s.to_cancel("recount")),
     ("POST", "/secretariat/links", "cancel"): lambda s: s.form("/secretariat/links", s.to_cancel("kits")),
     ("POST", "/api/v1/jobs/{kind}/{order}/cancel", ""): lambda s: s.api(
         "POST", "/api/v1/jobs/{kind}/{order}/cancel", kind="export", order=s.to_cancel("export")["order"]

@@ -12,6 +12,7 @@ from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.counting.usecases.recount import request_recount
 from chalicelib.jobs import jobs
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
@@ -242,14 +243,17 @@ def test_an_order_is_cancelled_until_it_has_ended(key: str, campaign: str) -> No
 @pytest.mark.parametrize(
     ("page", "act", "kind"),
     [("/secretariat/links", "wanted", "links"), ("/secretariat/links", "kits", "kits"),
-     ("/secretariat/exports", "order", "export")],
+     ("/secretariat/exports", "order", "export"), ("/secretariat/counting", "", "recount")],
 )  # fmt: skip
 def test_the_page_stops_an_order(key: str, campaign: str, page: str, act: str, kind: str) -> None:
     """Asked once more; then the page says so, and has nothing more to stop. A reader is offered nothing to press."""
     session, reader = Session(key), Session(stage.member_key(Rank.READER))
-    session.post(page, {"act": act, "channel": "学校", "edition": "public", "otherwise": "1"})
+    if act:
+        session.post(page, {"act": act, "channel": "学校", "edition": "public", "otherwise": "1"})
+    else:
+        request_recount(campaign, now_ms(), "test")
     offered = session.get(page).body
-    name = audit.newest(campaign, 1)[0]["subject"] if kind == "export" else f"{campaign}.1"
+    name = audit.newest(campaign, 1)[0]["subject"] if kind in {"export", "recount"} else f"{campaign}.1"
 
     asked = session.post(page, {"act": "cancel", "kind": kind, "order": name})
     before = jobs.find(f"{kind}#{name}")

@@ -2,16 +2,21 @@
 
 from chalice.app import Response
 
+from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import State
 from chalicelib.sealing.watch_counting import watch_counting
+from chalicelib.web.desk.desk_form import act_of
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
+from chalicelib.web.secretariat.desk.cancel_order import cancel_order
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat", "../", Act.CANCEL)
 def counting_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/counting?campaign=`; without one, the current campaign's."""
+    """`GET /secretariat/counting?campaign=`, without one the current campaign's; `POST` (`act`: cancel)"""
+    if visitor.request.method == "POST":
+        return act_of(visitor, {"cancel": cancel_order})(visitor, "secretariat/counting")
     asked = caller.query(visitor.request, "campaign")
     campaign = campaigns.read(asked) if asked else visitor.campaign
     state = campaign.state_at(visitor.at_ms)
