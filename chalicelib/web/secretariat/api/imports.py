@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.associations.domain.spreadsheet import Row
 from chalicelib.associations.gateways import sheets
 from chalicelib.associations.store import supporters
 from chalicelib.associations.usecases.import_supporters import import_supporters
@@ -129,12 +128,8 @@ def get_template(call: Call, name: str) -> Response:
 
 
 def _import(call: Call, table: str) -> Imported:
-    dry_run, rows = _is_dry_run(call), _rows(call)
+    dry_run, rows = _is_dry_run(call), sheets.read_sheet(caller.body(call.request, sheets.MOST_BYTES))
     return IMPORTS[table](call.campaign, rows, call.arrived_ms, call.who, call.language, dry_run=dry_run)
-
-
-def _rows(call: Call) -> list[Row]:
-    return sheets.read_sheet(caller.body(call.request, sheets.MOST_BYTES))
 
 
 def _is_dry_run(call: Call) -> bool:

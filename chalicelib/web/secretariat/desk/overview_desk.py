@@ -33,6 +33,12 @@ ORDERS: dict[str, Callable[[Watched], Any]] = {
 }
 NUMBERS = {"plan", "collected", "valid", "today", "progress", "last"}
 """Columns of which the largest comes first when they are first chosen."""
+FILTERS: dict[str, Callable[[Watched], bool]] = {
+    "": lambda _: True,
+    "lagging": lambda row: row.lags,
+    "silent": lambda row: row.silent,
+    "jumps": lambda row: row.jump is not None,
+}
 
 _FAILED_AGE_S = 60.0
 _failed_mails = Cached(outbox.failed)
@@ -84,7 +90,7 @@ def _national(campaign: Campaign, at_ms: int, lang: str) -> dict[str, Any]:
 
 def _table(visitor: Visitor, rows: list[Watched]) -> dict[str, Any]:
     sort, order, asked, show = (caller.query(visitor.request, name) or "" for name in ("sort", "order", "q", "show"))
-    sort = sort if sort in ORDERS else "code"
+    sort, show = sort if sort in ORDERS else "code", show if show in FILTERS else ""
     falling = order == "desc" if order in {"asc", "desc"} else sort in NUMBERS
     regions, lang = questionnaires.regions(), visitor.seen.language.tag
     names = {row.unit.province: regions.name(f"{row.unit.province}0000", lang) for row in rows}
@@ -93,15 +99,13 @@ def _table(visitor: Visitor, rows: list[Watched]) -> dict[str, Any]:
         row
         for row in rows
         if all(word in f"{row.unit.code} {row.unit.name} {names[row.unit.province]}".lower() for word in words)
-        and (show != "lagging" or row.lags)
-        and (show != "silent" or row.silent)
-        and (show != "jumps" or row.jump is not None)
+        and FILTERS[show](row)
     ]
     return {
         "rows": sorted(found, key=ORDERS[sort], reverse=falling),
         "total": len(rows),
         "asked": asked,
-        "show": show if show in {"lagging", "silent", "jumps"} else "",
+        "show": show,
         "sort": sort,
         "falling": falling,
         "columns": [(name, name in NUMBERS) for name in ORDERS],
