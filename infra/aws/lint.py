@@ -9,8 +9,8 @@ from infra.aws.package import build_template
 from infra.local import ROOT
 
 _TOOLS = ROOT / ".venv/aws/bin"
-_REGIONS = ("cn-north-1", "cn-northwest-1", "eu-central-1")
-"""Where it is to work: both of China's, and one of the others."""
+_REGIONS = ("cn-north-1", "cn-northwest-1", "eu-central-1", "us-east-1")
+"""Where it is to work: both of China's, and two of the others."""
 
 
 def lint() -> int:

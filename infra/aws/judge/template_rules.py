@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from chalicelib.kernel.gateways.files import SCRATCH
 from infra.aws import STAGE
 from infra.aws.cfn import Json
+from infra.aws.template import template as ours
 from infra.local import ROOT
 
 Rule = Callable[[Json], Iterator[str]]
@@ -29,6 +31,14 @@ MADE_BEFORE = {
     "AWS::Lambda::Function": "AWS::Logs::LogGroup",  # else Lambda makes one itself, which is never emptied
 }
 """What AWS wants made first, though the template need not refer to it."""
+ADDED = {
+    "RestAPIDeployment",
+    f"RestAPI{STAGE}Stage",
+    "TickEventInvokeConfig",
+    "TickTickEvent",
+    "TickTickEventPermission",
+}
+"""What Chalice and SAM make of what our template says; a deployment's name ends in a digest."""
 _ENDS = ROOT / ".venv/aws/lib/python3.11/site-packages/cfnlint/data/AdditionalSpecs/LmbdRuntimeLifecycle.json"
 
 
@@ -69,6 +79,13 @@ def stages(resources: Json) -> Iterator[str]:
         source = json.dumps(one["Properties"].get("SourceArn", ""))
         if "execute-api" in source and not re.search(rf"}}/{STAGE}/\*", source):
             yield f"{name} lets every stage call"
+
+
+def unasked(resources: Json) -> Iterator[str]:
+    """Nothing is made that we don't know: a role that may do more, a permission, a stage."""
+    for name in resources.keys() - ours()["Resources"].keys():
+        if re.sub(r"[0-9a-f]{10}$", "", name) not in ADDED:
+            yield f"{name}, of {resources[name]['Type']}, is in no template of ours"
 
 
 def order(resources: Json) -> Iterator[str]:
@@ -117,11 +134,11 @@ def sealed_files(resources: Json) -> Iterator[str]:
             yield f"{name} locks nothing"
         for rule in one["Properties"]["LifecycleConfiguration"]["Rules"]:
             ends = {"ExpirationInDays", "NoncurrentVersionExpiration", "NoncurrentVersionExpirationInDays"} & set(rule)
-            if ends and not ({"Prefix", "TagFilters"} & set(rule)):
+            if ends and rule.get("Prefix") != f"{SCRATCH}/":
                 yield f"{name}: {rule['Id']} takes away what was sealed"
 
 
-RULES: tuple[Rule, ...] = (functions_differ, stages, order, patches, paths, asynchronous, sealed_files)
+RULES: tuple[Rule, ...] = (functions_differ, stages, unasked, order, patches, paths, asynchronous, sealed_files)
 
 
 def _runtimes_that_end(resources: Json, today: date) -> Iterator[str]:
