@@ -18,6 +18,7 @@ from pathlib import Path
 from chalicelib.kernel.settings import Settings
 from infra.aws import BUILD, archive, size
 from infra.aws.functions import LEAN, WHOLE, like_its_siblings
+from infra.aws.judge import zips
 from infra.aws.template import template
 from infra.aws.trim import answers_or_counts
 from infra.local import ROOT
@@ -40,9 +41,16 @@ def build(architecture: str) -> Path:
     package = _run_chalice(place, architecture)
     archive.rebuild(package / WHOLE, place / "unpacked")
     archive.pack(place / "unpacked", package / LEAN, answers_or_counts)
+    refuse_unless_it_runs(package, architecture)
     sizes = {name: size.weigh(package / name) for name in (WHOLE, LEAN)}
     (package / "size.json").write_text(json.dumps(sizes, indent=1) + "\n")
     return package
+
+
+def refuse_unless_it_runs(package: Path, architecture: str) -> None:
+    """Raises `PackageFailed` where Lambda couldn't run a zip: a wheel for another processor, or too much."""
+    if wrong := [what for name in (WHOLE, LEAN) for what in zips.judge(package / name, architecture)]:
+        raise PackageFailed("\n".join(["Lambda can't run this package:", *wrong]))
 
 
 def build_template() -> Path:

@@ -13,7 +13,7 @@ import pytest
 
 from infra.aws.functions import LEAN, WHOLE
 from infra.aws.judge import template_rules, zips
-from infra.aws.package import ARCHITECTURES
+from infra.aws.package import ARCHITECTURES, PackageFailed, refuse_unless_it_runs
 from infra.local import ROOT
 from tests.deployment.reading import Json, Template
 
@@ -114,7 +114,8 @@ def test_the_zips_run_on_the_processor_that_the_template_names(package: Path, tr
 
     assert said == {json.dumps([built])}
     assert zips.judge(package / name, built) == []
-    assert zips.judge(package / name, other)
+    with pytest.raises(PackageFailed, match=f"{name}: .*another processor"):
+        refuse_unless_it_runs(package, other)
 
 
 def test_a_zip_that_is_too_large_unpacked_is_found(tmp_path: Path) -> None:
