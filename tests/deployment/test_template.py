@@ -149,6 +149,13 @@ def test_functions_run_as_they_should(translated: Template) -> None:
     assert {one["DependsOn"][0] for one in made.values()} == {f"{f.name.capitalize()}Logs" for f in functions.ALL}
 
 
+def test_an_account_of_a_thousand_executions_can_reserve_them(translated: Template) -> None:
+    """AWS refuses a reservation that leaves fewer than a hundred to all else."""
+    said = translated.whole["Parameters"]
+
+    assert sum(one["Default"] for name, one in said.items() if name.endswith("AtOnce")) <= 900
+
+
 def test_every_alarm_is_heard(translated: Template) -> None:
     """Those that the issue names are there, and what a metric looks for in logs is said somewhere."""
     made = translated.of_type("AWS::CloudWatch::Alarm")

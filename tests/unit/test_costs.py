@@ -15,7 +15,7 @@ from infra.drills.chaos.options import OptionWrong
 from infra.drills.costs.__main__ import read_load
 from infra.drills.costs.assumptions import Assumptions, assumptions
 from infra.drills.costs.bill import Line, bill, pair, total
-from infra.drills.costs.limits import DEMANDS, strains
+from infra.drills.costs.limits import DEMANDS, INVOCATIONS_PER_EXECUTION, strains
 from infra.drills.costs.report import bills, limits
 from infra.drills.costs.usage import Load, rates, rows_per_batch, usage
 
@@ -122,12 +122,15 @@ def test_every_limit_has_a_demand_and_every_value_a_source() -> None:
 
 
 def test_what_is_said_to_be_the_templates_is() -> None:
-    """Memory, alarms, metrics, the window of a batch, and our own gate."""
+    """Memory, executions, alarms, metrics, the window of a batch, and our own gate."""
     made = alarms.resources().values()
 
     for function in functions.ALL:
         assert GIVEN.lambda_[f"{function.name}_mb"].value == function.memory_mb
     assert GIVEN.limits["stage_rate"].value == PARAMETERS["StageRate"]["Default"]
+    reserved = functions.RESPONDENTS.at_once
+    assert GIVEN.limits["respondents_at_once"].value == reserved
+    assert GIVEN.limits["respondents_per_s"].value == reserved * INVOCATIONS_PER_EXECUTION
     assert GIVEN.kept["alarms"].value == sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in made)
     assert GIVEN.kept["metrics"].value == len(alarms.SAID) + 1
     mapping = stream.resources()["ResponsesToFold"]["Properties"]

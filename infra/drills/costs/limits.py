@@ -10,7 +10,7 @@ from infra.drills.costs.usage import Load, busy_ms, rates
 MOST_TIMES = 1e6
 _CONFIG_UNITS = 1.0
 """A consistent read of the campaign's row, of up to 4 KB."""
-_INVOCATIONS_PER_EXECUTION = 10.0
+INVOCATIONS_PER_EXECUTION = 10.0
 """Per second: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"""
 
 
@@ -51,16 +51,18 @@ def _first_over(needed: Callable[[float], float], limit: float) -> float:
     return high
 
 
-def _executions(load: Load, given: Assumptions) -> float:
-    """How many run at once."""
-    return sum(busy_ms(rates(load, given), given).values()) / 1000
+def _respondents_at_once(load: Load, given: Assumptions) -> float:
+    return busy_ms(rates(load, given), given)["respondents"] / 1000
+
+
+def _respondents_per_s(load: Load, given: Assumptions) -> float:
+    at = rates(load, given)
+    return at.pages + at.files + at.tickets + at.responses
 
 
 def _respondents(load: Load, given: Assumptions) -> float:
     """Executions of the netizens' function that a rush has to bring up: a tenth of its invocations/s at least."""
-    at = rates(load, given)
-    per_s = at.pages + at.files + at.tickets + at.responses
-    return max(busy_ms(at, given)["respondents"] / 1000, per_s / _INVOCATIONS_PER_EXECUTION)
+    return max(_respondents_at_once(load, given), _respondents_per_s(load, given) / INVOCATIONS_PER_EXECUTION)
 
 
 def _fold_share(load: Load, given: Assumptions) -> float:
@@ -70,8 +72,8 @@ def _fold_share(load: Load, given: Assumptions) -> float:
 DEMANDS: dict[str, Demand] = {
     "gateway_per_s": lambda load, given: rates(load, given).requests,
     "stage_rate": lambda load, given: rates(load, given).requests,
-    "lambda_concurrency": _executions,
-    "lambda_per_s": lambda load, given: rates(load, given).invocations,
+    "respondents_at_once": _respondents_at_once,
+    "respondents_per_s": _respondents_per_s,
     "lambda_growth": _respondents,
     "response_writes": lambda load, given: load.responses_per_s * given.each["response_write_units"].value,
     "partition_writes": lambda load, given: rates(load, given).folds * given.each["tally_write_units"].value,
