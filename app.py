@@ -6,12 +6,13 @@ The bodies are one line each: `chalicelib.web` answers requests, the rooms below
 from collections.abc import Callable
 from typing import Any
 
-from chalice.app import Chalice, CloudWatchEvent, Rate, Request, Response
+from chalice.app import CloudWatchEvent, Rate, Request, Response
 
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.instants import from_rfc3339
 from chalicelib.kernel.lazy_imports import deferred, load, uncollected
 from chalicelib.web.rim import media
+from chalicelib.web.rim.entry import Entry
 
 with deferred():
     from chalicelib import tick as ticking
@@ -65,7 +66,7 @@ with deferred():
         unit_desk,
     )
 
-app = Chalice(app_name="minsheng", configure_logs=False)
+app = Entry(app_name="minsheng", configure_logs=False)
 app.api.binary_types += [media.GZIP, media.PDF, media.CSV, media.XLSX, media.MULTIPART]
 with uncollected():
     logs.configure()

@@ -55,6 +55,13 @@ def _uri(function: Function) -> str:
     return f"{gateway}/{arn}{function.name}/invocations"
 
 
+def with_heads(made: Json) -> None:
+    """HEAD wherever there is GET; see `chalicelib/web/rim/entry.py`."""
+    for methods in made["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"].values():
+        if "get" in methods:
+            methods["head"] = methods["get"]
+
+
 POLLED = ("/desk", "/secretariat", "/api/v1/counts", "/api/v1/counts/series", "/api/v1/links", "/api/v1/overview")
 """What machines and open pages ask for again and again. The other methods have no limit of their own: each setting
 takes patch operations, of which AWS takes some eighty at once."""

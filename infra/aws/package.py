@@ -17,6 +17,7 @@ from pathlib import Path
 
 from chalicelib.kernel.settings import Settings
 from infra.aws import BUILD, archive, size
+from infra.aws.api import with_heads
 from infra.aws.functions import LEAN, WHOLE, like_its_siblings
 from infra.aws.judge import zips
 from infra.aws.template import template
@@ -93,6 +94,7 @@ def _run_chalice(place: Path, architecture: str) -> Path:
     made = json.loads((package / "sam.json").read_text())
     (package / "sam.json").unlink()
     like_its_siblings(made)
+    with_heads(made)
     # One form, whatever order Chalice found things in.
     (package / "template.json").write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
     return package

@@ -56,7 +56,7 @@ class ChaliceBehindWsgi:
         # open by sending the rest after closing. Nothing else comes between the last byte and this clock.
         headers = Headers(environ, arrived_ms=now_ms())
         try:
-            answer = self._gateway.handle_request("GET" if method == "HEAD" else method, path, headers, body)
+            answer = self._gateway.handle_request(method, path, headers, body)
         except (LocalGatewayException, UnicodeEncodeError):  # the latter where Authorization isn't ASCII
             return problem(404, "There is nothing at this address.")
         return _problem_of_chalice(_reply(answer))

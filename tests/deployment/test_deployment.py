@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
@@ -70,6 +71,12 @@ def played(deployed: Stack) -> Journey:
 def test_a_campaign_goes_from_registering_to_the_seal(played: Journey) -> None:
     """Behind a stage prefix: the mapping folds, counts rise, the gate shuts, the tick seals; each step has checked."""
     assert len(played.receipts) == 4
+
+
+def test_checks_and_previews_may_ask_head(deployed: Stack) -> None:
+    """API Gateway answers 404 for methods that it isn't told of."""
+    for path, status in {"/": 200, "/api/v1/health": 200, "/s/NOBODYS": 404, "/api/v1/counts": 401}.items():
+        assert httpx.head(deployed.base_url + path).status_code == status
 
 
 def test_the_sealed_export_lies_in_the_bucket(played: Journey, deployed: Stack) -> None:

@@ -79,11 +79,11 @@ def test_no_bucket_is_public_nor_speaks_without_tls(translated: Template) -> Non
 
 
 def test_every_route_is_answered_by_the_function_of_its_rule(translated: Template) -> None:
-    """All that the application knows, and nothing else."""
+    """All that the application knows and HEAD for each GET, and nothing else."""
     paths = translated.only("AWS::ApiGateway::RestApi")["Body"]["paths"]
 
     assert {path: {m.upper() for m in methods} for path, methods in paths.items()} == {
-        path: set(methods) for path, methods in app.routes.items()
+        path: {*methods, "HEAD"} if "GET" in methods else set(methods) for path, methods in app.routes.items()
     }
     for path, methods in paths.items():
         for method in methods.values():

@@ -7,6 +7,7 @@ import pytest
 from app import app
 from infra.drills.events import api_event, lambda_context
 from tests import stage
+from tests.web.raw import ask
 
 CODE = "RKPH9N8Z"
 
@@ -51,3 +52,17 @@ def test_without_one_the_page_is_shown() -> None:
 
     for route in ("/", "/privacy", "/s/{code}", "/s/{code}/form"):
         assert app(api_event("GET", route, parameters={"code": code}), lambda_context())["statusCode"] == 200
+
+
+@pytest.mark.parametrize("target", ["/", "/privacy", f"/s/{CODE}", "/api/v1/health", "/desk", "/api/v1/counts"])
+def test_head_is_get_without_the_body(target: str) -> None:
+    """Status and headers are the same, also of what isn't there or is for others."""
+    code = stage.make_link()
+    looked, asked = (ask(method, target.replace(CODE, code), {}) for method in ("GET", "HEAD"))
+
+    assert (asked.status, asked.headers, asked.body) == (looked.status, looked.headers, b"")
+
+
+def test_head_is_no_way_to_do_what_is_only_posted() -> None:
+    """Nor is anything else that has no route."""
+    assert ask("HEAD", "/api/v1/tickets", {}).status == 405
