@@ -9,10 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from chalicelib.associations.domain.spreadsheet import Cell, Row
+from chalicelib.associations.domain.supporter_rows import SUPPORTERS
+from chalicelib.associations.domain.table import Form, read_table
+from chalicelib.associations.domain.unit_rows import unit_form
+from chalicelib.instrument import questionnaires
+from chalicelib.kernel.errors import RequestInvalid
 from chalicelib.kernel.lines import as_line, is_line
+from chalicelib.kernel.texts import texts as texts_of
 from chalicelib.web.openapi.document import operations
 from chalicelib.web.rim import schemas
-from chalicelib.web.rim.schemas import Address, Payload
+from chalicelib.web.rim.caller import read_as
+from chalicelib.web.rim.schemas import Address, LinksRequest, Payload
+from tests import stage
+from tests.web.visiting import Session
 
 HOSTILE = {
     "line break": "标题\r\nBcc: v@x.example",
@@ -23,9 +33,37 @@ HOSTILE = {
     "no character": "青\uffff禾",
     "separator": "青\u2028禾",
     "private": "青\ue000禾",
+    "filler": "\u3164",
+    "half a pair": "青\ud800禾",
 }
-OTHERWISE = {"code", "province", "units_due", "supporters_due"}
-"""Fields that take words of their own: codes, divisions, days."""
+OTHERWISE = {
+    "code": "a pattern of letters and digits",
+    "province": "looked up among the divisions",
+    "units_due": "a day, as Python writes it",
+    "supporters_due": "likewise",
+}
+"""Fields that take words of their own."""
+FORMS = [
+    ("/secretariat/units", {"code": "44-09", "name": "{}", "province": "44", "plan": ""}),
+    ("/secretariat/units", {"code": "44-09", "name": "n", "province": "{}", "plan": ""}),
+    ("/secretariat/units/{unit}", {"act": "issue", "channel": "{}", "edition": "public", "count": "1", "labels": ""}),
+    ("/secretariat/units/{unit}", {"act": "issue", "channel": "c", "edition": "public", "labels": "a\r\n{}"}),
+    ("/secretariat/units/{unit}", {"act": "label", "link": "{link}", "label": "{}"}),
+    ("/secretariat/units/{unit}", {"act": "contact", "contact_name": "{}"}),
+    ("/secretariat/units/{unit}", {"act": "contact", "contact_email": "{}@b.example"}),
+    ("/secretariat/campaign", {"title": "{}"}),
+    ("/secretariat/campaign", {"recipients": "ok@b.example\r\n{}@b.example"}),
+    (
+        "/secretariat/new",
+        {"id": "new-1", "title": "{}", "opens_at": "2041-01-01T00:00", "closes_at": "2041-01-02T00:00"},
+    ),
+    ("/secretariat/links", {"act": "wanted", "channel": "{}", "edition": "public", "otherwise": "1"}),
+    ("/secretariat/members", {"act": "add", "name": "{}", "role": "reader"}),
+    ("/secretariat/gifts", {"name": "{}", "quantity": "1", "floor": "0", "cap": "1"}),
+]
+"""What the desks' pages send, `{}` being what somebody types."""
+LINE_BREAKS = {"line break", "separator"}
+"""What a form of several lines, or a cell of a workbook, takes apart or joins, and so needn't refuse."""
 
 
 def payloads() -> Iterator[type[BaseModel]]:
@@ -51,6 +89,13 @@ def texts(model: type[BaseModel]) -> Iterator[str]:
             break
 
 
+@pytest.fixture
+def visitor(engine: str) -> tuple[Session, str]:
+    """An administrator at the desk of a campaign, and a link of its unit."""
+    campaign = stage.make_campaign()
+    return Session(stage.secretariat_key()), stage.make_link(campaign)
+
+
 FIELDS = [(model, name) for model in payloads() for name in texts(model) if name not in OTHERWISE]
 
 
@@ -74,7 +119,11 @@ def test_what_nobody_sees_is_refused_everywhere(model: type[BaseModel], name: st
 
 
 @pytest.mark.parametrize(
-    "address", ["a@b\0", "a;b@c.example", "a@b.example, c@d.example", "a b@c.example", "<a@b.example>"]
+    "address",
+    [
+        *("a@b\0", "a;b@c.example", "a@b.example, c@d.example", "a b@c.example", "<a@b.example>"),
+        *('"a@b.example', "a(b@c.example", "a@[b.example", "a..b@c.example", "青@b.example", "a@b..example"),
+    ],
 )
 def test_an_address_is_one_address(address: str) -> None:
     """For recipients as for contacts."""
@@ -92,8 +141,49 @@ def test_whatever_was_stored_can_be_written_in_one_line(text: str) -> None:
     assert line == " ".join(text.split()) or not is_line(text)
 
 
+@pytest.mark.parametrize("hostile", HOSTILE.keys() - {"half a pair"})  # which no form can carry
+@pytest.mark.parametrize(("resource", "form"), FORMS)
+def test_pages_refuse_the_same(visitor: tuple[Session, str], resource: str, form: dict[str, str], hostile: str) -> None:
+    """And say so on the page, which stays free of it."""
+    desk, link = visitor
+    typed = {name: value.replace("{link}", link).replace("{}", HOSTILE[hostile]) for name, value in form.items()}
+
+    reply = desk.post(resource, typed, unit="u1")
+
+    assert reply.status == (303 if hostile == "line break" and "labels" in form and "{}" in form["labels"] else 422)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.keys() - LINE_BREAKS)
+@pytest.mark.parametrize("form", [unit_form(questionnaires.regions()), SUPPORTERS], ids=["units", "supporters"])
+def test_imports_refuse_the_same(form: Form, hostile: str) -> None:
+    """In every column, and name its row and column."""
+    headings = Row(1, tuple(Cell(one.called[0]) for one in form.fields))
+    row = Row(2, tuple(Cell(HOSTILE[hostile]) for _ in form.fields))
+
+    sheet = read_table([headings, row], form, lambda number, **said: (number, said))
+
+    assert {(one.row, one.column) for one in sheet.rejections} == {(2, one.name) for one in form.fields}
+    assert {one.reason for one in sheet.rejections} == {"characters"}
+
+
+def test_the_reason_is_told_in_both_languages() -> None:
+    """With a pointer to the field."""
+    with pytest.raises(RequestInvalid) as refused:
+        read_as(LinksRequest, {"channel": "c", "edition": "public", "labels": ["a", HOSTILE["no width"]]})
+
+    assert [(one.pointer, one.reason) for one in refused.value.errors] == [("/labels/1", "characters")]
+    for lang in ("en", "zh-Hans"):
+        assert {"characters"} <= texts_of("fields", lang).keys() & texts_of("imports", lang).keys()
+
+
 def test_usual_names_are_lines() -> None:
     """Of here and of elsewhere, with the marks that names have."""
     names: list[Any] = ["青禾网络安全协会", "澄明·会（筹）", "Zoë O’Neill — 2026", "𠮷野家", "ｶﾅ 100％", "é"]
 
     assert all(map(is_line, names))
+
+
+def test_marks_need_something_to_be_on() -> None:
+    """Alone they are a name that nobody can see or click."""
+    assert is_line("葛\U000e0100城")
+    assert not is_line("\ufe0f\u0301")

@@ -7,7 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 PERSON_LENGTH = 40
 PHONE_LENGTH = 40
 EMAIL_LENGTH = 254
-EMAIL = r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+$"
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", "[A-Za-z0-9_-]+"
+EMAIL = rf"^{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})+$"
+"""What every mail server takes (RFC 5322's dot-atom, ASCII); a domain in Chinese is written in its `xn--` form."""
+CARRIED = EMAIL.removesuffix("+$") + "*$"
+"""Likewise, hosts without a dot included, which earlier releases took: what mail can be sent to."""
 PHONE = r"^[+(（]?\d[\d ()（）/.,;、转extEXT-]*$"
 """Digits with what people write between them, extensions (`转 12`) and second numbers included."""
 
@@ -18,7 +22,8 @@ class Contact(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str | None = Field(default=None, min_length=1, max_length=PERSON_LENGTH)
-    email: str | None = Field(default=None, pattern=EMAIL, max_length=EMAIL_LENGTH)
+    email: str | None = Field(default=None, max_length=EMAIL_LENGTH)
+    """Fits `EMAIL`, unless an earlier release has stored it."""
     phone: str | None = Field(default=None, pattern=PHONE, max_length=PHONE_LENGTH)
     wants_digest: bool = False
     """Whether the unit wants its own scheduled mails."""

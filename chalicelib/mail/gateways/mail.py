@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import re
 import smtplib
 import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -17,6 +19,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from chalicelib.associations.domain.contact import CARRIED
 from chalicelib.kernel.gateways.aws import client
 from chalicelib.kernel.gateways.secret_text import read as read_secret
 from chalicelib.kernel.instants import shanghai
@@ -35,6 +38,8 @@ _SURELY_NOT_TAKEN = (
     ssl.SSLCertVerificationError,
     socket.gaierror,
     ClientError,
+    ValueError,
+    MessageError,
 )
 """With anything else that goes wrong, the server may have taken the mail without our hearing of it."""
 
@@ -86,22 +91,30 @@ def render(template: str, **values: Any) -> str:
 @cache
 def _templates() -> Environment:
     folder = Path(__file__).parent.parent / "templates"
-    return Environment(loader=FileSystemLoader(folder), autoescape=select_autoescape(("html", "svg")))
+    loader, shown = FileSystemLoader(folder), _in_one_line
+    return Environment(loader=loader, autoescape=select_autoescape(("html", "svg")), finalize=shown)
+
+
+def _in_one_line(value: Any) -> Any:
+    """A value as a template shows it: what an earlier release let in breaks no line, and no picture."""
+    return as_line(value) if isinstance(value, str) else value
 
 
 def send(mail: Mail) -> tuple[str, ...]:
-    """Hands a mail on; gives those of `to` whom the SMTP server didn't take it for.
+    """Hands a mail on; gives those of `to` whom no mail can be sent to, or the SMTP server didn't take it for.
 
     Raises `MailNotSent` where it was taken for nobody.
     """
+    to = [address for address in mail.to if re.fullmatch(CARRIED, address)]
+    if not to:
+        raise MailNotSent(f"no mail address: {', '.join(map(ascii, mail.to))}", doubtful=False)
+    carried, left_out = replace(mail, to=to), [address for address in mail.to if address not in to]
     try:
-        message = message_of(mail)
-    except ValueError as failure:  # an address or a word that mail can't carry: this mail's fault alone
-        raise MailNotSent(_said(failure), doubtful=False) from failure
-    try:
-        return _send_by_ses(mail, message) if settings().mail_door == "ses" else _send_by_smtp(message)
-    except (OSError, smtplib.SMTPException, BotoCoreError, ClientError) as failure:
+        message = message_of(carried)
+        refused = _send_by_ses(carried, message) if settings().mail_door == "ses" else _send_by_smtp(message)
+    except (OSError, smtplib.SMTPException, BotoCoreError, ClientError, ValueError, MessageError) as failure:
         raise MailNotSent(_said(failure), doubtful=not isinstance(failure, _SURELY_NOT_TAKEN)) from failure
+    return (*left_out, *refused)
 
 
 def _send_by_smtp(message: EmailMessage) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ class ContactRequest(Payload):
     """`PUT /api/v1/units/{unit}/contact`, or with `POST /api/v1/units`: what is left out is not known."""
 
     name: Line | None = Field(default=None, min_length=1, max_length=PERSON_LENGTH)
-    email: Line | None = Field(default=None, pattern=EMAIL, max_length=EMAIL_LENGTH)
+    email: Address | None = None
     phone: Line | None = Field(default=None, pattern=PHONE, max_length=PHONE_LENGTH)
     wants_digest: bool = False
     """Whether the unit wants its own scheduled mails."""
@@ -140,6 +140,12 @@ class LinksRequest(Payload):
     edition: Annotated[Edition, Field(strict=False)]
     count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
     labels: list[Annotated[Line, Field(max_length=LABEL_LENGTH)]] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+
+
+class LabelRequest(Payload):
+    """`PATCH /api/v1/links/{code}`, and a link's form on the desks."""
+
+    label: Line = Field(max_length=LABEL_LENGTH)
 
 
 MemberName = Annotated[Line, Field(min_length=1, max_length=NAME_LENGTH)]

@@ -1,12 +1,10 @@
 """The units' routes to their links and codes."""
 
 from chalice.app import Response
-from pydantic import Field
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.store import units
 from chalicelib.kernel.errors import FieldError, LinkUnknown, RequestInvalid
-from chalicelib.links.domain.link import LABEL_LENGTH
 from chalicelib.links.gateways import qr
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
@@ -14,15 +12,9 @@ from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.link_body import link_body, own_link
 from chalicelib.web.rim.operation import UNIT, operation, unit_or
 from chalicelib.web.rim.replies import LinkReply, Links
-from chalicelib.web.rim.schemas import Line, Payload
+from chalicelib.web.rim.schemas import LabelRequest
 
 _PNG_SCALES = range(1, 41)
-
-
-class LabelRequest(Payload):
-    """`PATCH /api/v1/links/{code}`"""
-
-    label: Line = Field(max_length=LABEL_LENGTH)
 
 
 @operation("GET", "/api/v1/links", who=UNIT, gives=Links)

@@ -14,16 +14,18 @@ from chalicelib.counting.domain.counts import Figures
 from chalicelib.counting.usecases.rank_unit import rank_unit
 from chalicelib.counting.usecases.read_counts import Point, UnitCounts, read_counts, series
 from chalicelib.instrument import questionnaires
+from chalicelib.kernel.errors import FieldErrors
 from chalicelib.kernel.instants import to_ms
-from chalicelib.kernel.lines import is_line
 from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import LABEL_LENGTH
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
-from chalicelib.web.desk.desk_form import act_of
+from chalicelib.web.desk.desk_form import act_of, wrong
 from chalicelib.web.desk.link_rows import kit_pages, link_row
 from chalicelib.web.desk.visitor import Visitor, at_desk
+from chalicelib.web.rim import caller
 from chalicelib.web.rim.link_body import own_link
+from chalicelib.web.rim.schemas import LabelRequest
 from chalicelib.web.unit.chart import chart
 
 LAST_HOURS = 48
@@ -46,10 +48,12 @@ def desk(visitor: Visitor) -> Response:
 
 
 def _label(visitor: Visitor) -> Response:
-    link, label = own_link(visitor.holder, visitor.one("link")), visitor.one("label")
-    if len(label) > LABEL_LENGTH or not is_line(label):
-        return _desk(visitor, {link.code: label})
-    issue_links.label_link(link.code, label, visitor.at_ms, link.unit)
+    link = own_link(visitor.holder, visitor.one("link"))
+    try:
+        wanted = caller.read_as(LabelRequest, {"label": visitor.one("label")})
+    except FieldErrors as refusal:
+        return _desk(visitor, {link.code: wrong(visitor, refusal, most=LABEL_LENGTH)["label"]})
+    issue_links.label_link(link.code, wanted.label, visitor.at_ms, link.unit)
     return visitor.go(f"desk#link-{link.code}")
 
 
@@ -66,7 +70,7 @@ def _digest(visitor: Visitor) -> Response:
 _ACTS: dict[str, Callable[[Visitor], Response]] = {"label": _label, "digest": _digest}
 
 
-def _desk(visitor: Visitor, wrong: dict[str, str] | None = None) -> Response:
+def _desk(visitor: Visitor, said: dict[str, str] | None = None) -> Response:
     found = _read(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
     own, nation = counts.overall(found.local), counts.overall(found.national)
     window = found.campaign.window_at(visitor.at_ms)
@@ -86,7 +90,7 @@ def _desk(visitor: Visitor, wrong: dict[str, str] | None = None) -> Response:
         rows=rows,
         kit_pages=kit_pages(rows),
         label_length=LABEL_LENGTH,
-        wrong=wrong or {},
+        wrong=said or {},
         contact=contacts.read(found.campaign.id, found.unit.code),
         public_url=settings().public_url,
         **_breakdown(found),

@@ -15,7 +15,6 @@ from chalicelib.counting.domain import counts
 from chalicelib.counting.usecases.read_counts import tally_of
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldErrors, LinkUnknown
-from chalicelib.kernel.lines import is_line
 from chalicelib.links.domain.link import CHANNELS, LABEL_LENGTH, Link, read_code
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
@@ -24,7 +23,7 @@ from chalicelib.web.desk.desk_form import number, permitted, wrong
 from chalicelib.web.desk.link_rows import kit_pages, link_row
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.schemas import ContactRequest, LinksRequest, UnitRequest
+from chalicelib.web.rim.schemas import ContactRequest, LabelRequest, LinksRequest, UnitRequest
 from chalicelib.web.secretariat.api.units import read_unit
 from chalicelib.web.secretariat.desk import key_acts
 
@@ -101,10 +100,12 @@ def _issue(visitor: Visitor, unit: Unit) -> Response:
 
 
 def _label(visitor: Visitor, unit: Unit) -> Response:
-    link, label = _link(visitor, unit), visitor.one("label")
-    if len(label) > LABEL_LENGTH or not is_line(label):
-        return _unit(visitor, unit, {link.code: visitor.seen.language("d_wrong_label", most=LABEL_LENGTH)})
-    issue_links.label_link(link.code, label, visitor.at_ms, visitor.who)
+    link = _link(visitor, unit)
+    try:
+        wanted = caller.read_as(LabelRequest, {"label": visitor.one("label")})
+    except FieldErrors as refusal:
+        return _unit(visitor, unit, {link.code: wrong(visitor, refusal, most=LABEL_LENGTH)["label"]})
+    issue_links.label_link(link.code, wanted.label, visitor.at_ms, visitor.who)
     return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
 
 
