@@ -3,10 +3,12 @@
 import os
 from typing import Any
 
-from chalice import Chalice, Response
+from chalice import Response
 from chalice.app import MultiDict
 
-app = Chalice("toy")
+from chalicelib.web.rim.entry import Entry
+
+app = Entry("toy")
 app.api.binary_types.append("text/csv")
 
 
