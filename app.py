@@ -93,7 +93,31 @@ def page(path: str, forms: list[str] = FORM) -> Callable[[Callable[..., Response
 
     def register(view: Callable[..., Response]) -> Callable[..., Response]:
         app.route(path)(view)
-        app.route(path, methods=["POST"], content_types=forms)(view)
+        if forms:
+            app.route(path, methods=["POST"], content_types=forms)(view)
+        return view
+
+    return register
+
+
+def desk_page(
+    desk: str, path: str = "", forms: list[str] = FORM
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """A desk's page at `path` of each campaign, such as `/secretariat/{campaign}/units`.
+
+    From the address without a campaign one is led to the campaign that is usually meant; at the root of a desk, people
+    sign in and out there, too.
+    """
+
+    def register(view: Callable[..., Response]) -> Callable[..., Response]:
+        def of_campaign(campaign: str = "", **names: str) -> Response:  # noqa: ARG001 - the view's visitor knows it
+            return view(**names)
+
+        page(f"{desk}/{{campaign}}{path}", forms)(of_campaign)
+        if path:
+            app.route(f"{desk}{path}")(of_campaign)
+        else:
+            page(desk)(of_campaign)
         return view
 
     return register
@@ -155,7 +179,7 @@ def record_response() -> Response:
 # ── unit ─────────────────────────────────────────────────────────────────────
 
 
-@page("/desk")
+@desk_page("/desk")
 def desk() -> Response:
     return unit_desk.desk(request())
 
@@ -205,7 +229,7 @@ def qr_png(code: str) -> Response:
     return links.qr_png(request(), code)
 
 
-@app.route("/desk/materials")
+@desk_page("/desk", "/materials", [])
 def unit_materials_page() -> Response:
     return materials.unit_materials_desk(request())
 
@@ -238,12 +262,12 @@ def kit() -> Response:
 # ── secretariat ──────────────────────────────────────────────────────────────
 
 
-@page("/secretariat")
+@desk_page("/secretariat")
 def secretariat_desk() -> Response:
     return overview_desk.overview_desk(request())
 
 
-@page("/secretariat/campaign")
+@desk_page("/secretariat", "/campaign")
 def campaign_page() -> Response:
     return campaign_desk.campaign_desk(request())
 
@@ -253,42 +277,42 @@ def new_campaign_page() -> Response:
     return campaign_desk.new_campaign_desk(request())
 
 
-@page("/secretariat/units")
+@desk_page("/secretariat", "/units")
 def units_page() -> Response:
     return units_desk.units_desk(request())
 
 
-@page("/secretariat/units/{unit}")
+@desk_page("/secretariat", "/units/{unit}")
 def unit_page(unit: str) -> Response:
     return units_desk.unit_page(request(), unit)
 
 
-@page("/secretariat/import", [media.MULTIPART])
+@desk_page("/secretariat", "/import", [media.MULTIPART])
 def import_page() -> Response:
     return import_desk.import_desk(request())
 
 
-@page("/secretariat/links")
+@desk_page("/secretariat", "/links")
 def all_links_page() -> Response:
     return links_desk.links_desk(request())
 
 
-@page("/secretariat/annexes")
+@desk_page("/secretariat", "/annexes")
 def annexes_page() -> Response:
     return annexes_desk.annexes_desk(request())
 
 
-@page("/secretariat/gifts")
+@desk_page("/secretariat", "/gifts")
 def gifts_page() -> Response:
     return gifts_desk.gifts_desk(request())
 
 
-@app.route("/secretariat/supporters")
+@desk_page("/secretariat", "/supporters", [])
 def supporters_page() -> Response:
     return annexes_desk.supporters_desk(request())
 
 
-@page("/secretariat/exports")
+@desk_page("/secretariat", "/exports")
 def exports_page() -> Response:
     return export_desk.exports_desk(request())
 
@@ -298,7 +322,7 @@ def export_page(export: str) -> Response:
     return export_desk.export_page(request(), export)
 
 
-@page("/secretariat/materials", [media.MULTIPART])
+@desk_page("/secretariat", "/materials", [media.MULTIPART])
 def materials_page() -> Response:
     return materials_desk.materials_desk(request())
 
@@ -308,24 +332,29 @@ def members_page() -> Response:
     return members_desk.members_desk(request())
 
 
-@page("/secretariat/counting")
+@desk_page("/secretariat", "/counting")
 def counting_page() -> Response:
     return counting_desk.counting_desk(request())
 
 
-@app.route("/secretariat/mail")
+@desk_page("/secretariat", "/mail", [])
 def mails_page() -> Response:
     return mail_desk.mail_desk(request())
 
 
-@page("/secretariat/mail/{mail}")
+@desk_page("/secretariat", "/mail/{mail}")
 def mail_page(mail: str) -> Response:
     return mail_desk.mail_page(request(), mail)
 
 
-@app.route("/secretariat/audit")
+@desk_page("/secretariat", "/audit", [])
 def audit_page() -> Response:
     return audit_desk.audit_page(request())
+
+
+@app.route("/api/v1/campaigns")
+def get_campaigns() -> Response:
+    return campaigns.get_campaigns(request())
 
 
 @app.route("/api/v1/campaigns/{campaign}", methods=["PUT"])

@@ -12,7 +12,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.collection.issue_ticket import issue_ticket
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.clock import now_ms
-from chalicelib.kernel.codes import new_key
+from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.gateways.secrets import add_ticket_key
 from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import Edition, Link, new_code
@@ -53,7 +53,7 @@ def make() -> Scene:
         units.item_of(Unit(campaign=campaign.id, code=code, name=f"单位{code}", province="44", plan=3_000)).save()
     codes = [_link(campaign.id, unit_code(0)) for _ in range(LINKS)]
     key = new_key()
-    registrations.give_unit(units.read(campaign.id, unit_code(0)), key)
+    registrations.give_key(registrations.association_of(units.read(campaign.id, unit_code(0))), key_hash(key))
     return Scene(campaign, codes[0], key)
 
 

@@ -2,6 +2,7 @@
 
 from chalicelib.access.store.keys import KeyItem
 from chalicelib.access.store.sign_ins import SignInItem
+from chalicelib.associations.store.associations import AssociationItem
 from chalicelib.associations.store.contacts import ContactItem
 from chalicelib.associations.store.supporters import SupporterItem
 from chalicelib.associations.store.units import UnitItem
@@ -20,6 +21,7 @@ from chalicelib.mail.store.outbox import OutgoingItem
 from chalicelib.materials.materials import MaterialItem
 
 TABLES: tuple[type[Table], ...] = (
+    AssociationItem,
     AuditItem,
     CampaignItem,
     ContactItem,

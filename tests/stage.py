@@ -11,6 +11,7 @@ from chalicelib.access.store import keys
 from chalicelib.access.store.keys import KeyItem
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import units
+from chalicelib.associations.usecases.register_units import key_of
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.collection import responses
@@ -113,7 +114,7 @@ def member_key(rank: Rank) -> str:
 
 def unit_key_hash(campaign: str) -> str:
     """The hash of the key that the campaign's unit has now."""
-    return units.read(campaign, "u1").key_hash or ""
+    return key_of(units.read(campaign, "u1")) or ""
 
 
 def content(answer: Mapping[str, Any]) -> bytes:

@@ -7,6 +7,13 @@ from pydantic import BaseModel, ConfigDict
 
 CAMPAIGN_ID = r"[0-9A-Za-z][0-9A-Za-z-]{0,63}"
 """What a campaign may be called: its id is part of keys, paths and addresses."""
+PAGES = frozenset(
+    {"annexes", "applications", "audit", "awards", "campaign", "candidates", "counting", "draws", "entries", "exports"}
+    | {"gifts", "import", "invitations", "link", "links", "mail", "materials", "members", "new", "opinions", "points"}
+    | {"publish", "quality", "questionnaires", "reports", "results", "supporters", "take-over", "thanks", "threads"}
+    | {"units", "winners", "years"}
+)
+"""What no campaign may be called: beside it in an address stand a desk's pages."""
 
 CHANGE_LEAD_MS = 10_000
 """A change of the window takes effect this long after it was made, so that every worker, whose configuration is at
@@ -100,6 +107,10 @@ class Campaign(BaseModel):
     """When digests go out, on Shanghai's wall."""
     shows_place: bool = False
     """Whether a unit sees its rank among the units."""
+    pilot: bool = False
+    """Whether it runs beside a year's survey, which is meant before it."""
+    leads_on: bool = True
+    """Whether its links lead on, after the seal, to those of a later campaign that took them over."""
     earlier: EarlierWindow | None = None
     revoked_in: int = 0
     """Bits of the buckets in which there are revoked links, see `links.store.revocations`."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
 from chalicelib.campaigns import campaigns
-from chalicelib.campaigns.campaign import CAMPAIGN_ID, CHANGE_LEAD_MS, Campaign, Phase
+from chalicelib.campaigns.campaign import CAMPAIGN_ID, CHANGE_LEAD_MS, PAGES, Campaign, Phase
 from chalicelib.kernel.errors import AlreadySealed, FieldError, NotFound, RequestInvalid
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
@@ -20,6 +20,8 @@ class Change(TypedDict, total=False):
     recipients: Sequence[str] | None
     digest_times: Sequence[str] | None
     shows_place: bool | None
+    pilot: bool | None
+    leads_on: bool | None
     units_due: str | None
     supporters_due: str | None
 
@@ -54,6 +56,8 @@ def _create(campaign_id: str, now_ms: int, who: str, wanted: Change) -> Campaign
     given = _given(wanted)
     if not re.fullmatch(CAMPAIGN_ID, campaign_id):
         raise RequestInvalid([FieldError("/id", "campaign_id")])
+    if campaign_id in PAGES:
+        raise RequestInvalid([FieldError("/id", "campaign_page", name=campaign_id)])
     if missing := [name for name in ("title", "opens_at", "closes_at") if name not in given]:
         raise RequestInvalid([FieldError(f"/{name}", "required") for name in missing])
     _refuse_disorder(given["opens_at"], given["closes_at"])

@@ -128,6 +128,10 @@ class AlreadySealed(MinshengError):
     """The campaign is sealed: nothing of it can change any more."""
 
 
+class CampaignAmbiguous(MinshengError):
+    """Several campaigns could be meant by what is to change, and none is named."""
+
+
 class LastAdministrator(MinshengError):
     """The secretariat would be left without an administrator."""
 

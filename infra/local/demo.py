@@ -18,8 +18,12 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.access.store import keys
 from chalicelib.access.store.keys import KeyItem
+from chalicelib.associations.domain.association import founded
 from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.places import LETTERS
 from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.store.associations import AssociationItem
+from chalicelib.associations.store.associations import item_of as association_item
 from chalicelib.associations.store.contacts import ContactItem
 from chalicelib.associations.store.contacts import item_of as contact_item
 from chalicelib.associations.store.units import UnitItem, item_of
@@ -77,13 +81,16 @@ def _demonstration(at_ms: int) -> dict[str, Any]:
     units = _units(campaign.id)
     links = {unit.code: _links(unit, at_ms) for unit in units}
     unit_keys = {unit.code: new_key() for unit in units}
+    associations = [founded(unit.model_copy(update={"key_hash": key_hash(unit_keys[unit.code])})) for unit in units]
     with KeyItem.batch_write() as batch:
-        for unit in units:
-            hashed = key_hash(unit_keys[unit.code])
-            batch.save(KeyItem(hashed, role="unit", campaign=campaign.id, unit=unit.code))
+        for one in associations:
+            batch.save(keys.key_of_association(one.key_hash or "", one.id, one.taking_part))
+    with AssociationItem.batch_write() as batch:
+        for one in associations:
+            batch.save(association_item(one))
     with UnitItem.batch_write() as batch:
-        for unit in units:
-            batch.save(item_of(unit.model_copy(update={"key_hash": key_hash(unit_keys[unit.code])})))
+        for unit, one in zip(units, associations, strict=True):
+            batch.save(item_of(unit.model_copy(update={"association": one.id})))
     with ContactItem.batch_write() as batch:
         for unit in units:
             contact = Contact(email=f"{unit.code}@units.minsheng.example")
@@ -132,7 +139,7 @@ def _units(campaign: str) -> list[Unit]:
     units = []
     for number, province in zip(range(UNITS), cycle(provinces), strict=False):
         name = regions.name(f"{province}0000") + _WORDS[number % len(_WORDS)] + _KINDS[number % len(_KINDS)]
-        code = f"{province}-{next(serial[province]):02d}"
+        code = f"{LETTERS[province]}{next(serial[province]):02d}"
         plan, before = 5000 + number % 7 * 2500, 3800 + number % 11 * 1400
         known = {"plan": plan, "last_year": before, "links_wanted": len(_LINKS)}
         units.append(Unit(campaign=campaign, code=code, name=name, province=province, **known))

@@ -112,10 +112,15 @@ def test_hostile_words_stay_words(code: str, mails: list[mail.Mail]) -> None:
         ask("GET", route, parameters=parameters)
 
     cookies = [f"minsheng_session={sessions.sign_in(key, now_ms())[0]}" for key in keys_of(campaign)]
-    assert html.escape("协会</textarea>") in ask("GET", "/desk", headers={"cookie": cookies[0]})
+    assert html.escape("协会</textarea>") in ask(
+        "GET", "/desk/{campaign}", parameters={"campaign": campaign}, headers={"cookie": cookies[0]}
+    )
     for page in DESKS:
-        query = {"campaign": [campaign], "q": [SCRIPT]}
-        ask("GET", f"/secretariat{page}", parameters={"unit": "u1"}, query=query, headers={"cookie": cookies[1]})
+        own = {"unit": "u1", "campaign": campaign}
+        ask(
+            "GET", f"/secretariat{'' if page == '/new' else '/{campaign}'}{page}", parameters=own,
+            query={"q": [SCRIPT]}, headers={"cookie": cookies[1]},
+        )  # fmt: skip
     embedded = snippets(f"https://minsheng.example/s/{code}", code, SCRIPT)
     for snippet in (embedded.banner, embedded.button, embedded.frame):
         assert_words_only(snippet)

@@ -159,14 +159,16 @@ def test_new_units_get_the_next_code_of_their_province() -> None:
     """Behind those that are known and those that the table gives, never one that was free in between."""
     rows = [
         UnitRow(2, None, "甲", "44"),
-        UnitRow(3, "44-07", "乙", "44"),
+        UnitRow(3, "GD07", "乙", "44"),
         UnitRow(4, None, "丙", "44"),
         UnitRow(5, None, "丁", "11"),
+        UnitRow(6, None, "戊", "00"),
+        UnitRow(7, None, "己", "66"),
     ]
 
-    decision = decided(*rows, known=(unit("44-03"), unit("44-x")))
+    decision = decided(*rows, known=(unit("44-03"), unit("GD03"), unit("GDX")))
 
-    assert codes(decision) == ["44-08", "44-07", "44-09", "11-01"]
+    assert codes(decision) == ["GD08", "GD07", "GD09", "BJ01", "CN01", "BT01"]
     assert all(change.before is None for change in decision.changes)
 
 

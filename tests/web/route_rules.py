@@ -22,7 +22,7 @@ class Rule:
     """Where either key opens it: what a member of the secretariat does there."""
 
 
-RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
+_TOLD: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/"): (Rule(ANYBODY),),
     ("GET", "/privacy"): (Rule(ANYBODY),),
     ("GET", "/s/{code}"): (Rule(ANYBODY),),
@@ -35,8 +35,8 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("POST", "/api/v1/responses"): (Rule(ANYBODY),),
     ("GET", "/api/v1/health"): (Rule(ANYBODY),),
     ("GET", "/openapi.json"): (Rule(ANYBODY),),
-    ("GET", "/desk"): (Rule(UNIT),),
-    ("POST", "/desk"): (Rule(UNIT, "label"), Rule(UNIT, "digest")),
+    ("GET", "/desk/{campaign}"): (Rule(UNIT),),
+    ("POST", "/desk/{campaign}"): (Rule(UNIT, "label"), Rule(UNIT, "digest")),
     ("GET", "/api/v1/counts"): (Rule(UNIT),),
     ("GET", "/api/v1/counts/series"): (Rule(UNIT),),
     ("GET", "/api/v1/links"): (Rule(UNIT),),
@@ -45,16 +45,16 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("PATCH", "/api/v1/links/{code}"): (Rule(EITHER, member=Act.LINKS),),
     ("GET", "/api/v1/workbook.xlsx"): (Rule(EITHER),),
     ("GET", "/api/v1/kit.zip"): (Rule(EITHER),),
-    ("GET", "/secretariat"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat"): (Rule(Act.LOOK, "nothing"),),
-    ("GET", "/secretariat/campaign"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/campaign"): (Rule(Act.CAMPAIGN),),
+    ("GET", "/secretariat/{campaign}"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}"): (Rule(Act.LOOK, "nothing"),),
+    ("GET", "/secretariat/{campaign}/campaign"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/campaign"): (Rule(Act.CAMPAIGN),),
     ("GET", "/secretariat/new"): (Rule(Act.CAMPAIGN),),
     ("POST", "/secretariat/new"): (Rule(Act.CAMPAIGN),),
-    ("GET", "/secretariat/units"): (Rule(Act.UNITS),),
-    ("POST", "/secretariat/units"): (Rule(Act.UNITS),),
-    ("GET", "/secretariat/units/{unit}"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/units/{unit}"): (
+    ("GET", "/secretariat/{campaign}/units"): (Rule(Act.UNITS),),
+    ("POST", "/secretariat/{campaign}/units"): (Rule(Act.UNITS),),
+    ("GET", "/secretariat/{campaign}/units/{unit}"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/units/{unit}"): (
         Rule(Act.LINKS, "issue"),
         Rule(Act.LINKS, "label"),
         Rule(Act.LINKS, "revoke"),
@@ -64,28 +64,29 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
         Rule(Act.KEYS, "unlock"),
         Rule(Act.UNITS, "contact"),
     ),
-    ("GET", "/secretariat/import"): (Rule(Act.UNITS),),
-    ("POST", "/secretariat/import"): (Rule(Act.UNITS),),
-    ("GET", "/secretariat/links"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/links"): (
+    ("GET", "/secretariat/{campaign}/import"): (Rule(Act.UNITS),),
+    ("POST", "/secretariat/{campaign}/import"): (Rule(Act.UNITS),),
+    ("GET", "/secretariat/{campaign}/links"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/links"): (
         Rule(Act.LINKS, "wanted"),
         Rule(Act.EXPORTS, "kits"),
         Rule(Act.CANCEL, "cancel"),
     ),
-    ("GET", "/secretariat/annexes"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/annexes"): (Rule(Act.CAMPAIGN, "due"), Rule(Act.UNITS, "remind")),
-    ("GET", "/secretariat/gifts"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/gifts"): (Rule(Act.UNITS),),
-    ("GET", "/secretariat/supporters"): (Rule(Act.LOOK),),
-    ("GET", "/secretariat/exports"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/exports"): (Rule(Act.EXPORTS, "order"), Rule(Act.CANCEL, "cancel")),
+    ("GET", "/secretariat/{campaign}/annexes"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/annexes"): (Rule(Act.CAMPAIGN, "due"), Rule(Act.UNITS, "remind")),
+    ("GET", "/secretariat/{campaign}/gifts"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/gifts"): (Rule(Act.UNITS),),
+    ("GET", "/secretariat/{campaign}/supporters"): (Rule(Act.LOOK),),
+    ("GET", "/secretariat/{campaign}/exports"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/exports"): (Rule(Act.EXPORTS, "order"), Rule(Act.CANCEL, "cancel")),
     ("GET", "/exports/{export}"): (Rule(Act.LOOK),),
-    ("GET", "/secretariat/counting"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/counting"): (Rule(Act.CANCEL, "cancel"),),
-    ("GET", "/secretariat/mail"): (Rule(Act.LOOK),),
-    ("GET", "/secretariat/mail/{mail}"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/mail/{mail}"): (Rule(Act.MAILS, "again"),),
-    ("GET", "/secretariat/audit"): (Rule(Act.LOOK),),
+    ("GET", "/secretariat/{campaign}/counting"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/counting"): (Rule(Act.CANCEL, "cancel"),),
+    ("GET", "/secretariat/{campaign}/mail"): (Rule(Act.LOOK),),
+    ("GET", "/secretariat/{campaign}/mail/{mail}"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/mail/{mail}"): (Rule(Act.MAILS, "again"),),
+    ("GET", "/secretariat/{campaign}/audit"): (Rule(Act.LOOK),),
+    ("GET", "/api/v1/campaigns"): (Rule(ANYBODY),),
     ("PUT", "/api/v1/campaigns/{campaign}"): (Rule(Act.CAMPAIGN),),
     ("GET", "/api/v1/campaigns/{campaign}"): (Rule(Act.LOOK),),
     ("GET", "/api/v1/campaigns/{campaign}/seal"): (Rule(Act.LOOK),),
@@ -122,12 +123,12 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("POST", "/unsubscribe/{token}"): (Rule(SIGNED),),
     ("POST", "/api/v1/recounts"): (Rule(Act.RECOUNTS),),
     ("GET", "/api/v1/recounts/{recount}"): (Rule(Act.LOOK),),
-    ("GET", "/desk/materials"): (Rule(UNIT),),
+    ("GET", "/desk/{campaign}/materials"): (Rule(UNIT),),
     ("GET", "/api/v1/materials"): (Rule(EITHER),),
     ("GET", "/api/v1/materials/{material}/file"): (Rule(EITHER),),
     ("GET", "/api/v1/materials/{material}/poster"): (Rule(EITHER),),
-    ("GET", "/secretariat/materials"): (Rule(Act.LOOK),),
-    ("POST", "/secretariat/materials"): (
+    ("GET", "/secretariat/{campaign}/materials"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/{campaign}/materials"): (
         Rule(Act.MATERIALS, "add"),
         Rule(Act.MATERIALS, "version"),
         Rule(Act.MATERIALS, "withdraw"),
@@ -148,3 +149,12 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/api/v1/audit"): (Rule(Act.LOOK),),
     ("POST", "/api/v1/ticket-keys"): (Rule(Act.KEYS),),
 }
+
+RULES = _TOLD | {
+    (method, path.replace("/{campaign}", "")): rules if method == "GET" else (Rule(rules[0].opens, "nothing"),)
+    for (method, path), rules in _TOLD.items()
+    if path.startswith(("/desk/{campaign}", "/secretariat/{campaign}"))
+    and (method == "GET" or path.endswith("/{campaign}"))
+}
+"""Whoever may look at a page of a campaign is led there from its address without one; at the root of a desk people sign
+in and out, and nothing is changed."""

@@ -28,6 +28,7 @@ from chalicelib.web.unit.counts import CountsReply
 from infra.drills.events import api_event, lambda_context
 from infra.drills.players import random_answers
 from tests import stage
+from tests.web.naming import in_campaign
 from tests.web.shapes import check_shape
 
 
@@ -42,6 +43,7 @@ class Reply:
 
 def call(method: str, resource: str, body: Any = None, key: str | None = None, **event: Any) -> Reply:
     """A request as API Gateway sends it; the JSON that comes back."""
+    resource, event = in_campaign(method, resource, event)
     headers = dict(event.pop("headers", {})) | ({"x-api-key": key} if key else {})
     answer = app(api_event(method, resource, body=body, headers=headers, **event), lambda_context())
     named = {name.lower(): value for name, value in answer["headers"].items()}

@@ -134,18 +134,18 @@ UNIT = {"code": "44-09", "name": "青禾会", "province": "广东"}
 WINDOW = {"opens_at": "2099-01-01T09:00:00+08:00", "closes_at": "2099-01-11T00:00:00+08:00"}
 TABLE = "单位名称,单位代码,省份\n晨星协会,44-10,广东\n"
 WANTED = {"channel": "poster", "edition": "public"}
-UNIT_PAGE, MEMBERS = "/secretariat/units/{unit}", "/secretariat/members"
+UNIT_PAGE, MEMBERS = "/secretariat/{campaign}/units/{unit}", "/secretariat/members"
 DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
-    ("POST", "/desk", "label"): lambda s: Session(s.unit_key).post(
+    ("POST", "/desk/{campaign}", "label"): lambda s: Session(s.unit_key).post(
         "/desk", {"act": "label", "link": s.code, "label": "大厅"}
     ),
-    ("POST", "/desk", "digest"): lambda s: Session(s.with_mail().unit_key).post(
+    ("POST", "/desk/{campaign}", "digest"): lambda s: Session(s.with_mail().unit_key).post(
         "/desk", {"act": "digest", "wanted": "0"}
     ),
     ("PATCH", "/api/v1/links/{code}", ""): lambda s: s.api(
         "PATCH", "/api/v1/links/{code}", {"label": "大厅"}, code=s.code
     ),
-    ("POST", "/secretariat/campaign", ""): lambda s: s.form(
+    ("POST", "/secretariat/{campaign}/campaign", ""): lambda s: s.form(
         "/secretariat/campaign", {"title": "新名称", "confirmed": "1"}
     ),
     ("POST", "/secretariat/new", ""): lambda s: s.form(
@@ -158,7 +158,7 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
             "schedule": "10:00",
         },
     ),
-    ("POST", "/secretariat/units", ""): lambda s: s.form("/secretariat/units", UNIT),
+    ("POST", "/secretariat/{campaign}/units", ""): lambda s: s.form("/secretariat/units", UNIT),
     ("POST", UNIT_PAGE, "issue"): lambda s: s.form(
         UNIT_PAGE, {"act": "issue", "channel": "学校", "edition": "public"}, unit="u1"
     ),
@@ -175,44 +175,52 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", UNIT_PAGE, "replace"): lambda s: s.form(
         UNIT_PAGE, {"act": "replace", "link": s.code, "confirmed": "1"}, unit="u1"
     ),
-    ("POST", "/secretariat/links", "wanted"): lambda s: s.form("/secretariat/links", {"act": "wanted", **WANTED}),
-    ("POST", "/secretariat/links", "kits"): lambda s: s.form("/secretariat/links", {"act": "kits"}),
-    ("POST", "/secretariat/import", ""): lambda s: s.upload(
+    ("POST", "/secretariat/{campaign}/links", "wanted"): lambda s: s.form(
+        "/secretariat/links", {"act": "wanted", **WANTED}
+    ),
+    ("POST", "/secretariat/{campaign}/links", "kits"): lambda s: s.form("/secretariat/links", {"act": "kits"}),
+    ("POST", "/secretariat/{campaign}/import", ""): lambda s: s.upload(
         "/secretariat/import", {"checked": b64encode(TABLE.encode()).decode()}
     ),
     ("POST", UNIT_PAGE, "lock"): lambda s: s.form(
         UNIT_PAGE, {"act": "lock", "confirmed": "1", "present": stage.unit_key_hash(s.campaign)[:12]}, unit="u1"
     ),
     ("POST", UNIT_PAGE, "unlock"): lambda s: s.form(UNIT_PAGE, {"act": "unlock", **s.locked()}, unit="u1"),
-    ("POST", "/secretariat/gifts", ""): lambda s: s.form("/secretariat/gifts", {"name": "雨伞", "quantity": "9"}),
+    ("POST", "/secretariat/{campaign}/gifts", ""): lambda s: s.form(
+        "/secretariat/gifts", {"name": "雨伞", "quantity": "9"}
+    ),
     ("PUT", "/api/v1/gifts", ""): lambda s: s.api("PUT", "/api/v1/gifts", {"gifts": [{"name": "雨伞", "quantity": 9}]}),
-    ("POST", "/secretariat/annexes", "due"): lambda s: s.form(
+    ("POST", "/secretariat/{campaign}/annexes", "due"): lambda s: s.form(
         "/secretariat/annexes", {"act": "due", "units_due": "2030-07-16", "supporters_due": "2030-07-20"}
     ),
-    ("POST", "/secretariat/annexes", "remind"): lambda s: s.with_mail().form(
+    ("POST", "/secretariat/{campaign}/annexes", "remind"): lambda s: s.with_mail().form(
         "/secretariat/annexes", {"act": "remind", "confirmed": "1"}
     ),
     ("POST", "/api/v1/annexes/reminders", ""): lambda s: s.with_mail().api("POST", "/api/v1/annexes/reminders"),
-    ("POST", "/secretariat/materials", "add"): lambda s: s.upload(
+    ("POST", "/secretariat/{campaign}/materials", "add"): lambda s: s.upload(
         "/secretariat/materials", {"act": "add", "kind": "slogan", "name": "标语", "file": "网络安全"}
     ),
-    ("POST", "/secretariat/materials", "version"): lambda s: s.upload(
+    ("POST", "/secretariat/{campaign}/materials", "version"): lambda s: s.upload(
         "/secretariat/materials", {"act": "version", "material": s.material(), "file": "网络更安全"}
     ),
-    ("POST", "/secretariat/materials", "withdraw"): lambda s: s.upload(
+    ("POST", "/secretariat/{campaign}/materials", "withdraw"): lambda s: s.upload(
         "/secretariat/materials", {"act": "withdraw", "material": s.material()}
     ),
-    ("POST", "/secretariat/materials", "restore"): lambda s: s.upload(
+    ("POST", "/secretariat/{campaign}/materials", "restore"): lambda s: s.upload(
         "/secretariat/materials", {"act": "restore", "material": s.material(withdrawn=True)}
     ),
-    ("POST", "/secretariat/exports", "order"): lambda s: s.form("/secretariat/exports", {"act": "order"}),
-    ("POST", "/secretariat/exports", "cancel"): lambda s: s.form("/secretariat/exports", s.to_cancel("export")),
-    ("POST", "/secretariat/counting", "cancel"): lambda s: s.form("/secretariat/counting", s.to_cancel("recount")),
-    ("POST", "/secretariat/links", "cancel"): lambda s: s.form("/secretariat/links", s.to_cancel("kits")),
+    ("POST", "/secretariat/{campaign}/exports", "order"): lambda s: s.form("/secretariat/exports", {"act": "order"}),
+    ("POST", "/secretariat/{campaign}/exports", "cancel"): lambda s: s.form(
+        "/secretariat/exports", s.to_cancel("export")
+    ),
+    ("POST", "/secretariat/{campaign}/counting", "cancel"): lambda s: s.form(
+        "/secretariat/counting", s.to_cancel("recount")
+    ),
+    ("POST", "/secretariat/{campaign}/links", "cancel"): lambda s: s.form("/secretariat/links", s.to_cancel("kits")),
     ("POST", "/api/v1/jobs/{kind}/{order}/cancel", ""): lambda s: s.api(
         "POST", "/api/v1/jobs/{kind}/{order}/cancel", kind="export", order=s.to_cancel("export")["order"]
     ),
-    ("POST", "/secretariat/mail/{mail}", "again"): lambda s: s.form(
+    ("POST", "/secretariat/{campaign}/mail/{mail}", "again"): lambda s: s.form(
         "/secretariat/mail/{mail}", {"act": "again"}, mail=s.given_up()
     ),
     ("PUT", "/api/v1/campaigns/{campaign}", ""): lambda s: s.api(
@@ -278,7 +286,7 @@ CHANGES = sorted(
     (method, path, rule.form)
     for (method, path), rules in RULES.items()
     for rule in rules
-    if method != "GET" and rule.opens != ANYBODY and (path, rule.form) != ("/secretariat", "nothing")
+    if method != "GET" and rule.opens != ANYBODY and rule.form != "nothing"
 )
 
 

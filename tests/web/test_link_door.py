@@ -5,7 +5,8 @@ import re
 import pytest
 
 from chalicelib.associations.domain.contact import Contact
-from chalicelib.associations.store import contacts, units
+from chalicelib.associations.store import associations, contacts, units
+from chalicelib.associations.store.registrations import association_of
 from chalicelib.associations.usecases.register_units import lock_key, rotate_key
 from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
@@ -151,7 +152,8 @@ def test_a_link_opens_nothing_that_the_key_does_not(campaign: str, sent: list[ma
     if how == "locked":
         lock_key(campaign, "u1", now_ms(), "test", locked=True)
     else:
-        units.item_of(units.read(campaign, "u1").model_copy(update={"key_hash": None})).save()
+        association = association_of(units.read(campaign, "u1"))
+        associations.item_of(association.model_copy(update={"key_hash": None})).save()
 
     reply = call("POST", "/enter/{token}", parameters={"token": mailed_token(sent)}, form={})
 
@@ -189,7 +191,7 @@ def test_what_is_no_address_is_said_so(campaign: str, address: str) -> None:
 def test_units_that_share_an_address_are_each_mailed(campaign: str, sent: list[mail.Mail]) -> None:
     """One link for each, and each opens its own."""
     units.item_of(
-        units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会", "key_hash": None})
+        units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "晨星协会", "association": None})
     ).save()
     rotate_key(campaign, "u2", now_ms(), "test")
     contacts.item_of(campaign, "u2", Contact(email=OFFICE.lower())).save()

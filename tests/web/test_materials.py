@@ -300,8 +300,8 @@ def test_the_pages_put_up_and_show(campaign: str, unit_key: str, tmp_path: Path)
     page = Session(unit_key).get("/desk/materials").body
     assert "夏季海报" in page
     assert "第 2 版" in page
-    assert f"materials/{material.id}/poster?link={code}" in page
+    assert f"materials/{material.id}/poster?campaign={campaign}&amp;link={code}" in page
     office = Session(key).get("/secretariat/materials").body
-    assert f"materials/{material.id}/file?version=1" in office
+    assert f"materials/{material.id}/file?campaign={campaign}&amp;version=1" in office
     assert "宣传物料" in Session(unit_key).get("/desk").body
     assert fetch(FILE, unit_key, material.id)[2].startswith(b"\xff\xd8\xff")

@@ -285,5 +285,5 @@ def test_the_page_orders_links_and_kits(key: str, campaign: str) -> None:
     assert 'id="otherwise-wrong"' in wrong.body
     assert 'data-swap-every="2"' in waiting
     assert 'data-swap-every="2"' not in ready
-    assert f'href="../files/{campaign}.1/kits.zip?expires=' in ready
+    assert f'href="../../files/{campaign}.1/kits.zip?expires=' in ready
     assert counted(campaign) == [1, 3, 0]

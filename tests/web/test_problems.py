@@ -10,6 +10,7 @@ from chalicelib.access.store import keys
 from chalicelib.kernel.codes import new_key
 from chalicelib.kernel.errors import TooLate
 from chalicelib.web.rim.problems import answered
+from tests import stage
 from tests.web.test_api import Reply, call
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -50,6 +51,7 @@ def test_a_chinese_caller_reads_chinese(headers: dict[str, str], query: dict[str
 
 def test_every_wrong_field_is_told_in_the_callers_language(key: str) -> None:
     """Nothing of pydantic's English is left; the pointers are the same."""
+    stage.make_campaign()
     english, chinese = wrong_unit(key, {"accept-language": "en"}), wrong_unit(key, CHINESE)
 
     assert [one["pointer"] for one in chinese.body["errors"]] == [one["pointer"] for one in english.body["errors"]]

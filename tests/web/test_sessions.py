@@ -24,6 +24,7 @@ from chalicelib.kernel.store import audit
 from chalicelib.links.store import links
 from infra.drills.events import api_event, lambda_context
 from tests import stage
+from tests.web.naming import in_campaign
 
 FORM = "application/x-www-form-urlencoded"
 FORGERIES = [
@@ -54,6 +55,8 @@ class Reply:
 
 def call(method: str, resource: str, token: str = "", form: Mapping[str, str] | None = None, **event: Any) -> Reply:
     """A request as API Gateway sends it, with a session's cookie and a form where they are given."""
+    if form is None or "key" not in form:
+        resource, event = in_campaign(method, resource, event)
     headers = dict(event.pop("headers", {}))
     if token:
         headers["cookie"] = f"theme=dark; minsheng_session={token}"
@@ -260,7 +263,11 @@ def test_a_change_with_the_token_is_made(campaign: str, unit_session: str) -> No
     code, csrf = stage.make_link(campaign), sessions.csrf_token(unit_session)
 
     form = call("POST", "/desk", unit_session, {"_csrf": csrf, "act": "label", "link": code, "label": "大厅"})
-    assert (form.status, form.headers["location"], links.read(code).label) == (303, f"desk#link-{code}", "大厅")
+    assert (form.status, form.headers["location"], links.read(code).label) == (
+        303,
+        f"../desk/{campaign}#link-{code}",
+        "大厅",
+    )
 
     script = call(
         "PATCH", "/api/v1/links/{code}", unit_session, body={"label": "校门"}, parameters={"code": code},
@@ -297,7 +304,7 @@ def test_the_secretariat_has_no_unit_s_desk(secretariat_session: str) -> None:
 
 def test_a_unit_s_session_shows_and_changes_nothing_of_another(campaign: str, unit_session: str) -> None:
     """Neither names nor figures nor links, and no label."""
-    stranger = units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "别家协会", "key_hash": None})
+    stranger = units.read(campaign, "u1").model_copy(update={"code": "u2", "name": "别家协会", "association": None})
     units.item_of(stranger).save()
     other_campaign = stage.make_link()
     code = stage.make_link(campaign)
@@ -305,9 +312,16 @@ def test_a_unit_s_session_shows_and_changes_nothing_of_another(campaign: str, un
     links.replace(mine, mine.model_copy(update={"unit": "u2", "channel": "别家海报"}))
     csrf = sessions.csrf_token(unit_session)
 
-    page = call("GET", "/desk", unit_session)
+    here = {"campaign": campaign}
+    page = call("GET", "/desk", unit_session, parameters=here)
     replies = [
-        call("POST", "/desk", unit_session, {"_csrf": csrf, "act": "label", "link": foreign, "label": "我的"})
+        call(
+            "POST",
+            "/desk",
+            unit_session,
+            {"_csrf": csrf, "act": "label", "link": foreign, "label": "我的"},
+            parameters=here,
+        )
         for foreign in (code, other_campaign, code.lower())
     ]
 
@@ -341,6 +355,7 @@ def test_what_is_typed_is_never_markup(campaign: str, unit_session: str) -> None
 
 def test_a_damaged_form_is_refused(secretariat_session: str) -> None:
     """A form of another kind, and an upload that has no parts."""
+    stage.make_campaign()
     assert call("POST", "/secretariat/units", secretariat_session, body={"a": 1}).status == 415
     upload = call(
         "POST", "/secretariat/import", secretariat_session, body=b64encode(b"nothing").decode(),

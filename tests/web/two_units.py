@@ -10,7 +10,7 @@ from chalicelib.counting.store import tallies
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import Job
 from chalicelib.kernel.clock import now_ms
-from chalicelib.kernel.codes import new_key
+from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.store import audit
 from chalicelib.links.domain.link import Edition, Link, new_code
@@ -72,7 +72,7 @@ def make_two_units() -> TwoUnits:
     made = [_unit(campaign, OWN, "自家远帆协会", 5000), _unit(campaign, OTHER, "别家安宁协会", PLAN)]
     own_key = new_key()
     for unit, key in zip(made, (own_key, new_key()), strict=True):
-        registrations.give_unit(unit, key)
+        registrations.give_key(registrations.association_of(unit), key_hash(key))
     own, other = _link(campaign, OWN, "自家海报", "自家大厅"), _link(campaign, OTHER, "别家海报", "别家大厅")
     figures = {"n": COLLECTED, "v": VALID, f"l:{other}": COLLECTED, f"L:{other}": VALID}
     tallies.add((tallies.owner(campaign, OTHER), "shard-1"), None, "1", figures)

@@ -1,7 +1,8 @@
 """The keys table: who may come in, by the hash of the key. No key is stored itself."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -9,6 +10,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.access.domain.roles import Member, Rank
 from chalicelib.kernel.coalesced_reads import Gathered
 from chalicelib.kernel.codes import key_hash
+from chalicelib.kernel.errors import NotYours
 from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, table_name
 from chalicelib.kernel.store.writes import Write, commit, delete, put, update
 
@@ -25,6 +27,8 @@ class KeyItem(Table):
     role = UnicodeAttribute()
     campaign = UnicodeAttribute(null=True)
     unit = UnicodeAttribute(null=True)
+    association = UnicodeAttribute(null=True)
+    taking_part = UnicodeAttribute(null=True)
     member = UnicodeAttribute(null=True)
     name = UnicodeAttribute(null=True)
     rank = UnicodeAttribute(null=True)
@@ -34,12 +38,22 @@ class KeyItem(Table):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who a key belongs to: a unit of a campaign, or a member of the secretariat, which belongs to no campaign."""
+    """Who a key belongs to: an association, which is a unit of one campaign or of several, or a member of the
+    secretariat, which belongs to none."""
 
     role: Role
     campaign: str | None = None
     unit: str | None = None
+    """As which unit, and of which campaign, an association asks."""
     member: Member | None = None
+    taking_part: Mapping[str, str] = field(default_factory=dict)
+    """The association's code as a unit, by campaign."""
+
+    def at(self, campaign: str) -> "Holder":
+        """The association as the unit that it is in a campaign. Raises `NotYours` where it takes no part."""
+        if campaign not in self.taking_part:
+            raise NotYours("campaign_of_others")
+        return replace(self, campaign=campaign, unit=self.taking_part[campaign])
 
     @property
     def who(self) -> str:
@@ -56,7 +70,7 @@ def find(hashed: str) -> Holder | None:
     if item is None or item.locked:
         return None
     if item.role == "unit":
-        return Holder("unit", item.campaign, item.unit)
+        return Holder("unit", taking_part=_taking_part(item))
     return Holder("secretariat", member=member_of(item))
 
 
@@ -82,14 +96,35 @@ def set_locked(hashed: str, *beside: Write, locked: bool) -> bool:
     return True
 
 
-def giving_unit(hashed: str, campaign: str, unit: str) -> Write:
-    """Lets a unit in with the new key of this hash."""
-    return put(KeyItem(hashed, role="unit", campaign=campaign, unit=unit), KeyItem.hash.does_not_exist())
+def giving_association(hashed: str, association: str, taking_part: Mapping[str, str]) -> Write:
+    """Lets an association in with the new key of this hash, as the unit that it is in each campaign."""
+    return put(key_of_association(hashed, association, taking_part), KeyItem.hash.does_not_exist())
+
+
+def key_of_association(hashed: str, association: str, taking_part: Mapping[str, str]) -> KeyItem:
+    """The key as it is stored."""
+    part = json.dumps(taking_part, sort_keys=True)
+    return KeyItem(hashed, role="unit", association=association, taking_part=part)
+
+
+def changing_part(hashed: str, association: str, taking_part: Mapping[str, str]) -> Write:
+    """Says anew in which campaigns the holder of a key that is there takes part, and whose key it is."""
+    part = json.dumps(taking_part, sort_keys=True)
+    actions = [KeyItem.association.set(association), KeyItem.taking_part.set(part)]
+    return update(KeyItem(hashed), actions, KeyItem.hash.exists())
 
 
 def ending(hashed: str) -> Write:
     """Lets nobody in with this key any more."""
     return delete(KeyItem(hashed))
+
+
+def _taking_part(item: KeyItem) -> dict[str, str]:
+    """Release 0.1.0 gave a key for each unit of each campaign."""
+    if item.taking_part is None:
+        return {item.campaign: item.unit}
+    found: dict[str, str] = json.loads(item.taking_part)
+    return found
 
 
 def _find(hashed: str) -> KeyItem | None:

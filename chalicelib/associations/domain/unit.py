@@ -1,4 +1,4 @@
-"""A unit: an association that takes part, and is judged by what its links collect."""
+"""A unit: an association as it takes part in a campaign, judged by what its links collect."""
 
 import unicodedata
 
@@ -23,6 +23,9 @@ class Unit(BaseModel):
     """GB/T 2260, two digits: `44` is Guangdong."""
     plan: int | None = Field(default=None, ge=1, le=MOST_PLANNED)
     """How many responses the unit plans to collect."""
+    association: str | None = None
+    """The association that takes part, see `associations.domain.association`; none where an earlier release has stored
+    the unit, which then has a key of its own:"""
     key_hash: str | None = None
     city: str | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
     links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.places import LETTERS
 from chalicelib.associations.domain.table import Change, Decision, Rejection
 from chalicelib.associations.domain.unit import Unit, plain_name
 from chalicelib.associations.domain.unit_rows import UnitRow
@@ -107,13 +108,13 @@ class _Codes:
     def __init__(self, taken: Iterable[str]) -> None:
         self._last: dict[str, int] = {}
         for code in taken:
-            numbered = re.fullmatch(r"(\d{2})-(\d{1,9})", code)
-            if numbered:
+            if numbered := re.fullmatch(r"([A-Z]{2})(\d{2,9})", code):
                 self._last[numbered[1]] = max(self._last.get(numbered[1], 0), int(numbered[2]))
 
     def next_of(self, province: str) -> str:
-        self._last[province] = self._last.get(province, 0) + 1
-        return f"{province}-{self._last[province]:02d}"
+        letters = LETTERS.get(province, "XX")
+        self._last[letters] = self._last.get(letters, 0) + 1
+        return f"{letters}{self._last[letters]:02d}"
 
 
 def _contact(row: UnitRow, before: Contact | None) -> Contact | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.associations.domain import cell_readers
 from chalicelib.associations.domain.cell_readers import WrongCell
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH
+from chalicelib.associations.domain.places import find_place
 from chalicelib.associations.domain.spreadsheet import Row
 from chalicelib.associations.domain.table import Form, ReadTable, TableField, read_table
 from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED, NAME_LENGTH, UNIT_CODE
@@ -33,7 +34,7 @@ def unit_form(regions: Regions) -> Form:
     """The columns of annex 1."""
 
     def province(typed: str) -> str:
-        found = regions.find_province(cell_readers.matching("province", ".*", NAME_LENGTH)(typed))
+        found = find_place(regions, cell_readers.matching("province", ".*", NAME_LENGTH)(typed))
         if found is None:
             raise WrongCell("province")
         return found

@@ -1,18 +1,19 @@
-"""Registering and changing units, some at a time, together with their keys, contacts and the audit's entries."""
+"""Registering and changing units, some at a time, together with their associations, keys, contacts and the audit's
+entries."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.access.store import keys
+from chalicelib.associations.domain.association import Association, founded, joined
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.store import contacts, units
-from chalicelib.kernel.codes import key_hash
+from chalicelib.associations.store import associations, contacts, units
 from chalicelib.kernel.store import writes
-from chalicelib.kernel.store.writes import Write, commit
+from chalicelib.kernel.store.writes import Write, commit, until_not_overtaken
 
-MOST_TOGETHER = writes.MOST_TOGETHER // 4
-"""A new unit is four writes."""
+MOST_TOGETHER = writes.MOST_TOGETHER // 5
+"""A new unit is five writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,13 @@ class Registration:
 
     before: Unit | None
     after: Unit
-    """A new unit with the hash of its key."""
     entry: Write
     contact_before: Contact | None = None
     contact: Contact | None = None
+    key_hash: str | None = None
+    """Of the key of a new unit whose association is new, too."""
+    association: Association | None = None
+    """That which a new unit is, where it was there before."""
 
 
 def write_together(registrations: Sequence[Registration]) -> None:
@@ -34,22 +38,46 @@ def write_together(registrations: Sequence[Registration]) -> None:
 
 def _writes(registration: Registration) -> Iterator[Write]:
     before, after, contact = registration.before, registration.after, registration.contact
+    if before is None:
+        known = registration.association
+        with_key = after.model_copy(update={"key_hash": registration.key_hash})
+        association = joined(known, after) if known else founded(with_key)
+        after = after.model_copy(update={"association": association.id})
+        yield associations.changing(known, association)
+        yield from _key(known, association)
     yield units.changing(before, after)
     yield registration.entry
     if contact is not None and contact != registration.contact_before:
         yield contacts.changing(after.campaign, after.code, registration.contact_before, contact)
-    if before is None:
-        assert after.key_hash is not None
-        yield keys.giving_unit(after.key_hash, after.campaign, after.code)
 
 
-def give_unit(unit: Unit, key: str, *beside: Write) -> Unit:
-    """Lets a unit in with `key`, and from the same instant on no longer with its earlier one; returns the unit.
+def _key(known: Association | None, association: Association) -> Iterator[Write]:
+    if association.key_hash is not None:
+        tell = keys.changing_part if known else keys.giving_association
+        yield tell(association.key_hash, association.id, association.taking_part)
 
-    Other writes go along. Raises `ConditionFailed` where the unit is no longer as it was.
-    """
-    changed = unit.model_copy(update={"key_hash": key_hash(key)})
-    ends = [keys.ending(unit.key_hash)] if unit.key_hash else []
-    given = keys.giving_unit(key_hash(key), unit.campaign, unit.code)
-    commit(units.changing(unit, changed), given, *ends, *beside)
-    return changed
+
+def association_of(unit: Unit) -> Association:
+    """The association that is a unit. One that an earlier release has stored is given its association by that, and the
+    key of the unit becomes the association's; doing it again changes nothing. Raises `NotFound`."""
+
+    def attempt() -> Association:
+        stored = units.read(unit.campaign, unit.code)
+        if stored.association is not None:
+            return associations.read(stored.association)
+        association = founded(stored)
+        after = stored.model_copy(update={"association": association.id, "key_hash": None})
+        writes_of_key = _key(association, association)
+        commit(associations.changing(None, association), units.changing(stored, after), *writes_of_key)
+        return association
+
+    return until_not_overtaken(attempt)
+
+
+def give_key(association: Association, hashed: str, *beside: Write) -> None:
+    """Lets an association in with the new key of this hash, and from the same instant on no longer with its earlier
+    one. Other writes go along. Raises `ConditionFailed` where it is no longer as it was."""
+    changed = association.model_copy(update={"key_hash": hashed})
+    ends = [keys.ending(association.key_hash)] if association.key_hash else []
+    given = keys.giving_association(hashed, association.id, association.taking_part)
+    commit(associations.changing(association, changed), given, *ends, *beside)

@@ -50,9 +50,8 @@ def import_units(
 
 def _registration(change: UnitChange, keys: Mapping[str, str], now_ms: int, who: str) -> Registration:
     before, unit = change.before, change.after
-    if before is None:
-        unit = unit.model_copy(update={"key_hash": key_hash(keys[unit.code])})
     action = "unit.create" if before is None else "unit.change"
     seen = {"before": view(before, change.contact_before)} if before else {}
     entry = audit.entry(unit.campaign, now_ms, who, action, unit.code, **seen, after=view(change.after, change.contact))
-    return Registration(before, unit, entry, change.contact_before, change.contact)
+    hashed = None if before else key_hash(keys[unit.code])
+    return Registration(before, unit, entry, change.contact_before, change.contact, hashed)

@@ -3,8 +3,8 @@
 from chalicelib.access.store import keys
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.store import contacts, units
-from chalicelib.associations.store.registrations import Registration, give_unit, write_together
+from chalicelib.associations.store import associations, contacts, units
+from chalicelib.associations.store.registrations import Registration, association_of, give_key, write_together
 from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.errors import FieldError, RequestInvalid
 from chalicelib.kernel.store import audit
@@ -22,26 +22,25 @@ def register_unit(unit: Unit, now_ms: int, who: str, contact: Contact | None = N
     """
     key = new_key()
     entry = audit.entry(unit.campaign, now_ms, who, "unit.create", unit.code, after=view(unit, contact))
-    fresh = unit.model_copy(update={"key_hash": key_hash(key)})
 
     def attempt() -> str:
         if units.find(unit.campaign, unit.code) is not None:
             raise RequestInvalid([FieldError("/code", "code_taken", code=unit.code)])
         reached = contacts.read(unit.campaign, unit.code) if contact is not None else None
-        write_together([Registration(None, fresh, entry, reached, contact)])
+        write_together([Registration(None, unit, entry, reached, contact, key_hash(key))])
         return key
 
     return until_not_overtaken(attempt)
 
 
 def rotate_key(campaign: str, code: str, now_ms: int, who: str) -> str:
-    """A new key for a unit; the old one stops at once. Raises `NotFound`."""
+    """A new key for the association that is this unit; the old one stops at once. Raises `NotFound`."""
     key = new_key()
 
     def attempt() -> str:
-        before = units.read(campaign, code)
+        before = association_of(units.read(campaign, code))
         seen = {"before": before.key_hash and before.key_hash[:SHORT], "after": key_hash(key)[:SHORT]}
-        give_unit(before, key, audit.entry(campaign, now_ms, who, "unit.key", code, **seen))
+        give_key(before, key_hash(key), audit.entry(campaign, now_ms, who, "unit.key", code, **seen))
         return key
 
     return until_not_overtaken(attempt)
@@ -51,7 +50,7 @@ def lock_key(campaign: str, code: str, now_ms: int, who: str, *, locked: bool) -
     """Locks a unit's key, sessions included, or unlocks it. A new key is unlocked. Raises `NotFound`."""
 
     def attempt() -> None:
-        hashed = units.read(campaign, code).key_hash
+        hashed = key_of(units.read(campaign, code))
         if hashed is None or keys.is_locked(hashed) == locked:
             return
         action, key = "unit.lock" if locked else "unit.unlock", hashed[:SHORT]
@@ -65,11 +64,16 @@ def lock_key(campaign: str, code: str, now_ms: int, who: str, *, locked: bool) -
 
 def is_locked(campaign: str, code: str) -> bool:
     """Whether a unit's key is locked. Raises `NotFound`."""
-    hashed = units.read(campaign, code).key_hash
+    hashed = key_of(units.read(campaign, code))
     return hashed is not None and keys.is_locked(hashed)
+
+
+def key_of(unit: Unit) -> str | None:
+    """The hash of the key that opens a unit's desk; none where it was given none."""
+    return associations.read(unit.association).key_hash if unit.association else unit.key_hash
 
 
 def view(unit: Unit, contact: Contact | None = None) -> dict[str, object]:
     """A unit and its contact as the audit shows them."""
-    seen = unit.model_dump(mode="json", exclude={"key_hash", "campaign"}, exclude_none=True)
+    seen = unit.model_dump(mode="json", exclude={"key_hash", "campaign", "association"}, exclude_none=True)
     return seen | ({"contact": contact.veiled()} if contact else {})

@@ -8,6 +8,7 @@ from chalicelib.access.store import sign_ins
 from chalicelib.access.store.sign_ins import SignIn
 from chalicelib.access.usecases.sessions import open_session
 from chalicelib.associations.store import contacts, units
+from chalicelib.associations.usecases.register_units import key_of
 from chalicelib.counting.usecases.snapshot import Readings
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
@@ -69,7 +70,7 @@ def enter(token: str, at_ms: int) -> str | None:
         found = sign_ins.find(key_hash(token), at_ms)
         if found is None:
             return None
-        hashed = units.read(found.campaign, found.unit).key_hash
+        hashed = key_of(units.read(found.campaign, found.unit))
         opened = open_session(hashed, at_ms) if hashed else None
         told = [audit.entry(found.campaign, at_ms, found.unit, "unit.sign-in", found.unit)] if opened else []
         commit(sign_ins.using_up(key_hash(token)), *told)

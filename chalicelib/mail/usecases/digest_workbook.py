@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from chalicelib.associations.domain.places import place_name
 from chalicelib.associations.domain.unit import Unit, progress
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
@@ -82,7 +83,7 @@ def _units(readings: Readings, before: Figures, some: list[Unit]) -> Worksheet:
 
 
 def _unit(readings: Readings, unit: Unit) -> list[Cell]:
-    figures, place = readings.figures(unit.code), questionnaires.regions().name(f"{unit.province}0000")
+    figures, place = readings.figures(unit.code), place_name(questionnaires.regions(), unit.province)
     head: list[Cell] = [unit.code, unit.name, place, unit.plan, figures.collected, figures.valid]
     return [*head, readings.today(unit.code).collected, progress(figures.collected, unit.plan)]
 

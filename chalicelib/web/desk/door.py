@@ -67,11 +67,11 @@ def sign_out(seen: Visit, role: Role) -> Response:
     return response
 
 
-def go(seen: Visit, path: str) -> Response:
+def go(seen: Visit, path: str, query: str = "") -> Response:
     """On to a page of ours, by GET (303); `path` is relative to the app's root and may end in `#place`."""
     path, mark, place = path.partition("#")
     headers: dict[str, str | list[str]] = {
-        "Location": f"{seen.root}{path}{seen.keep()}{mark}{place}",
+        "Location": f"{seen.root}{path}{f'?{query}' if query else seen.keep()}{mark}{place}",
         "Cache-Control": "private, no-store",
     }
     return Response("", headers, 303)

@@ -3,8 +3,9 @@ that session's CSRF token."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from chalice.app import Request, Response
 
@@ -12,9 +13,17 @@ from chalicelib.access.domain.roles import Act, RoleNeeded, may
 from chalicelib.access.store.keys import Holder, Role
 from chalicelib.access.usecases import sessions
 from chalicelib.access.usecases.authenticate import authenticate, check
+from chalicelib.campaigns import campaigns, current
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.current import current
-from chalicelib.kernel.errors import FieldErrors, KeyInvalid, MinshengError, NotYours, TooManyRequests
+from chalicelib.kernel.errors import (
+    FieldErrors,
+    KeyInvalid,
+    MalformedRequest,
+    MinshengError,
+    NotFound,
+    NotYours,
+    TooManyRequests,
+)
 from chalicelib.web.desk import door
 from chalicelib.web.desk.upload import UPLOAD_BYTES, content_of, is_upload, read_parts
 from chalicelib.web.rim import caller, session
@@ -38,6 +47,8 @@ class Visitor:
     at_ms: int
     fields: Fields
     """Of the form that was sent; none on a look."""
+    named: str | None = None
+    """The campaign that stands in the address."""
 
     def one(self, name: str, otherwise: str = "") -> str:
         """A field of the form, trimmed; the last where it is repeated."""
@@ -60,8 +71,34 @@ class Visitor:
 
     @property
     def campaign(self) -> Campaign:
-        """The current campaign, read when asked for. Raises `NotFound`."""
-        return current(self.at_ms)
+        """The campaign in the address, read when asked for. Raises `NotFound`."""
+        return campaigns.read(self.named or "")
+
+    @cached_property
+    def campaigns(self) -> list[Campaign]:
+        """Those that the visitor may look at, the latest opening first."""
+        part = None if self.holder.member else self.holder.taking_part
+        return [one for one in campaigns.all_campaigns() if part is None or one.id in part]
+
+    @cached_property
+    def usual(self) -> str | None:
+        """The campaign in the address, else the one that is usually meant; None before the first."""
+        if any(one.id == self.named for one in self.campaigns):
+            return self.named
+        return current.usual(self.campaigns, self.at_ms).id if self.campaigns else None
+
+    def at(self, path: str = "", campaign: str | None = None) -> str:
+        """The address of a page of this desk (`units`) in a campaign, the one in this page's address where none is
+        named; relative to the app's root."""
+        path, mark, place = path.partition("#")
+        parts = (door.DESKS[self.holder.role], campaign or self.usual, path)
+        return "/".join(part for part in parts if part) + mark + place
+
+    @property
+    def page_name(self) -> str:
+        """This page without its campaign and what else varies in it: `units` for `/secretariat/2026/units/GD01`."""
+        _, _, name = self.request.path.partition("{campaign}/")
+        return name.partition("/{")[0]
 
     def may(self, act: str) -> bool:
         """Whether a member of the secretariat may do this (a word of `access.domain.roles.Act`).
@@ -75,24 +112,31 @@ class Visitor:
         status = status or (422 if context.get("wrong") else 200)
         return page(template, self.seen, status=status, cache=PRIVATE, visitor=self, **context)
 
-    def go(self, path: str) -> Response:
-        """On to another page of ours (`secretariat/units`), after something was done."""
-        return door.go(self.seen, path)
+    def go(self, path: str = "") -> Response:
+        """On to another page of this desk (`units`, `#links`), in the same campaign, after something was done."""
+        return door.go(self.seen, self._beside(path))
 
     def confirm(self, act: str, back: str, **context: Any) -> Response:
-        """Asks once more before `act` is done; the form's fields are kept."""
+        """Asks once more before `act` is done, or leads `back` (`units`); the form's fields are kept."""
         kept = {name: values for name, values in self.fields.items() if name != "_csrf"}
-        return self.page("desk/confirm.html", act=act, back=back, kept=kept, **context)
+        return self.page("desk/confirm.html", act=act, back=self._beside(back), kept=kept, **context)
+
+    def _beside(self, path: str) -> str:
+        """What lies in the same campaign as this page, or in none as it doesn't."""
+        return self.at(path) if self.named else f"{door.DESKS[self.holder.role]}/{path}"
 
 
 def at_desk(
-    role: Role, root: str, act: Act = Act.MEMBERS, look: Act = Act.LOOK
+    role: Role, act: Act = Act.MEMBERS, look: Act = Act.LOOK, *, of_campaign: bool = True
 ) -> Callable[[Callable[Concatenate[Visitor, P], Response]], Callable[..., Response]]:
     """Makes a view of a `Visitor` the answer to a route: whoever has no session of this `role` is asked to sign in.
 
-    `root` is the relative way from the route to the app's own root. `act` is what a member of the secretariat does
+    `act` is what a member of the secretariat does
     with a form that is sent there; a page of several acts says `Act.LOOK` and checks each itself. Without one, only
     those may send it who may do anything. `look` is what it takes to see the page.
+
+    A page is `of_campaign` that stands in its address; from an address without one, a look is led to the campaign that
+    is usually meant, and nothing is changed.
     """
 
     def guard(view: Callable[Concatenate[Visitor, P], Response]) -> Callable[..., Response]:
@@ -100,7 +144,7 @@ def at_desk(
         @answered
         @wraps(view)
         def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-            seen, uploads = seen_by(request, root), is_upload(request.headers.get("content-type", ""))
+            seen, uploads = seen_by(request, root_of(request)), is_upload(request.headers.get("content-type", ""))
             fields = {} if uploads or request.method != "POST" else _read(request)
             if "key" in fields:
                 return door.sign_in(request, seen, role, fields)
@@ -110,12 +154,11 @@ def at_desk(
             if visitor is None:
                 return door.ask(request, seen, role)
             try:
-                if role == "secretariat" and not _is_sign_out(visitor):
-                    check(visitor.holder, act if request.method == "POST" else look)
-                if request.method == "POST":
-                    visitor = _who_means_it(visitor, uploads=uploads)
+                visitor = _admitted(visitor, act if request.method == "POST" else look, uploads=uploads)
                 if _is_sign_out(visitor):
                     return door.sign_out(seen, visitor.holder.role)
+                if of_campaign and visitor.named is None:
+                    return _to_usual(visitor)
                 return view(visitor, *args, **kwargs)
             except MinshengError as refusal:
                 return _refused(visitor, refusal)
@@ -123,6 +166,12 @@ def at_desk(
         return guarded
 
     return guard
+
+
+def root_of(request: Request) -> str:
+    """The relative way from a route to the app's own root: `../` for `/desk/materials`."""
+    path: str = request.path
+    return "../" * (path.count("/") - 1)
 
 
 def seen_by(request: Request, root: str) -> Visit:
@@ -145,7 +194,37 @@ def _visitor(request: Request, seen: Visit, role: Role, fields: Fields) -> Visit
         holder = authenticate(found)
     except (KeyInvalid, TooManyRequests):
         return None
-    return Visitor(request, seen, holder, sessions.csrf_token(token), at_ms, fields) if holder.role == role else None
+    if holder.role != role:
+        return None
+    named = (request.uri_params or {}).get("campaign")
+    return Visitor(request, seen, holder, sessions.csrf_token(token), at_ms, fields, named)
+
+
+def _admitted(visitor: Visitor, act: Act, *, uploads: bool) -> Visitor:
+    """The visitor, if they may do this and mean it; of an association as the unit that it is in the address's campaign.
+    Raises `NotYours` and `RoleNeeded`."""
+    if visitor.holder.role == "secretariat" and not _is_sign_out(visitor):
+        check(visitor.holder, act)
+    if visitor.request.method == "POST":
+        visitor = _who_means_it(visitor, uploads=uploads)
+    if visitor.named is not None and visitor.holder.member is None:
+        visitor = replace(visitor, holder=visitor.holder.at(visitor.named))
+    return visitor
+
+
+def _to_usual(visitor: Visitor) -> Response:
+    """On to this page of the campaign that is usually meant. Raises `MalformedRequest` where something was sent."""
+    if visitor.request.method == "POST":
+        raise MalformedRequest("form_act")
+    if visitor.usual is None:
+        if visitor.holder.member is None:
+            raise NotFound("no_campaign_yet")
+        return visitor.go("new")
+    path: str = visitor.request.path.format(**(visitor.request.uri_params or {}))
+    asked = visitor.request.query_params
+    query = urlencode([(name, value) for name in asked for value in asked.getlist(name)]) if asked else ""
+    rest = path.strip("/").partition("/")[2]
+    return door.go(visitor.seen, visitor.at(rest), query)
 
 
 def _who_means_it(visitor: Visitor, *, uploads: bool) -> Visitor:

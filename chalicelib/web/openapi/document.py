@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from chalice.app import Request, Response
 from pydantic import BaseModel, TypeAdapter
@@ -37,7 +37,8 @@ def operations() -> Iterator[Operation[Any]]:
 @cache
 def document() -> dict[str, Any]:
     """The whole description."""
-    shapes = {shape for op in operations() for shape in (op.gives, op.takes) if isinstance(shape, type)} | {Problem}
+    named = (_one(shape) for op in operations() for shape in (op.gives, op.takes))
+    shapes = {shape for shape in named if isinstance(shape, type)} | {Problem}
     ordered = sorted(shapes, key=lambda shape: shape.__name__)
     _, shared = TypeAdapter.json_schemas(
         ((shape, "validation", TypeAdapter(shape)) for shape in ordered), ref_template=_REF
@@ -91,6 +92,7 @@ def _refused(op: Operation[Any], is_asked: bool) -> dict[str, Any]:
     statuses |= {400, 413, 415} if op.takes else set()
     statuses |= {422} if isinstance(op.takes, type) and issubclass(op.takes, BaseModel) else set()
     statuses |= {404} if "campaign" in op.query else set()
+    statuses |= {409} if op.changes else set()
     statuses |= {414} if is_asked else set()
     content = {"application/problem+json": {"schema": {"$ref": _REF.format(model=Problem.__name__)}}}
     return {str(status): {"description": "refused", "content": content} for status in sorted(statuses)}
@@ -99,7 +101,13 @@ def _refused(op: Operation[Any], is_asked: bool) -> dict[str, Any]:
 def _content(shape: type | str) -> tuple[str, dict[str, Any]]:
     if isinstance(shape, str):
         return shape, {}
-    return "application/json", {"schema": {"$ref": _REF.format(model=shape.__name__)}}
+    schema: dict[str, Any] = {"$ref": _REF.format(model=_one(shape).__name__)}
+    return "application/json", {"schema": {"type": "array", "items": schema} if get_origin(shape) is list else schema}
+
+
+def _one(shape: Any) -> Any:
+    """What a list is of."""
+    return get_args(shape)[0] if get_origin(shape) is list else shape
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:

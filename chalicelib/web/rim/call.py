@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from chalice.app import Request
 
 from chalicelib.access.store.keys import Holder
-from chalicelib.campaigns import campaigns
+from chalicelib.campaigns import campaigns, current
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.current import current
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.language import choose
 
@@ -20,6 +19,8 @@ class Call:
     arrived_ms: int
     """When it arrived, in ms since the epoch."""
     _holder: Holder | None
+    _changed: Campaign | None = None
+    """The campaign that the operation changes something of."""
 
     @property
     def holder(self) -> Holder:
@@ -41,9 +42,12 @@ class Call:
 
     @property
     def campaign(self) -> Campaign:
-        """The campaign that is named (`?campaign=`), else the current one; read when asked for. Raises `NotFound`."""
-        named = self.query("campaign")
-        return campaigns.read(named) if named else current(self.arrived_ms)
+        """The campaign that is changed, else named (`?campaign=`), else that in which a unit asks, else the one that is
+        usually meant; read when asked for. Raises `NotFound`."""
+        if self._changed is not None:
+            return self._changed
+        named = self.query("campaign") or (self._holder and self._holder.campaign)
+        return campaigns.read(named) if named else current.current(self.arrived_ms)
 
     @property
     def language(self) -> str:
@@ -53,3 +57,18 @@ class Call:
     def query(self, name: str) -> str | None:
         """A query parameter; the last one where it is repeated."""
         return caller.query(self.request, name)
+
+
+def in_campaign(holder: Holder, named: str | None, at_ms: int) -> Holder:
+    """An association as the unit that it is in the campaign that it names, else in the one that is usually meant of
+    those in which it takes part; half a read unit for each of these, where they are several. Raises `NotYours`."""
+    if named is None and len(holder.taking_part) > 1:
+        known = sorted(map(campaigns.cached, holder.taking_part), key=lambda one: (-one.opens_at, one.id))
+        named = current.usual(known, at_ms).id
+    return holder.at(named or next(iter(holder.taking_part)))
+
+
+def changed_campaign(named: str | None) -> Campaign:
+    """The campaign that a change is of. Raises `NotFound`, and where it must be named `CampaignAmbiguous` and
+    `AlreadySealed`."""
+    return campaigns.read(named) if named else current.written()

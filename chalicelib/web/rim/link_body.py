@@ -17,6 +17,6 @@ def link_body(link: Link) -> LinkReply:
 def own_link(who: Holder, code: str) -> Link:
     """The link, if it is the caller's. Raises `LinkUnknown` and `NotYours`."""
     link = links.read(read_code(code))
-    if who.role == "unit" and (who.campaign, who.unit) != (link.campaign, link.unit):
+    if who.role == "unit" and who.taking_part.get(link.campaign) != link.unit:
         raise NotYours("link_of_others")
     return link

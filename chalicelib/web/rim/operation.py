@@ -16,7 +16,7 @@ from chalicelib.access.store.keys import Holder
 from chalicelib.access.usecases.authenticate import authenticate, check, check_unit
 from chalicelib.kernel.errors import MinshengError
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.call import Call, changed_campaign, in_campaign
 from chalicelib.web.rim.problems import answered
 
 P = ParamSpec("P")
@@ -59,6 +59,8 @@ class Operation(Generic[P]):
     query: tuple[str, ...] = ()
     status: int = 200
     ok_too: tuple[int, ...] = ()
+    changes: bool = False
+    """Whether it changes what is a campaign's: which one is settled before the body is read."""
 
     @property
     def summary(self) -> str:
@@ -68,7 +70,11 @@ class Operation(Generic[P]):
     @answered
     def __call__(self, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
         """Looks at who asks, then reads the body, then has the view act. Refusals become problem documents."""
-        call = Call(request, caller.arrived_ms(request), _holder(request, self.who))
+        at_ms, named = caller.arrived_ms(request), caller.query(request, "campaign")
+        holder = _holder(request, self.who)
+        if holder is not None and holder.member is None:
+            holder = in_campaign(holder, named, at_ms)
+        call = Call(request, at_ms, holder, changed_campaign(named) if self.changes else None)
         given = self.view(call, *self._body(request), *args, **kwargs)
         if isinstance(given, Response):
             return given
@@ -102,6 +108,7 @@ class _More(TypedDict, total=False):
     query: tuple[str, ...]
     status: int
     ok_too: tuple[int, ...]
+    changes: bool
 
 
 _Gives = type[Given] | str | None

@@ -50,6 +50,7 @@ KINDS: dict[type[errors.MinshengError], ProblemKind] = {
     errors.NotFound: ProblemKind(404, "not-found"),
     errors.AnswerConflict: ProblemKind(409, "answer-conflict"),
     errors.AlreadySealed: ProblemKind(409, "sealed"),
+    errors.CampaignAmbiguous: ProblemKind(409, "campaign-ambiguous"),
     errors.LastAdministrator: ProblemKind(409, "last-administrator"),
     errors.NotSealed: ProblemKind(409, "not-sealed"),
     errors.CollectionClosed: ProblemKind(410, "collection-closed"),

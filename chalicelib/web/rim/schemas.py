@@ -75,6 +75,10 @@ class CampaignRequest(Payload):
     schedule: Annotated[list[DigestTime], Field(max_length=24)] | None = None
     shows_place: bool | None = None
     """Whether a unit sees its rank among the units."""
+    pilot: bool | None = None
+    """Whether it runs beside a year's survey."""
+    leads_on: bool | None = None
+    """Whether its links lead on, after the seal, to those of a later campaign."""
     units_due: Day | None = None
     """The last day for annex 1; empty: none."""
     supporters_due: Day | None = None
@@ -89,6 +93,8 @@ class CampaignRequest(Payload):
             "recipients": self.recipients,
             "digest_times": self.schedule,
             "shows_place": self.shows_place,
+            "pilot": self.pilot,
+            "leads_on": self.leads_on,
             "units_due": self.units_due,
             "supporters_due": self.supporters_due,
         }

@@ -53,7 +53,7 @@ class SeriesReply(replies.Reply):
     points: list[Point]
 
 
-@operation("GET", "/api/v1/counts", who=UNIT, gives=CountsReply, ok_too=(304,))
+@operation("GET", "/api/v1/counts", who=UNIT, gives=CountsReply, query=("campaign",), ok_too=(304,))
 def counts_now(call: Call) -> Response:
     """Counts now."""
     found = read_counts(*call.unit, call.arrived_ms, _seen(call.request))

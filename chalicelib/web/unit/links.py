@@ -17,7 +17,7 @@ from chalicelib.web.rim.schemas import LabelRequest
 _PNG_SCALES = range(1, 41)
 
 
-@operation("GET", "/api/v1/links", who=UNIT, gives=Links)
+@operation("GET", "/api/v1/links", who=UNIT, gives=Links, query=("campaign",))
 def own_links(call: Call) -> Links:
     """The unit's own links."""
     return {"links": [link_body(link) for link in links.of_unit(*call.unit)]}

@@ -1,6 +1,6 @@
 """Materials to download: for units the newest version of each, for the secretariat every one.
 
-`/desk/materials` is a unit's page of them.
+`…/desk/…/materials` is a unit's page of them.
 """
 
 import re
@@ -134,9 +134,9 @@ def _handed_out(download: Download) -> Response:
     )
 
 
-@at_desk("unit", "../")
+@at_desk("unit")
 def unit_materials_desk(visitor: Visitor) -> Response:
-    """`GET /desk/materials`"""
+    """`GET /desk/{campaign}/materials`"""
     campaign, unit = visitor.holder.campaign or "", visitor.holder.unit or ""
     usable = [link for link in links.of_unit(campaign, unit) if not is_revoked(link)]
     return visitor.page("unit/unit_materials.html", materials=seen_by_units(campaign), own_links=usable)

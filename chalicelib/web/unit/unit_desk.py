@@ -41,9 +41,9 @@ class ShownPoint:
     nation: int
 
 
-@at_desk("unit", "")
+@at_desk("unit")
 def desk(visitor: Visitor) -> Response:
-    """`GET /desk`, `POST /desk`"""
+    """`GET /desk/{campaign}`, `POST /desk/{campaign}`"""
     return _desk(visitor) if visitor.request.method != "POST" else act_of(visitor, _ACTS)(visitor)
 
 
@@ -54,7 +54,7 @@ def _label(visitor: Visitor) -> Response:
     except FieldErrors as refusal:
         return _desk(visitor, {link.code: wrong(visitor, refusal, most=LABEL_LENGTH)["label"]})
     issue_links.label_link(link.code, wanted.label, visitor.at_ms, link.unit)
-    return visitor.go(f"desk#link-{link.code}")
+    return visitor.go(f"#link-{link.code}")
 
 
 def _digest(visitor: Visitor) -> Response:
@@ -64,7 +64,7 @@ def _digest(visitor: Visitor) -> Response:
     if contact is not None:
         wanted = contact.model_copy(update={"wants_digest": visitor.one("wanted") == "1"})
         set_contact(campaign, unit, wanted, visitor.at_ms, unit)
-    return visitor.go("desk#digest")
+    return visitor.go("#digest")
 
 
 _ACTS: dict[str, Callable[[Visitor], Response]] = {"label": _label, "digest": _digest}

@@ -61,6 +61,7 @@ def get_annexes(call: Call) -> AnnexesReply:
     gives=RemindersReply,
     refuses=(AlreadySealed,),
     query=("campaign",),
+    changes=True,
     status=202,
 )
 def post_reminders(call: Call) -> RemindersReply:

@@ -1,13 +1,16 @@
 """The secretariat's routes to a campaign."""
 
+from chalice.app import Response
+
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.campaigns.set_campaign import set_campaign
 from chalicelib.kernel.errors import AlreadySealed, NotFound
 from chalicelib.kernel.instants import rfc3339
+from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
-from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.operation import ANYBODY, operation
 from chalicelib.web.rim.replies import Reply, reply_of
 from chalicelib.web.rim.schemas import CampaignRequest
 
@@ -22,11 +25,39 @@ class CampaignReply(Reply):
     recipients: list[str]
     schedule: list[str]
     shows_place: bool
+    pilot: bool
+    leads_on: bool
     units_due: str | None
     supporters_due: str | None
     state: str
     revision: int
     sealed_at: str | None
+
+
+class CampaignListed(Reply):
+    """A campaign as anybody may know it."""
+
+    id: str
+    title: str
+    opens_at: str
+    closes_at: str
+    state: str
+
+
+@operation("GET", "/api/v1/campaigns", who=ANYBODY, gives=list[CampaignListed])
+def get_campaigns(call: Call) -> Response:
+    """All campaigns, newest first."""
+    listed = [
+        {
+            "id": one.id,
+            "title": one.title,
+            "opens_at": rfc3339(one.opens_at),
+            "closes_at": rfc3339(one.closes_at),
+            "state": one.state_at(call.arrived_ms),
+        }
+        for one in campaigns.all_campaigns()
+    ]
+    return caller.reply(listed)
 
 
 @operation(

@@ -21,7 +21,7 @@ class ExportReply(Reply):
     files: list[ExportFile]
 
 
-@operation("POST", "/api/v1/exports", who=Act.EXPORTS, gives=ExportReply, query=("campaign",), status=202)
+@operation("POST", "/api/v1/exports", who=Act.EXPORTS, gives=ExportReply, query=("campaign",), changes=True, status=202)
 def post_export(call: Call) -> Response:
     """Order an export."""
     export_id = exports.request_export(call.campaign.id, call.arrived_ms, call.who)

@@ -68,7 +68,9 @@ class GiftsReply(Reply):
     units: list[GiftsOfUnit]
 
 
-@operation("PUT", "/api/v1/gifts", who=Act.UNITS, takes=GiftsRequest, gives=GiftsReply, query=("campaign",))
+@operation(
+    "PUT", "/api/v1/gifts", who=Act.UNITS, takes=GiftsRequest, gives=GiftsReply, query=("campaign",), changes=True
+)
 def put_gifts(call: Call, wanted: GiftsRequest) -> GiftsReply:
     """Say what the fund gives."""
     gifts, campaign = _gifts(wanted), call.campaign.id

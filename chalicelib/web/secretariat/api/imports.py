@@ -88,6 +88,7 @@ class Supporters(Reply):
     gives=ImportReply,
     refuses=(AlreadySealed, RequestInvalid, TooLate),
     query=("campaign", "dry_run", "lang"),
+    changes=True,
 )
 def post_units_import(call: Call) -> ImportReply:
     """Import units from a table, or say what is wrong with it.
@@ -105,6 +106,7 @@ def post_units_import(call: Call) -> ImportReply:
     gives=SupportersImportReply,
     refuses=(AlreadySealed, RequestInvalid, TooLate),
     query=("campaign", "dry_run", "lang"),
+    changes=True,
 )
 def post_supporters_import(call: Call) -> SupportersImportReply:
     """Import supporting units from a table, or say what is wrong with it.

@@ -18,6 +18,7 @@ from chalicelib.web.rim.schemas import LinksRequest
     takes=LinksRequest,
     gives=Links,
     query=("campaign",),
+    changes=True,
     status=201,
 )
 def post_links(call: Call, wanted: LinksRequest, unit: str) -> Links:

@@ -50,6 +50,7 @@ class JobReply(Reply):
     gives=LinksOrderReply,
     refuses=(AlreadySealed,),
     query=("campaign",),
+    changes=True,
     status=202,
 )
 def post_wanted(call: Call, wanted: WantedRequest) -> Response:
@@ -64,7 +65,7 @@ def get_wanted(call: Call, order_id: str) -> LinksOrderReply:  # noqa: ARG001 - 
     return _links_body(order_id)
 
 
-@operation("POST", "/api/v1/kits", who=Act.EXPORTS, gives=KitsReply, query=("campaign",), status=202)
+@operation("POST", "/api/v1/kits", who=Act.EXPORTS, gives=KitsReply, query=("campaign",), changes=True, status=202)
 def post_kits(call: Call) -> Response:
     """Pack the kits of all units into one archive."""
     order_id = pack_kits.order_kits(call.campaign.id, call.arrived_ms, call.who)

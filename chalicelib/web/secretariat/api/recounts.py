@@ -45,7 +45,9 @@ class RecountReply(Reply):
     repaired: NotRequired[list[HourDifference]]
 
 
-@operation("POST", "/api/v1/recounts", who=Act.RECOUNTS, gives=RecountReply, query=("campaign",), status=202)
+@operation(
+    "POST", "/api/v1/recounts", who=Act.RECOUNTS, gives=RecountReply, query=("campaign",), changes=True, status=202
+)
 def post_recount(call: Call) -> Response:
     """Hold what is stored against what was counted."""
     name = recount.request_recount(call.campaign.id, call.arrived_ms, call.who)

@@ -4,6 +4,7 @@ from typing import NotRequired
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.places import find_place
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.register_units import register_unit, rotate_key
@@ -52,7 +53,16 @@ class KeyReply(Reply):
     key: str
 
 
-@operation("POST", "/api/v1/units", who=Act.UNITS, takes=UnitRequest, gives=UnitReply, query=("campaign",), status=201)
+@operation(
+    "POST",
+    "/api/v1/units",
+    who=Act.UNITS,
+    takes=UnitRequest,
+    gives=UnitReply,
+    query=("campaign",),
+    changes=True,
+    status=201,
+)
 def post_unit(call: Call, wanted: UnitRequest) -> UnitReply:
     """Register a unit.
 
@@ -92,7 +102,7 @@ def post_key(call: Call, unit: str) -> KeyReply:
 
 def read_unit(wanted: UnitRequest, campaign: str) -> Unit:
     """The unit in a request. Raises `RequestInvalid` where its province is none."""
-    province = questionnaires.regions().find_province(wanted.province)
+    province = find_place(questionnaires.regions(), wanted.province)
     if province is None:
         raise RequestInvalid([FieldError("/province", "province")])
     return Unit(campaign=campaign, province=province, **wanted.model_dump(exclude={"province", "contact"}))

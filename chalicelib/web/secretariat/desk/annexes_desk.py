@@ -1,9 +1,10 @@
-"""The annexes. `/secretariat/annexes`: due dates, which units haven't submitted which, reminding them.
-`/secretariat/supporters`: what annex 2 says of the supporting units, and what they give."""
+"""The annexes. `…/annexes`: due dates, which units haven't submitted which, reminding them.
+`…/supporters`: what annex 2 says of the supporting units, and what they give."""
 
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.domain.places import place_name
 from chalicelib.associations.store import supporters, units
 from chalicelib.associations.usecases.watch_annexes import missing_annexes
 from chalicelib.campaigns.campaign import Campaign
@@ -18,12 +19,12 @@ from chalicelib.web.rim import caller
 from chalicelib.web.rim.schemas import CampaignRequest
 
 _DUE = ("units_due", "supporters_due")
-_PATH = "secretariat/annexes"
+_PATH = "annexes"
 
 
-@at_desk("secretariat", "../", Act.LOOK)
+@at_desk("secretariat", Act.LOOK)
 def annexes_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/annexes`, `POST /secretariat/annexes` (`act`: due, remind)"""
+    """`GET …/annexes`, `POST …/annexes` (`act`: due, remind)"""
     campaign = visitor.campaign
     if visitor.request.method != "POST":
         return _annexes(visitor, campaign, {})
@@ -44,7 +45,7 @@ def _remind(visitor: Visitor, campaign: Campaign) -> Response:
     if not visitor.is_confirmed:
         return visitor.confirm("remind", _PATH, reachable=reachable)
     remind_units(campaign, visitor.at_ms, visitor.who)
-    return visitor.go("secretariat/mail")
+    return visitor.go("mail")
 
 
 def _annexes(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Response:
@@ -56,7 +57,7 @@ def _annexes(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Resp
         reachable=sum(one.email is not None for one in missing),
         typed={name: visitor.one(name) if said else getattr(campaign, name) for name in _DUE},
         overdue={name: bool(day := getattr(campaign, name)) and day < today for name in _DUE},
-        province=lambda unit: regions.name(f"{unit.province}0000", visitor.seen.language.tag),
+        province=lambda unit: place_name(regions, unit.province, visitor.seen.language.tag),
         wrong=said,
     )
 
@@ -64,9 +65,9 @@ def _annexes(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Resp
 _ACTS = {"due": (Act.CAMPAIGN, _set_due), "remind": (Act.UNITS, _remind)}
 
 
-@at_desk("secretariat", "../", Act.LOOK)
+@at_desk("secretariat", Act.LOOK)
 def supporters_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/supporters`"""
+    """`GET …/supporters`"""
     campaign = visitor.campaign.id
     names = {unit.code: unit.name for unit in units.of_campaign(campaign)}
     return visitor.page("secretariat/supporters.html", supporters=supporters.of_campaign(campaign), names=names)

@@ -1,4 +1,4 @@
-"""`/secretariat/audit`: who did what and when, what it was before and after, and a filter for each of these."""
+"""`…/audit`: who did what and when, what it was before and after, and a filter for each of these."""
 
 import json
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ _FILTERS = ("who", "action", "subject")
 _COMMON = ("at", "who", "action", "subject", "before", "after")
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat")
 def audit_page(visitor: Visitor) -> Response:
-    """`GET /secretariat/audit?limit=&who=&action=&subject=`; a filter looks through the latest thousand entries."""
+    """`GET …/audit?limit=&who=&action=&subject=`; a filter looks through the latest thousand entries."""
     asked = {name: (caller.query(visitor.request, name) or "").strip() for name in _FILTERS}
     wanted = caller.query(visitor.request, "limit") or ""
     limit = min(int(wanted), _MOST) if wanted.isdecimal() and int(wanted) else _PAGE

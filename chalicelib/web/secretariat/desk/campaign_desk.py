@@ -1,4 +1,4 @@
-"""`/secretariat/campaign`: title, window, recipients and schedule; what the closing has come to, and the seal.
+"""`…/campaign`: title, window, recipients and schedule; what the closing has come to, and the seal.
 `/secretariat/new`: setting up a campaign, the first or the next."""
 
 import re
@@ -15,6 +15,7 @@ from chalicelib.jobs import jobs
 from chalicelib.kernel.errors import FieldError, FieldErrors, NotFound, RequestInvalid
 from chalicelib.kernel.instants import shanghai
 from chalicelib.sealing.closing import job_id
+from chalicelib.web.desk import door
 from chalicelib.web.desk.desk_form import wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
@@ -24,9 +25,9 @@ FIELDS = ("title", "opens_at", "closes_at", "recipients", "schedule", "shows_pla
 Values = dict[str, str]
 
 
-@at_desk("secretariat", "../", Act.CAMPAIGN)
+@at_desk("secretariat", Act.CAMPAIGN)
 def campaign_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/campaign`, `POST /secretariat/campaign`"""
+    """`GET …/campaign`, `POST …/campaign`"""
     campaign = visitor.campaign
     shown = _shown(campaign)
     if visitor.request.method != "POST" or campaign.phase is not Phase.COLLECTING:
@@ -39,11 +40,11 @@ def campaign_desk(visitor: Visitor) -> Response:
         return _form(visitor, campaign, typed, wrong(visitor, refusal))
     differences = [(name, shown[name], value) for name, value in _shown(after).items() if value != shown[name]]
     if not differences:
-        return visitor.go("secretariat/campaign")
+        return visitor.go("campaign")
     if not visitor.is_confirmed:
-        return visitor.confirm("campaign", "secretariat/campaign", differences=differences)
+        return visitor.confirm("campaign", "campaign", differences=differences)
     set_campaign(campaign.id, visitor.at_ms, visitor.who, **wanted)
-    return visitor.go("secretariat/campaign")
+    return visitor.go("campaign")
 
 
 def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[str, str]) -> Response:
@@ -96,7 +97,7 @@ _BLANK = dict.fromkeys(FIELDS, "")
 _USUAL = {"schedule": "09:00 18:00"}
 
 
-@at_desk("secretariat", "../", Act.CAMPAIGN, look=Act.CAMPAIGN)
+@at_desk("secretariat", Act.CAMPAIGN, look=Act.CAMPAIGN, of_campaign=False)
 def new_campaign_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/new`, `POST /secretariat/new`"""
     typed = {name: visitor.one(name).replace("\r\n", "\n") for name in ("id", *FIELDS)}
@@ -106,7 +107,7 @@ def new_campaign_desk(visitor: Visitor) -> Response:
         _create(visitor, typed)
     except FieldErrors as refusal:
         return _new_form(visitor, typed, wrong(visitor, refusal))
-    return visitor.go("secretariat/campaign")
+    return door.go(visitor.seen, visitor.at("campaign", typed["id"]))
 
 
 def _create(visitor: Visitor, typed: Values) -> None:

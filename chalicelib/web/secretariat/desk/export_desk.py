@@ -1,38 +1,37 @@
-"""`/secretariat/exports`: order and find exports. `/exports/{id}`: one export, where mails lead to."""
+"""`…/exports`: order and find exports. `/exports/{id}`: one export, where mails lead to."""
 
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.campaigns import campaigns
 from chalicelib.sealing.export import EXPORTS, read_export, request_export
+from chalicelib.web.desk import door
 from chalicelib.web.desk.desk_form import permitted
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.secretariat.desk.cancel_order import cancel_order
 
 
-@at_desk("secretariat", "../", Act.LOOK)
+@at_desk("secretariat", Act.LOOK)
 def exports_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/exports`, `POST /secretariat/exports` (`act`: order, cancel)"""
+    """`GET …/exports`, `POST …/exports` (`act`: order, cancel)"""
     if visitor.request.method == "POST":
         return permitted(visitor, _ACTS)(visitor)
     campaign = visitor.campaign
     ordered = EXPORTS.of_campaign(campaign.id)
-    sealed = [c for c in campaigns.all_campaigns() if c.seal is not None]
-    return visitor.page("secretariat/exports.html", campaign=campaign, ordered=ordered, sealed=sealed)
+    return visitor.page("secretariat/exports.html", campaign=campaign, ordered=ordered)
 
 
 def _order(visitor: Visitor) -> Response:
-    return visitor.go(f"exports/{request_export(visitor.campaign.id, visitor.at_ms, visitor.who)}")
+    return door.go(visitor.seen, f"exports/{request_export(visitor.campaign.id, visitor.at_ms, visitor.who)}")
 
 
 def _cancel(visitor: Visitor) -> Response:
-    return cancel_order(visitor, "secretariat/exports")
+    return cancel_order(visitor, "exports")
 
 
 _ACTS = {"order": (Act.EXPORTS, _order), "cancel": (Act.CANCEL, _cancel)}
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat", of_campaign=False)
 def export_page(visitor: Visitor, export_id: str) -> Response:
     """`GET /exports/{id}`. The files' addresses are good for five minutes from each look."""
     found = read_export(export_id, visitor.at_ms)

@@ -1,4 +1,4 @@
-"""`/secretariat/gifts`: what the fund gives, and who gets how many."""
+"""`…/gifts`: what the fund gives, and who gets how many."""
 
 from itertools import zip_longest
 
@@ -18,9 +18,9 @@ _BLANK = 2
 Line = dict[str, str]
 
 
-@at_desk("secretariat", "../", Act.UNITS)
+@at_desk("secretariat", Act.UNITS)
 def gifts_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/gifts`, `POST /secretariat/gifts`"""
+    """`GET …/gifts`, `POST …/gifts`"""
     campaign = visitor.campaign.id
     if visitor.request.method != "POST":
         return _gifts(visitor, campaign, None, set())
@@ -31,7 +31,7 @@ def gifts_desk(visitor: Visitor) -> Response:
         places = {pointer[2] for error in refusal.errors if len(pointer := error.pointer.split("/")) > 2}
         return _gifts(visitor, campaign, typed, {int(place) for place in places})
     set_gifts(campaign, wanted, visitor.at_ms, visitor.who)
-    return visitor.go("secretariat/gifts")
+    return visitor.go("gifts")
 
 
 def _gifts(visitor: Visitor, campaign: str, typed: list[Line] | None, wrong: set[int]) -> Response:

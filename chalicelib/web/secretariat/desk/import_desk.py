@@ -1,4 +1,4 @@
-"""`/secretariat/import`: units or supporters from a table. First a check that writes nothing; what was checked is then
+"""`…/import`: units or supporters from a table. First a check that writes nothing; what was checked is then
 imported."""
 
 from base64 import b64decode, b64encode
@@ -16,9 +16,9 @@ from chalicelib.web.rim import caller
 from chalicelib.web.secretariat.api.imports import IMPORTS
 
 
-@at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
+@at_desk("secretariat", Act.UNITS, look=Act.UNITS)
 def import_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/import?of=supporters`, `POST` (with `table_file` a check, with `checked` the import)"""
+    """`GET …/import?of=supporters`, `POST` (with `table_file` a check, with `checked` the import)"""
     if visitor.request.method != "POST":
         return _form(visitor, {})
     checked = visitor.one("checked")

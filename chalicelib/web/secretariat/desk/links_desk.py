@@ -1,5 +1,6 @@
-"""`/secretariat/links`: links and kits for all units at once."""
+"""`…/links`: links and kits for all units at once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Response
@@ -20,12 +21,12 @@ from chalicelib.web.rim.schemas import WantedRequest
 from chalicelib.web.secretariat.desk.cancel_order import cancel_order
 
 _FIELDS = ("channel", "edition", "otherwise")
-_PATH = "secretariat/links"
+_PATH = "links"
 
 
-@at_desk("secretariat", "../", Act.LOOK)
+@at_desk("secretariat", Act.LOOK)
 def links_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/links`, `POST /secretariat/links` (`act`: wanted, kits, cancel)"""
+    """`GET …/links`, `POST …/links` (`act`: wanted, kits, cancel)"""
     campaign = visitor.campaign
     if visitor.request.method != "POST":
         return _links(visitor, campaign, {})
@@ -70,10 +71,16 @@ def _links(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Respon
         wanted=wanted,
         kits=kits,
         packed=packed,
-        address=f"../files/{kits.files[0]['url'].partition('/files/')[2]}" if kits and kits.files else "",
+        address=f"{visitor.seen.root}files/{_signed(kits.files[0])}" if kits and kits.files else "",
         busy=any(one is not None and not one.job.done for one in (ordered, packed)),
         **_sums(campaign),
     )
+
+
+def _signed(file: Mapping[str, Any]) -> str:
+    """A file's signed address as it stands behind `/files/`."""
+    url: str = file["url"]
+    return url.partition("/files/")[2]
 
 
 def _sums(campaign: Campaign) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`/secretariat/mail`: what was mailed to whom, and what has become of it; `/secretariat/mail/{key}`: one mail."""
+"""`…/mail`: what was mailed to whom, and what has become of it; `…/mail/{key}`: one mail."""
 
 from chalice.app import Response
 
@@ -15,9 +15,9 @@ _PAGE = 150
 _ACTS = {"again": send_again}
 
 
-@at_desk("secretariat", "../")
+@at_desk("secretariat")
 def mail_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/mail?before=`, newest first; mails that were given up are at the top."""
+    """`GET …/mail?before=`, newest first; mails that were given up are at the top."""
     campaign = visitor.campaign
     before = caller.query(visitor.request, "before")
     shown = outbox.newest(campaign.id, _PAGE, before)
@@ -31,14 +31,14 @@ def mail_desk(visitor: Visitor) -> Response:
     )
 
 
-@at_desk("secretariat", "../../", Act.MAILS)
+@at_desk("secretariat", Act.MAILS)
 def mail_page(visitor: Visitor, key: str) -> Response:
-    """`GET /secretariat/mail/{key}`, `POST /secretariat/mail/{key}` (tries once more what was given up)"""
+    """`GET …/mail/{key}`, `POST …/mail/{key}` (tries once more what was given up)"""
     campaign = visitor.campaign
     if visitor.request.method != "POST":
         return _mail(visitor, outbox.read(campaign.id, key))
     act_of(visitor, _ACTS)(campaign.id, key, visitor.at_ms, visitor.who)
-    return visitor.go(f"secretariat/mail/{key}")
+    return visitor.go(f"mail/{key}")
 
 
 def _mail(visitor: Visitor, mail: Outgoing) -> Response:

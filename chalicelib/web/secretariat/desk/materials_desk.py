@@ -1,4 +1,4 @@
-"""`/secretariat/materials`: putting materials up. `/desk/materials`: a unit browses and downloads them."""
+"""`…/materials`: putting materials up. `/desk/…/materials`: a unit browses and downloads them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,13 +15,13 @@ from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.schemas import MaterialRequest
 
-_PATH = "secretariat/materials"
+_PATH = "materials"
 _SPOT = ("x", "y", "size")
 
 
-@at_desk("secretariat", "../", Act.MATERIALS)
+@at_desk("secretariat", Act.MATERIALS)
 def materials_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/materials`, `POST /secretariat/materials` (`act`: add, version, withdraw, restore)"""
+    """`GET …/materials`, `POST …/materials` (`act`: add, version, withdraw, restore)"""
     campaign = visitor.campaign.id
     if visitor.request.method != "POST":
         return _materials(visitor, campaign, {})

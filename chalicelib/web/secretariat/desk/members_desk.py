@@ -13,11 +13,11 @@ from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.schemas import MemberChange, MemberRequest
 
-_PATH = "secretariat/members"
+_PATH = "members"
 _FIELDS = {"name", "role"}
 
 
-@at_desk("secretariat", "../", Act.MEMBERS, look=Act.MEMBERS)
+@at_desk("secretariat", Act.MEMBERS, look=Act.MEMBERS, of_campaign=False)
 def members_desk(visitor: Visitor) -> Response:
     """`GET /secretariat/members`, `POST /secretariat/members` (`act`: add, change, key, remove)"""
     if visitor.request.method != "POST":

@@ -6,8 +6,8 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.domain.places import place_name
 from chalicelib.associations.domain.unit import progress
-from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.counting.domain import counts, pace
 from chalicelib.counting.domain.tally import NATION
@@ -45,13 +45,11 @@ _failed_mails = Cached(outbox.failed)
 """Finding them reads the whole outbox, and this page is looked at all day."""
 
 
-@at_desk("secretariat", "", Act.LOOK)
+@at_desk("secretariat", Act.LOOK)
 def overview_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat?sort=&order=&q=&show=`; `POST` signs in and out alone."""
+    """`GET /secretariat/{campaign}?sort=&order=&q=&show=`; `POST` signs in and out alone."""
     if visitor.request.method == "POST":
         raise MalformedRequest("form_act")
-    if not campaigns.all_campaigns():
-        return visitor.go("secretariat/new")
     campaign = visitor.campaign
     rows = watch_units(campaign, visitor.at_ms)
     return visitor.page(
@@ -93,7 +91,7 @@ def _table(visitor: Visitor, rows: list[Watched]) -> dict[str, Any]:
     sort, show = sort if sort in ORDERS else "code", show if show in FILTERS else ""
     falling = order == "desc" if order in {"asc", "desc"} else sort in NUMBERS
     regions, lang = questionnaires.regions(), visitor.seen.language.tag
-    names = {row.unit.province: regions.name(f"{row.unit.province}0000", lang) for row in rows}
+    names = {row.unit.province: place_name(regions, row.unit.province, lang) for row in rows}
     words = asked.lower().split()
     found = [
         row

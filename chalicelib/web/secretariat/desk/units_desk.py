@@ -1,4 +1,4 @@
-"""`/secretariat/units`: registering units. `/secretariat/units/{unit}`: one unit's figures, key and links."""
+"""`…/units`: registering units. `…/units/{unit}`: one unit's figures, key and links."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.places import place_name
 from chalicelib.associations.domain.unit import Unit, progress
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.usecases.register_units import is_locked, register_unit
@@ -32,9 +33,9 @@ _NEW_UNIT = ("code", "name", "province", "plan")
 _CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
 
 
-@at_desk("secretariat", "../", Act.UNITS, look=Act.UNITS)
+@at_desk("secretariat", Act.UNITS, look=Act.UNITS)
 def units_desk(visitor: Visitor) -> Response:
-    """`GET /secretariat/units`, `POST /secretariat/units` (registers one; its key is shown this once)"""
+    """`GET …/units`, `POST …/units` (registers one; its key is shown this once)"""
     campaign = visitor.campaign
     typed = {name: visitor.one(name) for name in _NEW_UNIT}
     if visitor.request.method != "POST":
@@ -47,9 +48,9 @@ def units_desk(visitor: Visitor) -> Response:
     return visitor.page("secretariat/key.html", unit=unit, key=key, fresh=True)
 
 
-@at_desk("secretariat", "../../", Act.LOOK)
+@at_desk("secretariat", Act.LOOK)
 def unit_page(visitor: Visitor, code: str) -> Response:
-    """`GET /secretariat/units/{unit}`, `POST /secretariat/units/{unit}` (with an `act` of `_ACTS`)"""
+    """`GET …/units/{unit}`, `POST …/units/{unit}` (with an `act` of `_ACTS`)"""
     unit = units.read(visitor.campaign.id, code)
     if visitor.request.method != "POST":
         return _unit(visitor, unit, {})
@@ -64,7 +65,7 @@ def _unit(visitor: Visitor, unit: Unit, said: Mapping[str, str]) -> Response:
     return visitor.page(
         "secretariat/unit_page.html",
         unit=unit,
-        province=questionnaires.regions().name(f"{unit.province}0000", visitor.seen.language.tag),
+        province=place_name(questionnaires.regions(), unit.province, visitor.seen.language.tag),
         locked=is_locked(campaign.id, unit.code),
         figures=figures,
         progress=progress(figures.collected, unit.plan),
@@ -96,7 +97,7 @@ def _issue(visitor: Visitor, unit: Unit) -> Response:
     issue_links.issue_links(
         unit.campaign, unit.code, wanted.channel, wanted.edition, all_labels, visitor.at_ms, visitor.who
     )
-    return visitor.go(f"secretariat/units/{unit.code}#links")
+    return visitor.go(f"units/{unit.code}#links")
 
 
 def _label(visitor: Visitor, unit: Unit) -> Response:
@@ -106,23 +107,23 @@ def _label(visitor: Visitor, unit: Unit) -> Response:
     except FieldErrors as refusal:
         return _unit(visitor, unit, {link.code: wrong(visitor, refusal, most=LABEL_LENGTH)["label"]})
     issue_links.label_link(link.code, wanted.label, visitor.at_ms, visitor.who)
-    return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
+    return visitor.go(f"units/{unit.code}#link-{link.code}")
 
 
 def _revoke(visitor: Visitor, unit: Unit) -> Response:
     link = _link(visitor, unit)
     if not visitor.is_confirmed:
-        return visitor.confirm("revoke", f"secretariat/units/{unit.code}", unit=unit, link=link)
+        return visitor.confirm("revoke", f"units/{unit.code}", unit=unit, link=link)
     issue_links.revoke_link(link.code, visitor.at_ms, visitor.who)
-    return visitor.go(f"secretariat/units/{unit.code}#link-{link.code}")
+    return visitor.go(f"units/{unit.code}#link-{link.code}")
 
 
 def _replace(visitor: Visitor, unit: Unit) -> Response:
     link = _link(visitor, unit)
     if not visitor.is_confirmed:
-        return visitor.confirm("replace", f"secretariat/units/{unit.code}", unit=unit, link=link)
+        return visitor.confirm("replace", f"units/{unit.code}", unit=unit, link=link)
     new = replace_link(link.code, visitor.at_ms, visitor.who)
-    return visitor.go(f"secretariat/units/{unit.code}#link-{new.code}")
+    return visitor.go(f"units/{unit.code}#link-{new.code}")
 
 
 def _contact(visitor: Visitor, unit: Unit) -> Response:
@@ -132,7 +133,7 @@ def _contact(visitor: Visitor, unit: Unit) -> Response:
         said = wrong(visitor, refusal, "contact_")
         return _unit(visitor, unit, {f"contact_{name}": words for name, words in said.items()})
     set_contact(unit.campaign, unit.code, contact, visitor.at_ms, visitor.who)
-    return visitor.go(f"secretariat/units/{unit.code}#contact")
+    return visitor.go(f"units/{unit.code}#contact")
 
 
 def _shown_contact(visitor: Visitor, contact: Contact | None) -> dict[str, Any]:
