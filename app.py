@@ -37,6 +37,7 @@ with deferred():
         orders,
         recounts,
         seals,
+        take_overs,
         ticket_keys,
         units,
         unseals,
@@ -55,6 +56,7 @@ with deferred():
         materials_desk,
         members_desk,
         overview_desk,
+        take_over_desk,
         units_desk,
     )
     from chalicelib.web.unit import counts as figures
@@ -272,6 +274,11 @@ def campaign_page() -> Response:
     return campaign_desk.campaign_desk(request())
 
 
+@desk_page("/secretariat", "/take-over")
+def take_over_page() -> Response:
+    return take_over_desk.take_over_desk(request())
+
+
 @page("/secretariat/new")
 def new_campaign_page() -> Response:
     return campaign_desk.new_campaign_desk(request())
@@ -375,6 +382,16 @@ def post_unseal(campaign: str) -> Response:
 @app.route("/api/v1/campaigns/{campaign}/seal")
 def get_seal(campaign: str) -> Response:
     return seals.get_seal(request(), campaign)
+
+
+@app.route("/api/v1/campaigns/{campaign}/take-over", methods=["POST"])
+def post_take_over(campaign: str) -> Response:
+    return take_overs.post_take_over(request(), campaign)
+
+
+@app.route("/api/v1/campaigns/{campaign}/take-over")
+def get_take_over(campaign: str) -> Response:
+    return take_overs.get_take_over(request(), campaign)
 
 
 @app.route("/api/v1/units", methods=["POST"])

@@ -49,7 +49,7 @@ def test_everybody_else_gets_every_mail(post: PostOffice, campaign: str) -> None
     """The digest, a sign-in link, a reminder, and after the close the final one."""
     at_ms = now_ms()
     send_mail.run(order_mail(campaigns.read(campaign), "digest", at_ms))
-    ask_for_link(campaign, OFFICE, at_ms)
+    ask_for_link(OFFICE, at_ms)
     sign_in = name_of(campaign, SIGN_IN.name, at_ms - at_ms % SIGN_IN.once_in_ms, "u1")
     send_mail.run(MAILS.id_of(sign_in))
     remind_units(campaigns.read(campaign), at_ms, "test")

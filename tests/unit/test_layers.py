@@ -15,6 +15,7 @@ ROOMS = (
     "web",
     "mail",
     "sealing",
+    "years",
     "counting",
     "collection",
     "verdicts",

@@ -35,6 +35,7 @@ from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 from chalicelib.materials import manage_materials
 from chalicelib.materials.material import MaterialKind
 from chalicelib.sealing.export import request_export
+from chalicelib.years.take_over import PARTS, order_take_over
 from tests import stage
 from tests.web.route_rules import ANYBODY, RULES
 from tests.web.test_sessions import Reply, call
@@ -92,6 +93,15 @@ class Scene:
         orders = {"kits": order_kits, "export": request_export, "recount": request_recount}
         return {"act": "cancel", "kind": kind, "order": orders[kind](self.campaign, 1, "secretariat"), "confirmed": "1"}
 
+    def earlier(self) -> str:
+        """A campaign to take over from."""
+        return stage.make_campaign(opens_in_ms=-9 * stage.HOUR_MS)
+
+    def taking_over(self) -> dict[str, str]:
+        """What the form sends that stops taking over."""
+        order = order_take_over(campaigns.read(self.campaign), self.earlier(), PARTS, (), 1, "secretariat")
+        return {"act": "cancel", "kind": "take-over", "order": order, "confirmed": "1"}
+
     def given_up(self) -> str:
         """The key of a mail that wasn't sent after all its tries."""
         mail = Outgoing(campaign=self.campaign, occasion="digest", at=1, addressee=SECRETARIAT, to=("a@b.example",))
@@ -147,6 +157,15 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ),
     ("POST", "/secretariat/{campaign}/campaign", ""): lambda s: s.form(
         "/secretariat/campaign", {"title": "新名称", "confirmed": "1"}
+    ),
+    ("POST", "/api/v1/campaigns/{campaign}/take-over", ""): lambda s: s.api(
+        "POST", "/api/v1/campaigns/{campaign}/take-over", {"from": s.earlier()}, campaign=s.campaign
+    ),
+    ("POST", "/secretariat/{campaign}/take-over", "take"): lambda s: s.form(
+        "/secretariat/take-over", {"act": "take", "from": s.earlier(), "units": "1", "unit": "u1"}
+    ),
+    ("POST", "/secretariat/{campaign}/take-over", "cancel"): lambda s: s.form(
+        "/secretariat/take-over", s.taking_over()
     ),
     ("POST", "/secretariat/new", ""): lambda s: s.form(
         "/secretariat/new",

@@ -102,7 +102,7 @@ def test_a_unit_is_mailed_one_link_in_five_minutes(campaign: str, sent: list[mai
     five_minutes = 5 * 60_000
     at_ms = now_ms() - now_ms() % five_minutes
     for after in (0, 1, five_minutes - 1, five_minutes):
-        sign_in.ask_for_link(campaign, OFFICE, at_ms + after)
+        sign_in.ask_for_link(OFFICE, at_ms + after)
     deliver(campaign)
 
     assert len(sent) == 2
@@ -126,7 +126,7 @@ def test_a_link_runs_out(campaign: str, sent: list[mail.Mail]) -> None:
     after, token, half_an_hour = now_ms(), mailed_token(sent), 30 * 60_000
 
     assert "30 分钟" in sent[0].text
-    assert sign_in.is_good(token, before + half_an_hour - 1)
+    assert sign_in.years_of(token, before + half_an_hour - 1)
     named, late = {"token": token}, after + half_an_hour
     assert call("GET", "/enter/{token}", parameters=named, arrived_ms=late).status == 404
     assert call("POST", "/enter/{token}", form={}, parameters=named, arrived_ms=late).status == 404
@@ -136,7 +136,7 @@ def test_a_link_cannot_be_guessed(campaign: str, sent: list[mail.Mail]) -> None:
     """It is made of more than 120 random bits, and never the same."""
     tokens = set()
     for slot in range(3):
-        sign_in.ask_for_link(campaign, OFFICE, now_ms() + slot * sign_in.KIND.once_in_ms)
+        sign_in.ask_for_link(OFFICE, now_ms() + slot * sign_in.KIND.once_in_ms)
         deliver(campaign)
         tokens.add(mailed_token(sent))
 

@@ -30,6 +30,8 @@ class Unit(BaseModel):
     city: str | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
     links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)
     """How many links the unit asked for."""
+    links_taken: dict[str, str] = Field(default_factory=dict)
+    """By earlier campaign the last link of it, by code, in whose place the unit has one of this campaign."""
     last_year: int | None = Field(default=None, ge=0, le=MOST_PLANNED)
     """How many responses the unit collected the year before, to compare its plan with."""
 

@@ -1,13 +1,12 @@
 """Deciding what an import does: which units are new, which are known and change, and what can't be decided."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.associations.domain.contact import Contact
-from chalicelib.associations.domain.places import LETTERS
 from chalicelib.associations.domain.table import Change, Decision, Rejection
 from chalicelib.associations.domain.unit import Unit, plain_name
+from chalicelib.associations.domain.unit_codes import UnitCodes
 from chalicelib.associations.domain.unit_rows import UnitRow
 
 _UNIT = ("name", "province", "plan", "city", "links_wanted", "last_year")
@@ -58,7 +57,7 @@ class _Deciding:
         self._by_name: dict[tuple[str, str], list[Unit]] = {}
         for unit in known:
             self._by_name.setdefault(_called(unit.name, unit.province), []).append(unit)
-        self._codes = _Codes([*self._by_code, *(row.code for row in rows if row.code)])
+        self._codes = UnitCodes([*self._by_code, *(row.code for row in rows if row.code)])
         self._meant: dict[object, int] = {_called_in(row): row.number for row in rows if row.code and row.name}
         for row in rows:
             self._decide(row)
@@ -100,21 +99,6 @@ class _Deciding:
 
     def _reject(self, row: UnitRow, name: str, reason: str, figures: Mapping[str, object] | None = None) -> None:
         self.decision.rejections.append(Rejection(row.number, name, reason, figures or {}))
-
-
-class _Codes:
-    """The codes that are taken, and the next free one of each province."""
-
-    def __init__(self, taken: Iterable[str]) -> None:
-        self._last: dict[str, int] = {}
-        for code in taken:
-            if numbered := re.fullmatch(r"([A-Z]{2})(\d{2,9})", code):
-                self._last[numbered[1]] = max(self._last.get(numbered[1], 0), int(numbered[2]))
-
-    def next_of(self, province: str) -> str:
-        letters = LETTERS.get(province, "XX")
-        self._last[letters] = self._last.get(letters, 0) + 1
-        return f"{letters}{self._last[letters]:02d}"
 
 
 def _contact(row: UnitRow, before: Contact | None) -> Contact | None:

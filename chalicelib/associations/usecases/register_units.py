@@ -75,5 +75,6 @@ def key_of(unit: Unit) -> str | None:
 
 def view(unit: Unit, contact: Contact | None = None) -> dict[str, object]:
     """A unit and its contact as the audit shows them."""
-    seen = unit.model_dump(mode="json", exclude={"key_hash", "campaign", "association"}, exclude_none=True)
+    unseen = {"key_hash", "campaign", "association", "links_taken"}
+    seen = unit.model_dump(mode="json", exclude=unseen, exclude_none=True)
     return seen | ({"contact": contact.veiled()} if contact else {})

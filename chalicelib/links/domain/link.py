@@ -51,6 +51,8 @@ class Link(BaseModel):
     edition: Edition
     label: str = Field(default="", max_length=LABEL_LENGTH)
     """The collecting point: a hall, a school, a supporter."""
+    follows: tuple[str, ...] = ()
+    """The codes of earlier campaigns' links in whose place it stands, the last one last: they lead on to it."""
     created_at: int = 0
     """ms since the epoch. Whether a link was revoked is stored in its campaign, see `Campaign.revoked`."""
 

@@ -7,8 +7,10 @@ does, and gets the same answer. The mail itself is written by a tick.
 from chalicelib.access.store import sign_ins
 from chalicelib.access.store.sign_ins import SignIn
 from chalicelib.access.usecases.sessions import open_session
-from chalicelib.associations.store import contacts, units
+from chalicelib.associations.store import associations, contacts, units
 from chalicelib.associations.usecases.register_units import key_of
+from chalicelib.campaigns import campaigns
+from chalicelib.campaigns.campaign import Campaign
 from chalicelib.counting.usecases.snapshot import Readings
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
@@ -48,18 +50,30 @@ KIND = MailKind(
 )
 
 
-def ask_for_link(campaign: str, address: str, at_ms: int) -> None:
-    """Orders a link for each unit whose contact has this address, if there is one."""
-    wanted = address.strip().lower()
-    everybody = contacts.of_campaign(campaign).items()
-    known = [code for code, contact in everybody if contact.email and contact.email.lower() == wanted]
-    for code in known or [_NOBODY]:
-        order_once(KIND, campaign, at_ms, unit=code, done=code == _NOBODY)
+def ask_for_link(address: str, at_ms: int) -> None:
+    """Orders a link for each association whose contact of any year has this address: of the last such year."""
+    wanted, known = address.strip().lower(), dict[str, tuple[str, str]]()
+    everything = campaigns.all_campaigns()
+    for campaign in everything:
+        for code, contact in contacts.of_campaign(campaign.id).items():
+            if contact.email and contact.email.lower() == wanted:
+                unit = units.find(campaign.id, code)
+                known.setdefault((unit and unit.association) or f"{campaign.id}.{code}", (campaign.id, code))
+    for name, code in known.values():
+        order_once(KIND, name, at_ms, unit=code)
+    if everything and not known:
+        order_once(KIND, everything[0].id, at_ms, unit=_NOBODY, done=True)
 
 
-def is_good(token: str, at_ms: int) -> bool:
-    """Whether a link would let somebody in now; looking uses nothing up, since mail programs look by themselves."""
-    return sign_ins.find(key_hash(token), at_ms) is not None
+def years_of(token: str, at_ms: int) -> list[Campaign]:
+    """The campaigns to which a link would let somebody in now, the latest first; none where it isn't good. Looking uses
+    nothing up, since mail programs look by themselves."""
+    found = sign_ins.find(key_hash(token), at_ms)
+    if found is None:
+        return []
+    unit = units.read(found.campaign, found.unit)
+    part = associations.read(unit.association).taking_part if unit.association else {}
+    return [one for one in campaigns.all_campaigns() if one.id in part or one.id == found.campaign]
 
 
 def enter(token: str, at_ms: int) -> str | None:

@@ -40,7 +40,7 @@ def show_link(request: Request, code: str) -> Response:
     except LinkRevoked as e:
         return refused(seen, e, read_code(code))
     if opened.campaign.state_at(arrived_ms) is not State.OPEN:
-        return not_open(seen, opened.campaign, opened.link.code, arrived_ms)
+        return not_open(seen, opened.campaign, opened.link, arrived_ms)
     return _questionnaire(seen, opened, arrived_ms)
 
 

@@ -7,6 +7,8 @@ from chalicelib.counting.domain import counts
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.usecases.read_counts import tally_of
 from chalicelib.kernel import errors
+from chalicelib.links.domain.link import Link
+from chalicelib.links.usecases.lead_on import lead_on
 from chalicelib.web.rim.render import NO_STORE, Visit, cache_for, page
 
 _REFUSALS: dict[type[errors.MinshengError], tuple[str, int]] = {
@@ -36,8 +38,9 @@ def refused(seen: Visit, error: errors.MinshengError, code: str = "") -> Respons
     return response
 
 
-def not_open(seen: Visit, campaign: Campaign, code: str, at_ms: int) -> Response:
-    """The page before opening, with the opening time; after closing, with thanks and the national count."""
+def not_open(seen: Visit, campaign: Campaign, link: Link, at_ms: int) -> Response:
+    """The page before opening, with the opening time; after closing, with thanks and the national count, and the way on
+    to the survey of another year that is open."""
     window = campaign.window_at(at_ms)
     kind = "scheduled" if campaign.state_at(at_ms) is State.SCHEDULED else "closed"
     return page(
@@ -45,7 +48,8 @@ def not_open(seen: Visit, campaign: Campaign, code: str, at_ms: int) -> Response
         seen,
         cache=cache_for(campaign, at_ms),
         kind=kind,
-        code=code,
+        code=link.code,
+        onward=lead_on(link, campaign, at_ms),
         campaign=campaign,
         opens=seen.language.instant(window.opens_at),
         closes=seen.language.end(window.closes_at),

@@ -38,7 +38,7 @@ def show_form(request: Request, code: str) -> Response:
     try:
         opened = open_link(code)
         if opened.campaign.state_at(arrived_ms) is not State.OPEN:
-            return not_open(seen, opened.campaign, opened.link.code, arrived_ms)
+            return not_open(seen, opened.campaign, opened.link, arrived_ms)
         issued = issue_ticket(opened.link.code, arrived_ms)
     except MinshengError as e:
         return refused(seen, e)

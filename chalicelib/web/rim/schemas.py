@@ -18,7 +18,8 @@ from pydantic_core import PydanticCustomError
 from chalicelib.access.domain.roles import Rank
 from chalicelib.access.usecases.manage_members import NAME_LENGTH
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
-from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED
+from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED, UNIT_CODE
+from chalicelib.campaigns.campaign import CAMPAIGN_ID
 from chalicelib.campaigns.set_campaign import Change
 from chalicelib.kernel.instants import to_ms
 from chalicelib.kernel.lines import is_line
@@ -108,6 +109,18 @@ class UnsealRequest(Payload):
     reason: Annotated[Line, Field(min_length=5, max_length=400)]
     closes_at: Instant
     """When the collection closes again."""
+
+
+class TakeOverRequest(Payload):
+    """`POST /api/v1/campaigns/{id}/take-over`"""
+
+    source: str = Field(alias="from", pattern=rf"^{CAMPAIGN_ID}$")
+    units: bool = True
+    links: bool = True
+    materials: bool = True
+    recipients: bool = True
+    without: list[Annotated[str, Field(pattern=UNIT_CODE)]] = Field(default_factory=list, max_length=5_000)
+    """Codes of units that are left out."""
 
 
 class ContactRequest(Payload):

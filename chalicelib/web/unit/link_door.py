@@ -2,12 +2,10 @@
 mails, at `/unsubscribe/{token}`."""
 
 import re
-from contextlib import suppress
 
 from chalice.app import Request, Response
 
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH
-from chalicelib.campaigns.current import current
 from chalicelib.kernel.errors import NotFound
 from chalicelib.mail.domain.outgoing import MINUTE_MS
 from chalicelib.mail.kinds import sign_in
@@ -31,24 +29,24 @@ def ask_for_link(request: Request) -> Response:
     wrong = {} if _is_address(address) else {"email": seen.language("d_wrong_email")}
     if wrong or session.is_foreign(request):
         return page("desk/ask_link.html", seen, status=422, cache=PRIVATE, typed=address, wrong=wrong)
-    at_ms = caller.arrived_ms(request)
-    with suppress(NotFound):  # where there is no campaign yet, nobody is known
-        sign_in.ask_for_link(current(at_ms).id, address, at_ms)
+    sign_in.ask_for_link(address, caller.arrived_ms(request))
     return page("desk/link_asked.html", seen, cache=PRIVATE, minutes=sign_in.LASTS_MS // MINUTE_MS)
 
 
 @at_one_address
 @answered
 def enter(request: Request, token: str) -> Response:
-    """`GET /enter/{token}` asks, since mail programs look at links by themselves; `POST` uses the link up."""
+    """`GET /enter/{token}` asks, since mail programs look at links by themselves, and which year is meant, where the
+    association takes part in several; `POST` uses the link up."""
     seen, at_ms = seen_by(request, "../"), caller.arrived_ms(request)
     if request.method != "POST" or session.is_foreign(request):
-        good = sign_in.is_good(token, at_ms)
-        return page("desk/enter.html", seen, status=200 if good else 404, cache=PRIVATE, token=token, good=good)
-    opened = sign_in.enter(token, at_ms)
+        years = sign_in.years_of(token, at_ms)
+        return page("desk/enter.html", seen, status=200 if years else 404, cache=PRIVATE, token=token, years=years)
+    years, opened = sign_in.years_of(token, at_ms), sign_in.enter(token, at_ms)
     if opened is None:
-        return page("desk/enter.html", seen, status=404, cache=PRIVATE, token="", good=False)
-    response = door.go(seen, "desk")
+        return page("desk/enter.html", seen, status=404, cache=PRIVATE, token="", years=[])
+    meant = read_fields(request.headers.get("content-type", ""), caller.body(request)).get("campaign", [""])[-1]
+    response = door.go(seen, f"desk/{meant}" if any(one.id == meant for one in years) else "desk")
     response.headers["Set-Cookie"] = session.cookie(opened)
     return response
 

@@ -50,7 +50,7 @@ def campaign_desk(visitor: Visitor) -> Response:
 def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[str, str]) -> Response:
     job = jobs.find(job_id(campaign))
     return visitor.page(
-        "secretariat/campaign.html",
+        "secretariat/campaign/campaign.html",
         campaign=campaign,
         state=campaign.state_at(visitor.at_ms),
         values=values,
@@ -127,4 +127,4 @@ def _is_taken(campaign: str) -> bool:
 
 
 def _new_form(visitor: Visitor, typed: Values, said: dict[str, str]) -> Response:
-    return visitor.page("secretariat/new_campaign.html", values=typed, wrong=said)
+    return visitor.page("secretariat/campaign/new_campaign.html", values=typed, wrong=said)

@@ -20,7 +20,7 @@ def counting_desk(visitor: Visitor) -> Response:
     counting = watch_counting(campaign)
     busy = state is State.CLOSED or any(step.now for step in counting.steps)
     return visitor.page(
-        "secretariat/counting.html",
+        "secretariat/campaign/counting.html",
         campaign=campaign,
         state=state,
         counting=counting,
