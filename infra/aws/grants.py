@@ -14,8 +14,9 @@ Grants = Mapping[str, tuple[str, ...]]
 
 RESPONDENTS: Grants = {
     "responses": ("PutItem", "GetItem"),
+    "associations": ("GetItem",),
     "campaigns": ("GetItem", "Scan"),
-    "links": ("GetItem",),
+    "links": ("GetItem", "Query"),
     "units": ("GetItem", "Query"),
     "tallies": ("Query",),
     "ledger": ("GetItem",),
@@ -29,6 +30,7 @@ FOLD: Grants = {
 }
 
 DESK: Grants = {
+    "associations": ("GetItem", "PutItem"),
     "audit": ("PutItem", "Query"),
     "campaigns": ("GetItem", "PutItem", "Scan"),
     "contacts": ("GetItem", "PutItem", "Query"),
@@ -49,15 +51,16 @@ DESK: Grants = {
 }
 
 TICK: Grants = {
+    "associations": ("GetItem", "PutItem"),
     "audit": ("PutItem", "Query"),
     "campaigns": ("GetItem", "PutItem", "Scan"),
-    "contacts": ("Query",),
+    "contacts": ("GetItem", "PutItem", "Query"),
     "gifts": (),
     "jobs": ("GetItem", "PutItem", "Scan", "DeleteItem"),
-    "keys": (),
+    "keys": ("GetItem", "UpdateItem"),
     "ledger": (),
     "links": ("PutItem", "Query"),
-    "materials": (),
+    "materials": ("PutItem", "Query"),
     "outbox": ("PutItem", "Query"),
     "responses": ("Scan",),
     "revocations": ("GetItem",),
@@ -65,7 +68,7 @@ TICK: Grants = {
     "sign-ins": ("PutItem",),
     "supporters": (),
     "tallies": ("Query", "PutItem", "UpdateItem", "DeleteItem"),
-    "units": ("GetItem", "Query"),
+    "units": ("GetItem", "PutItem", "Query"),
 }
 
 _NEW_AT_THE_DESK = ("GetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem")

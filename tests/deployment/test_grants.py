@@ -26,8 +26,11 @@ PLAYED = (
     "web/test_orders.py",
     "web/test_secretariat_desk.py",
     "web/test_supporters.py",
+    "web/test_years.py",
+    "integration/test_found_associations.py",
     "integration/test_mails.py",
     "integration/test_recount.py",
+    "integration/test_take_over.py",
     "integration/test_sweeping.py",
 )
 """Between them they ask for all that the product can do."""

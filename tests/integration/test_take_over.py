@@ -1,8 +1,6 @@
 """Taking over from an earlier campaign: everything comes once, whatever is killed; the earlier one doesn't change."""
 
-from collections.abc import Callable
 from contextlib import suppress
-from itertools import count
 
 import pytest
 
@@ -30,13 +28,10 @@ from chalicelib.years import last_year, taken
 from chalicelib.years.last_year import LAST_YEAR
 from chalicelib.years.take_over import PARTS, TAKE_OVER, order_take_over
 from tests import stage
+from tests.integration.dying import Killed, dying
 
 UNITS = 7
 NEXT = 400 * stage.DAY_MS
-
-
-class Killed(BaseException):
-    """What nothing in the product catches."""
 
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -108,19 +103,6 @@ def test_everything_comes_once_and_the_earlier_year_stays(years: tuple[str, str]
     assert [one.name for one in materials.of_campaign(later)] == ["标语"]
     assert campaigns.read(later).recipients == ("office@minsheng.example",)
     assert sum(entry["action"] == "unit.take-over" for entry in audit.newest(later, 1000)) == UNITS
-
-
-def dying(real: Callable[..., object], at: int) -> Callable[..., object]:
-    """Does what `real` does, and ends the process, as it were, after the call of this number."""
-    calls = count(1)
-
-    def dies(*args: object, **more: object) -> object:
-        done = real(*args, **more)
-        if next(calls) == at:
-            raise Killed
-        return done
-
-    return dies
 
 
 @pytest.mark.parametrize(("place", "name"), [(taken, "commit"), (registrations, "commit"), (Lease, "save")])

@@ -67,8 +67,16 @@ def find(hashed: str) -> Holder | None:
     A worker's threads share the call to DynamoDB, which costs more than all the rest of a poll.
     """
     item = _found.get(hashed)
-    if item is None or item.locked:
-        return None
+    return None if item is None or item.locked else _holder(item)
+
+
+def holder_of(hashed: str) -> Holder | None:
+    """Likewise, of a locked key, too."""
+    item = _find(hashed)
+    return _holder(item) if item else None
+
+
+def _holder(item: KeyItem) -> Holder:
     if item.role == "unit":
         return Holder("unit", taking_part=_taking_part(item))
     return Holder("secretariat", member=member_of(item))
