@@ -16,7 +16,7 @@ STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-run: $(RUN) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR, WORKERS, BASE_URL)
+run: $(RUN) ## start the whole system on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR, WORKERS, BASE_URL, DEMO=year)
 	@exec $(PY) -m infra.local
 
 test: $(SETUP) $(TEST_TOOLS) ## run all tests, or some (KIND=unit|property|web|integration|browser|deployment, or FILE; SEED)

@@ -81,7 +81,7 @@ def _export(folder: Path, items: Iterator[dict[str, Any]]) -> None:
 
 def _items(campaign: Campaign, how_many: int, truth: Truth) -> Iterator[dict[str, Any]]:
     rng = Random(1)
-    ready = [_sample(campaign, number) for number in range(_SAMPLES)]
+    ready = [sample(campaign, number) for number in range(_SAMPLES)]
     for _ in range(how_many):
         item = dict(ready[rng.randrange(_SAMPLES)])
         unit = f"u{min(int(rng.expovariate(0.03)), UNITS - 1):03d}"
@@ -99,7 +99,7 @@ def _items(campaign: Campaign, how_many: int, truth: Truth) -> Iterator[dict[str
         yield item
 
 
-def _sample(campaign: Campaign, number: int) -> dict[str, Any]:
+def sample(campaign: Campaign, number: int) -> dict[str, Any]:
     """A response as it is stored, with answers that were validated and packed like any other."""
     rng = Random(number)
     questionnaire = questionnaires.load(questionnaires.EDITIONS[number % 5 == 0])

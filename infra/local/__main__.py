@@ -64,7 +64,7 @@ def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ..
         supervisor.add(engine.program(port, database, inherited))
     at = environment["DYNAMODB_ENDPOINT"]
     supervisor.until(lambda: engine.answers(at), f"The engine at {at}", timeout_s=10)
-    if supervisor.complete(child("demo", "demo", str(data_dir))) != 0:
+    if supervisor.complete(child("demo", "demo", str(data_dir), *filter(None, [options.demo]))) != 0:
         raise StartFailed("The tables and the demonstration could not be made ready; the reason stands above.")
     responses = f"{os.environ.get('TABLE_PREFIX') or 'minsheng-'}responses"
     if options.engine is None:

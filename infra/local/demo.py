@@ -1,4 +1,4 @@
-"""The demonstration campaign: `python -m infra.local.demo DATA_DIR`.
+"""The demonstration campaign: `python -m infra.local.demo DATA_DIR [year]`.
 
 Open now, closing at 24:00 of its tenth day, with 135 invented units over all provincial-level divisions and a few links
 each. Loaded on the first start alone; later starts only make sure that tables and keys are there.
@@ -8,8 +8,7 @@ import json
 import os
 import sys
 import time
-from datetime import timedelta
-from itertools import count, cycle
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,44 +17,31 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.access.store import keys
 from chalicelib.access.store.keys import KeyItem
-from chalicelib.associations.domain.association import founded
-from chalicelib.associations.domain.contact import Contact
-from chalicelib.associations.domain.places import LETTERS
+from chalicelib.associations.domain.association import Association, founded, joined
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store.associations import AssociationItem
 from chalicelib.associations.store.associations import item_of as association_item
-from chalicelib.associations.store.contacts import ContactItem
-from chalicelib.associations.store.contacts import item_of as contact_item
-from chalicelib.associations.store.units import UnitItem, item_of
 from chalicelib.campaigns import campaigns
-from chalicelib.campaigns.campaign import Campaign
-from chalicelib.instrument import questionnaires
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.gateways import secrets
-from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.kernel.settings import settings
-from chalicelib.links.domain.link import Edition, Link, new_code
+from chalicelib.links.domain.link import Link
 from chalicelib.links.gateways.qr import link_url
-from chalicelib.links.store.links import LinkItem
 from chalicelib.tables import create_missing_tables
+from infra.local import demo_year
 from infra.local.failure import StartFailed
-
-UNITS = 135
-OVERSEAS = "99"
-_WORDS = ("青禾", "澄明", "远帆", "知行", "晨星")
-_KINDS = ("网络文明促进会", "网络安全志愿者协会", "互联网行业协会", "信息安全学会")
-_LINKS = ((Edition.PUBLIC, "官方网站", ""), (Edition.PUBLIC, "海报", "服务大厅"), (Edition.PRACTITIONER, "公众号", ""))
+from infra.local.invented import invent_campaign, invent_links, invent_units, store
 
 
-def load_demo(data_dir: Path) -> None:
+def load_demo(data_dir: Path, *, year: bool = False) -> None:
     """Makes the system ready to serve; on the first start loads the demonstration and writes `demo.json`."""
     create_missing_tables()
     _refuse_parts(data_dir)
     if not settings().secrets_file.exists():
         secrets.add_ticket_key(now_ms())
     if not (data_dir / "demo.json").exists():
-        _write_private(data_dir / "demo.json", _demonstration(now_ms()))
+        _write_private(data_dir / "demo.json", _demonstration(now_ms(), year=year))
 
 
 def _refuse_parts(data_dir: Path) -> None:
@@ -74,91 +60,46 @@ def _refuse_parts(data_dir: Path) -> None:
         )
 
 
-def _demonstration(at_ms: int) -> dict[str, Any]:
-    campaign = _campaign(at_ms)
+def _demonstration(at_ms: int, *, year: bool) -> dict[str, Any]:
+    campaign = invent_campaign(at_ms)
     secretariat_key = new_key()
     keys.give_secretariat(secretariat_key)
-    units = _units(campaign.id)
-    links = {unit.code: _links(unit, at_ms) for unit in units}
-    unit_keys = {unit.code: new_key() for unit in units}
-    associations = [founded(unit.model_copy(update={"key_hash": key_hash(unit_keys[unit.code])})) for unit in units]
-    with KeyItem.batch_write() as batch:
-        for one in associations:
-            batch.save(keys.key_of_association(one.key_hash or "", one.id, one.taking_part))
-    with AssociationItem.batch_write() as batch:
-        for one in associations:
-            batch.save(association_item(one))
-    with UnitItem.batch_write() as batch:
-        for unit, one in zip(units, associations, strict=True):
-            batch.save(item_of(unit.model_copy(update={"association": one.id})))
-    with ContactItem.batch_write() as batch:
-        for unit in units:
-            contact = Contact(email=f"{unit.code}@units.minsheng.example")
-            batch.save(contact_item(campaign.id, unit.code, contact))
-    with LinkItem.batch_write() as batch:
-        for link in (link for of_unit in links.values() for link in of_unit):
-            batch.save(LinkItem(link.code, owner=f"{campaign.id}#{link.unit}", document=link.model_dump_json()))
+    units = invent_units(campaign.id)
+    associations = {unit.code: founded(unit) for unit in units}
+    if year:
+        earlier = demo_year.last_year_of(campaign)
+        before = [unit.model_copy(update={"campaign": earlier.id, "last_year": None}) for unit in units]
+        associations = {unit.code: joined(associations[unit.code], unit) for unit in before}
+        its_links = {unit.code: invent_links(unit, earlier.created_at) for unit in before}
+        store(before, associations, its_links)
+        collected = demo_year.respond(earlier, its_links)
+        campaigns.create(earlier)
+        demo_year.seal(earlier)
+        units = [unit.model_copy(update={"last_year": collected[unit.code]}) for unit in units]
+    links = {unit.code: invent_links(unit, at_ms) for unit in units}
+    store(units, associations, links)
+    unit_keys = _give_keys(associations)
     campaigns.create(campaign)
-    return {
-        "base_url": settings().public_url,
-        "campaign": campaign.id,
-        "secretariat_key": secretariat_key,
-        "units": [
-            {
-                "code": unit.code,
-                "name": unit.name,
-                "province": unit.province,
-                "key": unit_keys[unit.code],
-                "links": [_link_view(link) for link in links[unit.code]],
-            }
-            for unit in units
-        ],
-    }
+    shown = [_unit_view(unit, unit_keys[unit.code], links[unit.code]) for unit in units]
+    known = {"base_url": settings().public_url, "campaign": campaign.id, "secretariat_key": secretariat_key}
+    return {**known, "units": shown, **({"members": demo_year.members(at_ms)} if year else {})}
 
 
-def _campaign(at_ms: int) -> Campaign:
-    """Opened at the last 09:00, closes at 24:00 of the tenth day."""
-    now = shanghai(at_ms)
-    opened = now.replace(hour=9, minute=0, second=0, microsecond=0)
-    opened -= timedelta(days=1) if opened > now else timedelta()
-    closes = opened.replace(hour=0) + timedelta(days=10)
-    return Campaign(
-        id=f"demo-{opened:%Y%m%d}",
-        title="网民网络安全感受公益调查(演示)",
-        opens_at=to_ms(opened),
-        closes_at=to_ms(closes),
-        recipients=("secretariat@minsheng.example",),
-        created_at=at_ms,
-    )
+def _give_keys(associations: Mapping[str, Association]) -> dict[str, str]:
+    """A key for each association, by its code."""
+    given = {code: new_key() for code in associations}
+    with KeyItem.batch_write() as batch:
+        for code, one in associations.items():
+            batch.save(keys.key_of_association(key_hash(given[code]), one.id, one.taking_part))
+    with AssociationItem.batch_write() as batch:
+        for code, one in associations.items():
+            batch.save(association_item(one.model_copy(update={"key_hash": key_hash(given[code])})))
+    return given
 
 
-def _units(campaign: str) -> list[Unit]:
-    regions = questionnaires.regions()
-    provinces = [province for province in regions.provinces if province != OVERSEAS]
-    serial = {province: count(1) for province in provinces}
-    units = []
-    for number, province in zip(range(UNITS), cycle(provinces), strict=False):
-        name = regions.name(f"{province}0000") + _WORDS[number % len(_WORDS)] + _KINDS[number % len(_KINDS)]
-        code = f"{LETTERS[province]}{next(serial[province]):02d}"
-        plan, before = 5000 + number % 7 * 2500, 3800 + number % 11 * 1400
-        known = {"plan": plan, "last_year": before, "links_wanted": len(_LINKS)}
-        units.append(Unit(campaign=campaign, code=code, name=name, province=province, **known))
-    return sorted(units, key=lambda unit: unit.code)
-
-
-def _links(unit: Unit, at_ms: int) -> list[Link]:
-    return [
-        Link(
-            code=new_code(),
-            campaign=unit.campaign,
-            unit=unit.code,
-            channel=channel,
-            edition=edition,
-            label=label,
-            created_at=at_ms,
-        )
-        for edition, channel, label in _LINKS
-    ]
+def _unit_view(unit: Unit, key: str, links: list[Link]) -> dict[str, Any]:
+    shown = {"code": unit.code, "name": unit.name, "province": unit.province, "key": key}
+    return shown | {"links": [_link_view(link) for link in links]}
 
 
 def _link_view(link: Link) -> dict[str, Any]:
@@ -178,12 +119,12 @@ def _write_private(path: Path, content: dict[str, Any]) -> None:
     fresh.replace(path)
 
 
-def main(data_dir: Path) -> int:
+def main(data_dir: Path, *, year: bool) -> int:
     """Loads it, patiently: an overloaded machine may take longer for a call than the product would wait. Returns the
     exit code."""
     for wait_s in (1, 2, 4, 8, None):
         try:
-            load_demo(data_dir)
+            load_demo(data_dir, year=year)
         except StartFailed as reason:
             print(reason, file=sys.stderr)
             return 1
@@ -197,4 +138,4 @@ def main(data_dir: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), year="year" in sys.argv[2:]))
