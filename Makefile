@@ -11,7 +11,7 @@ $(and $(filter test,$(MAKECMDGOALS)),$(filter-out $(KINDS),$(KIND)),$(error KIND
 AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py integration/test_scanning.py property/test_fold_machine.py)
 
-.PHONY: help run test check chaos drill-seal rehearse package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
+.PHONY: help run test check chaos drill-seal rehearse round-trip package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,6 +55,10 @@ warm-up: .venv/.ready ## warm a stage up before it opens (URL, AT_ONCE, SECONDS)
 
 costs: .venv/.ready ## what a campaign costs on AWS, and which limit is reached first (RESPONSES, CACHED, WAF=0)
 	@$(PY) -m infra.drills.costs
+
+round-trip: .venv/.ready ## open and save every table of the running demonstration with LibreOffice: ids must survive (URL, DATA_DIR)
+	@infra/setup.sh spreadsheets
+	@$(PY) -m infra.drills.round_trip
 
 package: .venv/.ready ## build the package for AWS: build/aws/ARCH/package (ARCH=arm64|x86_64)
 	@$(PY) -m infra.aws package $(or $(ARCH),arm64)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs one part of what the Makefile's commands need: python REQUIREMENTS | aws | local_dynamodb | engine | scanners | browser | callgrind.
+# Installs one part of what the Makefile's commands need: python REQUIREMENTS | aws | local_dynamodb | engine | scanners | browser | spreadsheets | callgrind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -49,6 +49,10 @@ browser() {
   fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
   [ -d node_modules/axe-core ] || npm ci --silent --no-audit --no-fund
+}
+
+spreadsheets() {
+  command -v soffice >/dev/null || apt_install --no-install-recommends libreoffice-calc-nogui
 }
 
 callgrind() {

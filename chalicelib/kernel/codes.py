@@ -7,6 +7,7 @@ about one in four hundred.
 """
 
 import hashlib
+import re
 import secrets
 
 from stdnum.iso7064 import mod_37_36
@@ -18,6 +19,19 @@ _RECEIPT_LENGTH = 16
 def random_code(length: int) -> str:
     """`length` random characters of the alphabet, 4.9 bits each."""
     return _written(secrets.randbelow(len(ALPHABET) ** length), length)  # once: asking the system costs more
+
+
+_BENT = re.compile(
+    r"\d+([-/.,]\d+)*|\d+e\d+"
+    r"|(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?"
+    r"|dec(ember)?)-?\d+",
+    re.IGNORECASE,
+)
+
+
+def is_plain(code: str) -> bool:
+    """Whether a spreadsheet leaves a code as it is: `11-01` and `MAR1` become dates there, `5E23` and `007` numbers."""
+    return _BENT.fullmatch(code) is None
 
 
 def _written(number: int, length: int) -> str:

@@ -4,12 +4,13 @@ from functools import partial
 
 from chalicelib.associations.domain.association import Association
 from chalicelib.associations.domain.unit import Unit
-from chalicelib.associations.domain.unit_codes import UnitCodes, is_plain
+from chalicelib.associations.domain.unit_codes import UnitCodes
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.store.registrations import Registration, association_of, write_together
 from chalicelib.associations.usecases.register_units import view
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.kernel.codes import is_plain
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import MOST_TOGETHER, Write, commit, until_not_overtaken

@@ -109,3 +109,20 @@ def test_how_long_keys_and_receipts_are() -> None:
 
     assert re.fullmatch(f"{group}(-{group}){{5}}", codes.new_key())
     assert re.fullmatch(f"{group}(-{group}){{3}}", codes.new_receipt())
+
+
+@pytest.mark.parametrize("code", ["11-01", "44-09", "2345678", "5E234567", "MAR12345", "sep-2", "JUNE26", "3.4", "1/2"])
+def test_what_a_spreadsheet_takes_for_a_date_or_a_number_is_known(code: str) -> None:
+    """Opened in one and saved again, it would be another."""
+    assert not codes.is_plain(code)
+
+
+def test_no_link_has_such_a_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever chance offers."""
+    offered = iter(["2345678", "5E23456", "MAR2345", "MAR2346", "7KQ2M4T", "8KQ2M4T"])
+    monkeypatch.setattr("chalicelib.links.domain.link.random_code", lambda _: next(offered))
+
+    made = new_code()
+
+    assert codes.is_plain(made)
+    assert codes.has_check(made)

@@ -5,17 +5,6 @@ from collections.abc import Iterable
 
 from chalicelib.associations.domain.places import LETTERS
 
-_MONTH = re.compile(
-    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?"
-    r"|dec(ember)?)-?\d{1,4}",
-    re.IGNORECASE,
-)
-
-
-def is_plain(code: str) -> bool:
-    """Whether a spreadsheet leaves a code as it is: `11-01` and `MAR1` become dates there, `1E5` and `007` numbers."""
-    return code[:1].isalpha() and _MONTH.fullmatch(code) is None
-
 
 class UnitCodes:
     """The codes that are taken, and the next free one of each place."""

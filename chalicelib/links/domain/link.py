@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chalicelib.kernel.codes import has_check, normalised, random_code, with_check
+from chalicelib.kernel.codes import has_check, is_plain, normalised, random_code, with_check
 from chalicelib.kernel.errors import LinkUnknown
 
 CODE_LENGTH = 8
@@ -58,8 +58,10 @@ class Link(BaseModel):
 
 
 def new_code() -> str:
-    """A fresh code; random, so codes don't show how many there are, nor whose they are."""
-    return with_check(random_code(CODE_LENGTH - 1))
+    """A fresh code; random, so codes don't show how many there are, nor whose they are; none that spreadsheets bend."""
+    while not is_plain(code := with_check(random_code(CODE_LENGTH - 1))):
+        pass
+    return code
 
 
 def read_code(typed: str) -> str:

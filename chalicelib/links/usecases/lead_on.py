@@ -20,7 +20,7 @@ def lead_on(link: Link, campaign: Campaign, at_ms: int) -> Link | None:
     except NotFound:
         return None
     for name, code in sorted(part.items(), reverse=True):
-        later = campaigns.cached(name)
+        later = campaigns.cached(name, 1.0)
         if later.state_at(at_ms) is State.OPEN:
             usable = [one for one in links.of_unit(name, code) if not is_revoked(later, one.code, 1.0)]
             found = [one for one in usable if link.code in one.follows]
