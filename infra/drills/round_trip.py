@@ -47,9 +47,10 @@ def saved(folder: Path, name: str, content: bytes) -> bytes:
     source, target = folder / name, folder / f"{name}.out"
     source.write_bytes(content)
     read = ["--infilter=CSV:44,34,76,1,,2052,false,true"] if name.endswith(".csv") else []
-    argv = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", *read]
+    argv: list[str | Path] = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", *read]
     # Chinese by the filters' 2052; the environment's part is to be able to write the sheets' names.
-    outside, ways = {**os.environ, "LC_ALL": "C.UTF-8"}, ["--convert-to", f"csv:{_PLAIN}", "--outdir", target]
+    outside = {**os.environ, "LC_ALL": "C.UTF-8"}
+    ways: list[str | Path] = ["--convert-to", f"csv:{_PLAIN}", "--outdir", target]
     subprocess.run([*argv, *ways, source], check=True, capture_output=True, env=outside)
     return b"\n".join(path.read_bytes() for path in sorted(target.iterdir()))
 
