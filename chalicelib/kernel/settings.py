@@ -6,11 +6,15 @@ Nobody else reads `os.environ`.
 import os
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 _URL: TypeAdapter[AnyHttpUrl] = TypeAdapter(AnyHttpUrl)
+
+
+def _paths(value: object) -> object:
+    return value.split(os.pathsep) if isinstance(value, str) else value
 
 
 class Settings(BaseModel):
@@ -36,6 +40,9 @@ class Settings(BaseModel):
     """The bucket where exported files land."""
     seal_kept_days: int = Field(default=0, ge=0)
     """For so long nobody can delete in the bucket what a seal made (S3's Object Lock); 0: that is left to versions."""
+    data_files: Annotated[tuple[Path, ...], BeforeValidator(_paths)] = ()
+    """Files of this machine without which nothing that is answered is kept, with `os.pathsep` between them: a database
+    that was removed goes on answering until it is closed."""
     secrets_file: Path = Path(".data/secrets.json")
     """The ticket signing keys, unless they are in a secret; see `kernel.gateways.secrets`."""
     ticket_keys_secret: str | None = None

@@ -84,10 +84,12 @@ def _bring_up(supervisor: Supervisor, options: Options, inherited: tuple[int, ..
 
 def _environment(options: Options, port: int, smtp_port: int) -> dict[str, str]:
     """What the children's settings are to be, see `chalicelib/kernel/settings.py`."""
+    kept = ("secrets.json",) if options.engine else ("secrets.json", "engine.db")
     environment = {
         "BASE_URL": options.base_url,
         "FILES_DIR": str(options.data_dir / "exports"),
         "SECRETS_FILE": str(options.data_dir / "secrets.json"),
+        "DATA_FILES": os.pathsep.join(str(options.data_dir / name) for name in kept),
         "SETTLE_S": str(options.settle_s),
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(smtp_port),

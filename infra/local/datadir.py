@@ -7,6 +7,8 @@ from pathlib import Path
 
 from infra.local.failure import StartFailed
 
+DEMO, DEMO_PART = "demo.json", "demo.part"
+"""The demonstration's keys and links; and the same before the demonstration is whole."""
 _PATIENCE_S = 5.0
 
 

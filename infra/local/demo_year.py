@@ -4,27 +4,31 @@ The answers are drawn at random, so they say nothing about anybody; each is vali
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count, islice
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from pynamodb.constants import STREAM_NEW_IMAGE
 
 from chalicelib.access.domain.roles import Rank
-from chalicelib.access.usecases.manage_members import add_member
+from chalicelib.access.store.keys import KeyItem
+from chalicelib.associations.domain.unit import Unit
+from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.collection.responses import ResponseItem
 from chalicelib.counting.usecases.fold_counts import fold_counts
-from chalicelib.kernel.codes import new_receipt, random_code
+from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash, new_key, new_receipt
 from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.kernel.store.dynamodb import client
-from chalicelib.links.domain.link import Link
 from chalicelib.sealing.close_collection import close_collection
 from infra.drills.events import stream_event, stream_record
 from infra.drills.stored import sample
+from infra.local.invented import Links, invent_links
 
 RESPONSES = 20_000
 _SAMPLES = 400
@@ -38,16 +42,43 @@ MEMBERS = (
 )
 
 
-def last_year_of(campaign: Campaign) -> Campaign:
-    """The campaign of a year before, over since then."""
-    opened = shanghai(campaign.opens_at) - timedelta(days=364)
-    closes = opened.replace(hour=0) + timedelta(days=10)
-    before = {"id": f"demo-{opened:%Y%m%d}", "opens_at": to_ms(opened), "closes_at": to_ms(closes)}
-    return campaign.model_copy(update=before | {"created_at": to_ms(opened)})
+@dataclass(frozen=True)
+class LastYear:
+    """The campaign of a year before, over since then, in which the same associations took part."""
+
+    campaign: Campaign
+    units: list[Unit]
+    links: Links
+    keys: list[str] = field(default_factory=lambda: [new_key() for _ in MEMBERS])
+
+    @classmethod
+    def before(cls, campaign: Campaign, units: Sequence[Unit]) -> Self:
+        """The one before this campaign, with units of the same codes."""
+        opened = shanghai(campaign.opens_at) - timedelta(days=364)
+        closes = opened.replace(hour=0) + timedelta(days=10)
+        dates = {"opens_at": to_ms(opened), "closes_at": to_ms(closes), "created_at": to_ms(opened)}
+        earlier = campaign.model_copy(update={"id": f"demo-{opened:%Y%m%d}", **dates})
+        own = [unit.model_copy(update={"campaign": earlier.id, "last_year": None}) for unit in units]
+        return cls(earlier, own, {unit.code: invent_links(unit, earlier.created_at) for unit in own})
+
+    @property
+    def members(self) -> list[dict[str, str]]:
+        """People of the secretariat, each with a key of their own."""
+        return [{"name": name, "role": rank, "key": key} for (name, rank), key in zip(MEMBERS, self.keys, strict=True)]
+
+    def play(self) -> Counter[str]:
+        """Stores members and synthetic responses, counts, closes and seals; nobody is mailed. Gives how many responses
+        there are by unit. Played again, it stores nothing twice."""
+        for (name, rank), key in zip(MEMBERS, self.keys, strict=True):
+            hashed = key_hash(key)
+            KeyItem(hashed, role="secretariat", member=hashed[:8], name=name, rank=rank, since=now_ms()).save()
+        collected = _respond(self.campaign, self.links)
+        campaigns.create(self.campaign)
+        close_collection(self.campaign.id, lambda *_: None)
+        return collected
 
 
-def respond(campaign: Campaign, links: Mapping[str, Sequence[Link]]) -> Counter[str]:
-    """Stores synthetic responses on the units' links, and counts them; how many there are by unit."""
+def _respond(campaign: Campaign, links: Links) -> Counter[str]:
     collected = Counter[str]()
     made, number = _items(campaign, links, collected), count(1)
     with _without_stream():
@@ -74,9 +105,7 @@ def _without_stream() -> Iterator[None]:
     client(ResponseItem).update_table(TableName=table, StreamSpecification=stream)
 
 
-def _items(
-    campaign: Campaign, links: Mapping[str, Sequence[Link]], collected: Counter[str]
-) -> Iterator[dict[str, Any]]:
+def _items(campaign: Campaign, links: Links, collected: Counter[str]) -> Iterator[dict[str, Any]]:
     rng, codes = Random(2), sorted(links)
     ready = [sample(campaign, number) for number in range(_SAMPLES)]
     for _ in range(RESPONSES):
@@ -84,21 +113,10 @@ def _items(
         unit = codes[min(int(rng.expovariate(3 / len(codes))), len(codes) - 1)]
         edition = item["e"]["S"]
         link = rng.choice([one for one in links[unit] if one.edition == edition])
-        item["id"] = {"S": random_code(22)}
+        item["id"] = {"S": f"{rng.getrandbits(128):032x}"}
         item |= {"r": {"S": new_receipt()}, "u": {"S": unit}, "l": {"S": link.code}}
         item["at"] = {"N": str(rng.randrange(campaign.opens_at, campaign.closes_at))}
         if rng.random() < _INVALID:
             item["x"] = {"S": "too_fast"}
         collected[unit] += 1
         yield item
-
-
-def seal(campaign: Campaign) -> None:
-    """Closes and seals it; nobody is mailed."""
-    close_collection(campaign.id, lambda *_: None)
-
-
-def members(at_ms: int) -> list[dict[str, str]]:
-    """People of the secretariat, each with a key of their own."""
-    made = [(rank, add_member(name, rank, at_ms, "demo")) for name, rank in MEMBERS]
-    return [{"name": member.name, "role": rank, "key": key} for rank, (member, key) in made]

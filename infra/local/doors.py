@@ -2,22 +2,24 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import segno
+
+from infra.local.datadir import DEMO
 
 _LOCAL = ("http://127.", "http://localhost", "http://[::1]")
 
 
 def describe(data_dir: Path, base: str) -> list[str]:
-    """The doors, from `demo.json`, at the address of this run; where a phone can reach them, also a code to scan."""
-    demo = json.loads((data_dir / "demo.json").read_text("utf-8"))
-    unit = demo["units"][0]
-    link = next(link for link in unit["links"] if link["edition"] == "public")
-    url = link["url"].replace(demo["base_url"], base, 1)
+    """The doors, with the keys of `demo.json`; where a phone can reach them, also a code to scan."""
+    demo = json.loads((data_dir / DEMO).read_text("utf-8") or "{}")
+    unit: dict[str, Any] = demo["units"][0] if demo else {"key": "-", "name": "", "links": []}
+    url = next((link["url"] for link in unit["links"] if link["edition"] == "public"), f"{base}/")
     lines = [
         f"网民 netizen          {url}",
         f"发起单位 unit         {base}/desk  key {unit['key']}  {unit['name']}",
-        f"秘书处 secretariat    {base}/secretariat  key {demo['secretariat_key']}",
+        f"秘书处 secretariat    {base}/secretariat  key {demo.get('secretariat_key', '-')}",
         f"邮箱 mailbox          {data_dir / 'mailbox'}",
     ]
     if not base.startswith(_LOCAL):

@@ -17,6 +17,8 @@ from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.links.domain.link import Edition, Link, new_code
 from chalicelib.links.store.links import LinkItem
 
+Links = Mapping[str, list[Link]]
+"""By unit."""
 UNITS = 135
 OVERSEAS = "99"
 _WORDS = ("青禾", "澄明", "远帆", "知行", "晨星")
@@ -71,7 +73,7 @@ def invent_links(unit: Unit, at_ms: int) -> list[Link]:
     ]
 
 
-def store(units: list[Unit], associations: Mapping[str, Association], links: Mapping[str, list[Link]]) -> None:
+def store(units: list[Unit], associations: Mapping[str, Association], links: Links) -> None:
     """A campaign's units with their contacts and links."""
     with UnitItem.batch_write() as batch:
         for unit in units:

@@ -65,11 +65,6 @@ def add_ticket_key(now_ms: int) -> str:
     return made[-1]
 
 
-def are_there() -> bool:
-    """Whether the file with the keys is where it was; of a secret of AWS that needs no look."""
-    return settings().ticket_keys_secret is not None or settings().secrets_file.exists()
-
-
 def _key(key_id: str, now_ms: int) -> Content:
     return {"id": key_id, "secret": secrets.token_hex(32), "created_at": now_ms}
 
@@ -95,14 +90,14 @@ def _change(changed: Callable[[Content], Content]) -> None:
         change(name, lambda text: json.dumps(changed(json.loads(text))))
         return
     path = settings().secrets_file
-    _replace(path, json.dumps(changed(_load() if path.exists() else {"ticket_keys": []})))
+    write_private(path, json.dumps(changed(_load() if path.exists() else {"ticket_keys": []})))
 
 
-def _replace(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Puts `text` at `path`, for its owner alone (mode 0600), whole and durable."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -1,11 +1,13 @@
 """What anybody may ask for: statics, health."""
 
+from pathlib import Path
+
 from chalice.app import Response
 
 from chalicelib import __version__
 from chalicelib.campaigns import campaigns
 from chalicelib.kernel.errors import NotFound, TooLate
-from chalicelib.kernel.gateways import secrets
+from chalicelib.kernel.settings import settings
 from chalicelib.web.rim.assets import find_asset
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import ANYBODY, operation
@@ -42,6 +44,6 @@ def static(name: str) -> Response:
 def health(call: Call) -> Health:  # noqa: ARG001 - anybody is told the same
     """Whether the service answers, and reaches its tables: 503 where it doesn't."""
     campaigns.reach()
-    if not secrets.are_there():  # a database that was removed goes on answering until it is closed
+    if not all(map(Path.exists, settings().data_files)):
         raise TooLate("data_gone")
     return {"status": "ok", "version": __version__}
