@@ -11,7 +11,7 @@ $(and $(filter test,$(MAKECMDGOALS)),$(filter-out $(KINDS),$(KIND)),$(error KIND
 AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py integration/test_scanning.py property/test_fold_machine.py)
 
-.PHONY: help run test check chaos drill-seal rehearse round-trip package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
+.PHONY: help run test check chaos drill-seal drill-requests rehearse round-trip package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ check: .venv/.ready .venv/.aws ## the gate before a commit: format, lint, types,
 	$(PY) -m pytest -q tests/unit/test_layers.py
 	$(PY) -m infra.aws lint
 
-chaos: $(SETUP) ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
+chaos: $(SETUP) .venv/.scanners ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
 	@exec $(PY) -m infra.drills.chaos
 
 drill-seal: $(SETUP) ## seal a large campaign within the limits of AWS, by ticks that overlap (RESPONSES, SLOW_STEP, EVERY_S)
@@ -37,6 +37,9 @@ drill-seal: $(SETUP) ## seal a large campaign within the limits of AWS, by ticks
 
 bench: $(SETUP) .venv/.browser $(if $(findstring instructions,$(PARTS)),.venv/.callgrind) ## measure, and print one table (PARTS, STORED, KEEP; see bench/README.md)
 	@$(PY) -m bench
+
+drill-requests: $(SETUP) ## generated requests on all routes, with and without sign-in: no 500, little CPU for strangers (REQUESTS, SEED)
+	@exec $(PY) -m infra.drills.hostile
 
 rehearse: $(SETUP) ## play a campaign's ten days, compressed in time (RESPONSES, MINUTES, SEED, SPAN, PORT, DATA_DIR, SETTLE_S; URL)
 	@exec $(PY) -m infra.drills.rehearse

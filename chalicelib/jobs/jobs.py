@@ -16,6 +16,9 @@ from chalicelib.jobs.job import LEASE_MS, Job, Progress, Status
 from chalicelib.kernel.store.dynamodb import ConditionFailed, Table, TableMeta, fits_key, table_name, write_if
 from chalicelib.kernel.store.writes import Write, commit, put, until_not_overtaken
 
+_LONGEST_LEASE_MS = 2 * LEASE_MS
+"""A lease that is said to last longer was taken by a clock that was far ahead, and would hold the job for as long."""
+
 
 class JobItem(Table):
     """A job as one document, and its lease."""
@@ -110,7 +113,7 @@ def take(job_id: str, now_ms: int, model: type[P]) -> Lease[P] | None:
     """Takes up a job, whose progress is of this model; none where there is no such job, it is done or waits for its
     time, or another worker holds it."""
     item = _find(job_id)
-    if item is None or item.leased_until > now_ms:
+    if item is None or now_ms < item.leased_until <= now_ms + _LONGEST_LEASE_MS:
         return None
     job = Job.model_validate_json(item.document)
     progress = model.model_validate(job.data)

@@ -58,6 +58,19 @@ def test_a_lease_outlasts_beats_that_fail() -> None:
     assert 3 * BEAT_MS <= LEASE_MS
 
 
+def test_a_lease_of_a_clock_that_was_far_ahead_holds_nobody_up(lease: Lease[Steps]) -> None:
+    """Once the time was set right, the job is taken up again; and whoever had it then stores nothing any more."""
+    days_ahead = AT + 20 * stage.DAY_MS
+    assert taken(lease, days_ahead)
+
+    again = jobs.take(lease.job.id, AT + LEASE_MS, Steps)
+
+    assert again is not None
+    with pytest.raises(LeaseLost):
+        lease.save(days_ahead)
+    again.save(AT + LEASE_MS)
+
+
 def test_work_that_comes_further_keeps_its_lease(lease: Lease[Steps]) -> None:
     """For as long as it takes: hours."""
     pulse = Pulse(lease, AT)

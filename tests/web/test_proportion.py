@@ -63,14 +63,15 @@ def test_a_retry_after_the_close_is_never_too_many(narrow: Narrow) -> None:
 
 
 def test_a_stage_out_of_proportion_waits(narrow: Narrow) -> None:
-    """Whatever links it comes through; pages and desks go on."""
-    codes = [stage.make_link() for _ in range(3)]
+    """Whatever links it comes through; pages, desks and the units' polls go on."""
+    codes, key = [stage.make_link() for _ in range(3)], rotate_key(stage.make_campaign(), "u1", now_ms(), "test")
     narrow("_stage", 2)
 
     statuses = [call("POST", "/api/v1/tickets", {"link": code}).status for code in codes]
 
     assert statuses == [201, 201, 429]
     assert visit("GET", "/s/{code}", parameters={"code": codes[2]}).status == 200
+    assert {call("GET", "/api/v1/counts", key=key).status for _ in range(9)} == {200}
 
 
 def test_the_plain_form_says_so_too(narrow: Narrow) -> None:

@@ -3,17 +3,20 @@
 import signal
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 from infra.drills.chaos.children import Child
 from infra.drills.chaos.disk import Disk
 from infra.drills.chaos.plan import MISCHIEFS, REFUSALS, STREAM_MISCHIEFS, Fault
-from infra.drills.chaos.targets import find
+from infra.drills.chaos.targets import PROC, find
 from infra.drills.slow_clients import SlowClients
 
 Undo = Callable[[], object]
 _SLOW_CLIENTS = 100
 """Three times as many as there are threads."""
+_AHEAD = "+20d"
+"""Longer than any window."""
 
 
 class Faults:
@@ -44,6 +47,8 @@ class Faults:
                 return self._fill_disk()
             case "slow":
                 return self._besiege()
+            case "clock":
+                return self._jump()
             case "window":
                 return _nothing if self._move_window() else None
         assert fault.kind in {*MISCHIEFS, *STREAM_MISCHIEFS, *REFUSALS}
@@ -59,6 +64,27 @@ class Faults:
         if target is None or not target.send(signal.SIGSTOP):
             return None
         return lambda: target.send(signal.SIGCONT)
+
+    def _jump(self) -> Undo | None:
+        """The ticks go on by a clock that is weeks ahead, and later by the right one again. The clock that counts from
+        the machine's start stays as it is, as where somebody sets the time."""
+        target = find(self._runner, "tick", self._rng)
+        if target is None or not target.send(signal.SIGSTOP):
+            return None
+        place = PROC / str(target.pid)
+        given = (pair.partition("=") for pair in (place / "environ").read_bytes().decode().split("\0") if pair)
+        (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
+        own = {name: value for name, _, value in given}
+        own |= {"LD_PRELOAD": str(library), "FAKETIME": _AHEAD, "DONT_FAKE_MONOTONIC": "1"}
+        argv = (place / "cmdline").read_bytes().decode().split("\0")[:-1]
+        ahead = subprocess.Popen(argv, env=own, cwd=place / "cwd")
+
+        def set_right() -> None:
+            ahead.kill()
+            ahead.wait()
+            target.send(signal.SIGCONT)
+
+        return set_right
 
     def _besiege(self) -> Undo:
         clients = SlowClients(self._base_url, _SLOW_CLIENTS)

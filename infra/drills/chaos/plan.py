@@ -19,6 +19,7 @@ KINDS = (
     *STREAM_MISCHIEFS,
     *REFUSALS,
     "slow-clients",
+    "clock-ahead",
     "window-moved",
 )
 LONG_PAUSES = tuple(f"long-pause-{part}" for part in ("worker", "engine", "pump", "tick"))
