@@ -58,6 +58,7 @@ with deferred():
         overview_desk,
         take_over_desk,
         units_desk,
+        unseal_desk,
     )
     from chalicelib.web.unit import counts as figures
     from chalicelib.web.unit import (
@@ -277,6 +278,11 @@ def campaign_page() -> Response:
 @desk_page("/secretariat", "/take-over")
 def take_over_page() -> Response:
     return take_over_desk.take_over_desk(request())
+
+
+@desk_page("/secretariat", "/unseal")
+def unseal_page() -> Response:
+    return unseal_desk.unseal_desk(request())
 
 
 @page("/secretariat/new")

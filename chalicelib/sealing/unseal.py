@@ -11,6 +11,11 @@ _LEAD_MS = 60_000
 """So much later at least the collection closes again: workers have to hear of it, and people have to be able to act."""
 
 
+def can_unseal(campaign: Campaign, at_ms: int) -> bool:
+    """Whether a seal is there that isn't a day old and replaces none."""
+    return campaign.seal is not None and not campaign.superseded and at_ms <= campaign.seal.sealed_at + WITHIN_MS
+
+
 def unseal(campaign_id: str, closes_at: int, at_ms: int, who: str, reason: str) -> Campaign:
     """Opens a sealed campaign again until `closes_at` (ms); then it is closed, counted and sealed anew.
 
@@ -23,7 +28,7 @@ def unseal(campaign_id: str, closes_at: int, at_ms: int, who: str, reason: str) 
     def opened(before: Campaign) -> Campaign:
         if before.seal is None:
             raise NotSealed("not_sealed", campaign=campaign_id)
-        if before.superseded or at_ms > before.seal.sealed_at + WITHIN_MS:
+        if not can_unseal(before, at_ms):
             raise AlreadySealed("sealed_for_good", campaign=campaign_id)
         again = {"phase": Phase.COLLECTING, "seal": None, "seen": None, "superseded": (before.seal,)}
         return before.with_window(before.opens_at, closes_at, at_ms).model_copy(update=again)

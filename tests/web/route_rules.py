@@ -92,6 +92,8 @@ _TOLD: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/api/v1/campaigns/{campaign}/seal"): (Rule(Act.LOOK),),
     ("POST", "/api/v1/campaigns/{campaign}/take-over"): (Rule(Act.CAMPAIGN),),
     ("GET", "/api/v1/campaigns/{campaign}/take-over"): (Rule(Act.LOOK),),
+    ("GET", "/secretariat/{campaign}/unseal"): (Rule(Act.UNSEAL),),
+    ("POST", "/secretariat/{campaign}/unseal"): (Rule(Act.UNSEAL),),
     ("GET", "/secretariat/{campaign}/take-over"): (Rule(Act.CAMPAIGN),),
     ("POST", "/secretariat/{campaign}/take-over"): (Rule(Act.CAMPAIGN, "take"), Rule(Act.CANCEL, "cancel")),
     ("POST", "/api/v1/campaigns/{campaign}/unseal"): (Rule(Act.UNSEAL),),

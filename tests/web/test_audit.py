@@ -245,6 +245,11 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("PUT", "/api/v1/campaigns/{campaign}", ""): lambda s: s.api(
         "PUT", "/api/v1/campaigns/{campaign}", {"title": "另一次"}, campaign=s.campaign
     ),
+    ("POST", "/secretariat/{campaign}/unseal", ""): lambda s: s.form(
+        "/secretariat/{campaign}/unseal",
+        {"reason": "时钟有误，提前封存", "closes_at": "2099-01-01T09:00", "confirmed": "1"},
+        campaign=s.sealed(),
+    ),
     ("POST", "/api/v1/campaigns/{campaign}/unseal", ""): lambda s: s.api(
         "POST",
         "/api/v1/campaigns/{campaign}/unseal",

@@ -15,6 +15,7 @@ from chalicelib.jobs import jobs
 from chalicelib.kernel.errors import FieldError, FieldErrors, NotFound, RequestInvalid
 from chalicelib.kernel.instants import shanghai
 from chalicelib.sealing.closing import job_id
+from chalicelib.sealing.unseal import can_unseal
 from chalicelib.web.desk import door
 from chalicelib.web.desk.desk_form import wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
@@ -58,6 +59,7 @@ def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[st
         opened=not campaign.opening_can_move(visitor.at_ms),
         fixed=campaign.phase is not Phase.COLLECTING,
         step=job.step if job and not job.done else None,
+        can_unseal=can_unseal(campaign, visitor.at_ms),
     )
 
 
