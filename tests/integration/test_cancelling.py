@@ -164,7 +164,9 @@ def test_what_has_ended_can_not_be_cancelled(toy: Toy) -> None:
 
 def test_only_what_somebody_orders_can_be_cancelled() -> None:
     """Not the closing, mails or the settling."""
-    assert {kind.name for kind in kinds().values() if kind.cancellable} == {"export", "kits", "links", "recount"}
+    assert {kind.name for kind in kinds().values() if kind.cancellable} == {
+        "export", "kits", "links", "recount", "take-over",
+    }  # fmt: skip
     with pytest.raises(NotFound):
         kinds()["close"].cancel("c", AT, "secretariat")
 

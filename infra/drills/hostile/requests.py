@@ -74,16 +74,20 @@ def body(rng: Random) -> bytes:
     return rng.choice(made)()
 
 
+def nothing_known(route: str) -> dict[str, str]:
+    """Something in each place of a route's path."""
+    return dict.fromkeys([part[1:-1] for part in route.split("/") if part.startswith("{")], "x")
+
+
 def request(rng: Random, doors: Doors, who: str) -> tuple[str, str, dict[str, Any]]:
     """Method, route, and the rest of an event."""
     method, route = rng.choice(doors.routes)
     words = (*_WORDS, *doors.known, *doors.known)
-    names = [part[1:-1] for part in route.split("/") if part.startswith("{")]
     headers = dict(doors.headers[who]) | {"accept-language": rng.choice(("zh-CN", "en", "x" * 500, ""))}
     if rng.random() < 0.2:
         headers["sec-fetch-site"] = rng.choice(("cross-site", "same-origin", "none"))
     event: dict[str, Any] = {
-        "parameters": {name: quote(rng.choice(words), safe="") for name in names} or None,
+        "parameters": {name: quote(rng.choice(words), safe="") for name in nothing_known(route)} or None,
         "query": {rng.choice(_NAMES): [rng.choice(words)] for _ in range(rng.randrange(4))} or None,
         "headers": headers,
     }

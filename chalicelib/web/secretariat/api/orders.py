@@ -35,7 +35,7 @@ class KitsReply(Reply):
 
 
 class JobReply(Reply):
-    """An order of any kind (export, kits, links, recount), and how it stands."""
+    """An order of any kind (export, kits, links, recount, take-over), and how it stands."""
 
     kind: str
     id: str
@@ -80,7 +80,7 @@ def get_kits(call: Call, order_id: str) -> KitsReply:
 
 @operation("POST", "/api/v1/jobs/{kind}/{order}/cancel", who=Act.CANCEL, gives=JobReply, refuses=(NotFound,))
 def post_cancel(call: Call, kind: str, order_id: str) -> JobReply:
-    """Cancel an export, kits, links or a recount.
+    """Cancel an export, kits, links, a recount or taking over.
 
     What has ended stays as it is. Unfinished files are removed; links that were issued stay.
     """
