@@ -40,9 +40,9 @@ def test_a_secretary_registers_units_and_hands_out_kits(
     page.click("main .button")
 
     check(page, FAULTY)
-    expect(page.locator("tbody tr")).to_have_count(2)
-    expect(page.locator("tbody tr").first).to_contain_text("应为一个邮箱地址")
-    expect(page.locator("tbody tr").last).to_contain_text("应为 1 至 100,000,000 的整数")
+    expect(page.locator("#wrong tbody tr")).to_have_count(2)
+    expect(page.locator("#wrong tbody tr").first).to_contain_text("应为一个邮箱地址")
+    expect(page.locator("#wrong tbody tr").last).to_contain_text("应为 1 至 100,000,000 的整数")
     expect(page.locator("tbody td.n").first).to_have_text("3")
     assert_accessible(page)
     check(page, MENDED)

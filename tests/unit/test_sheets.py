@@ -11,7 +11,8 @@ import pytest
 from openpyxl import Workbook
 
 from chalicelib.associations.domain.spreadsheet import MOST_ROWS, Cell, Row
-from chalicelib.associations.gateways.sheets import MOST_INFLATED_MIB, read_sheet
+from chalicelib.associations.gateways.sheets import read_sheet
+from chalicelib.associations.gateways.xlsx import MOST_INFLATED_MIB
 from chalicelib.kernel.errors import SheetUnreadable
 
 TEXT = "名称,省份,计划\n青禾会,广东,100\n\n澄明会,天津,\n"

@@ -87,7 +87,7 @@ def test_a_wrong_cell_is_named_by_row_and_column(column: str, text: str) -> None
 
     sheet = read(list(good), list(good.values()))
 
-    assert [(one.row, sheet.heading(one, "zh-Hans")) for one in sheet.rejections] == [(2, column)]
+    assert [(one.row, sheet.heading(one.column, "zh-Hans")) for one in sheet.rejections] == [(2, column)]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def read(*rows: list[str]) -> ReadTable[UnitRow]:
 
 def told(sheet: ReadTable[UnitRow], lang: str = "en") -> list[tuple[int, str]]:
     """Where something is wrong, by row and column."""
-    return [(rejection.row, sheet.heading(rejection, lang)) for rejection in sheet.rejections]
+    return [(rejection.row, sheet.heading(rejection.column, lang)) for rejection in sheet.rejections]
 
 
 def unit(code: str, name: str = "青禾会", province: str = "44", **more: Any) -> Unit:
@@ -87,7 +87,6 @@ def test_columns_come_in_any_order_and_either_language(headings: list[str]) -> N
         ("计划", "1.5"),
         ("计划", "一万"),
         ("计划", "100000001"),
-        ("计划", "1e3"),
         ("计划", "5,00"),
         ("计划", "9" * 400),
         ("城市", "州" * 21),

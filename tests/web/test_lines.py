@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from chalicelib.associations.domain.read_table import read_table
 from chalicelib.associations.domain.spreadsheet import Cell, Row
 from chalicelib.associations.domain.supporter_rows import SUPPORTERS
-from chalicelib.associations.domain.table import Form, read_table
+from chalicelib.associations.domain.table import Form
 from chalicelib.associations.domain.unit_rows import unit_form
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import RequestInvalid

@@ -3,11 +3,28 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TypeVar
 
 T = TypeVar("T")
 
-_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0+)?[份人个条张件]?")
+_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0{1,2}|\.0{4,})?[份人个条张件]?")
+_POWER = re.compile(r"(\d(?:\.\d+)?)e\+?(\d{1,2})", re.IGNORECASE)
+"""What a spreadsheet makes of a long number."""
+_UNCLEAR = re.compile(
+    r"(?:约|大约|近|超)?(\d{1,3})\.(\d{3})(?:左右|以上|余|多)?[份人个条张件]?"
+    r"|(?:约|大约|近|超)([\d,]{1,12})(?:左右|以上|余|多)?[份人个条张件]?|([\d,]{1,12})(?:左右|以上|余|多)[份人个条张件]?"
+)
+"""`5.000` may be five or five thousand; `约5000` may be more."""
+_WAN = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)万[份人个条张件]?")
+
+
+class UnclearCell(Exception):
+    """A cell that could mean two things; `suggestion` is the likelier."""
+
+    def __init__(self, suggestion: str) -> None:
+        super().__init__(suggestion)
+        self.suggestion = suggestion
 
 
 class WrongCell(Exception):
@@ -42,17 +59,51 @@ def matching(reason: str, pattern: str, most: int) -> Callable[[str], str]:
     return read
 
 
+def phone(pattern: str, most: int) -> Callable[[str], str]:
+    """A telephone number, or several; one that a spreadsheet took for a number (`1.38E10`, `138….0`) is put right."""
+    as_written = matching("phone", pattern, most)
+
+    def read(typed: str) -> str:
+        plain = unicodedata.normalize("NFKC", typed).strip()
+        if found := _POWER.fullmatch(plain):
+            plain = str(int(Decimal(found[1]).scaleb(int(found[2]))))
+        return as_written(re.sub(r"^(\d{7,})\.0+$", r"\1", plain))
+
+    return read
+
+
+def email(pattern: str, most: int) -> Callable[[str], str]:
+    """A mail address, without `mailto:`."""
+    as_written = matching("email", pattern, most)
+    return lambda typed: as_written(re.sub(r"^mailto:\s*", "", typed, flags=re.IGNORECASE))
+
+
 def number(least: int, most: int) -> Callable[[str], int]:
-    """A whole number as people write it: `5000`, `5,000`, `５０００份`."""
+    """A whole number as people write it: `5000`, `5,000`, `５０００份`, `1.2万`, or as a spreadsheet does: `1E+04`.
+
+    Raises `UnclearCell` for `5.000` and `约5000`.
+    """
 
     def read(typed: str) -> int:
-        found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", typed))
-        value = int(found[1].replace(",", "")) if found else -1
+        value = _whole(unicodedata.normalize("NFKC", typed).replace(" ", ""))
         if not least <= value <= most:
             raise WrongCell("number", least=least, most=most)
         return value
 
     return read
+
+
+def _whole(plain: str) -> int:
+    """The number in a text; -1 where there is none. Raises `UnclearCell`."""
+    if found := _NUMBER.fullmatch(plain):
+        return int(found[1].replace(",", ""))
+    for pattern, times in ((_WAN, 4), (_POWER, None)):
+        if found := pattern.fullmatch(plain):
+            shifted = Decimal(found[1]).scaleb(times if times is not None else int(found[2]))
+            return int(shifted) if shifted == shifted.to_integral_value() else -1
+    if found := _UNCLEAR.fullmatch(plain):
+        raise UnclearCell((found[3] or found[4] or f"{found[1]}{found[2]}").replace(",", ""))
+    return -1
 
 
 def several(one: Callable[[str], T], most: int) -> Callable[[str], tuple[T, ...]]:

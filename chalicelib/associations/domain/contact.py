@@ -1,5 +1,6 @@
 """Whom to reach at a unit: a person, a mail address, a telephone. Kept apart from answers and from the unit."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,3 +34,8 @@ class Contact(BaseModel):
         seen = {"name": self.name and f"{self.name[0]}*", "phone": self.phone and f"*{self.phone[-3:]}"}
         seen["email"] = self.email and f"{self.email[0]}*@{self.email.rpartition('@')[2]}"
         return {name: words for name, words in seen.items() if words} | {"wants_digest": self.wants_digest}
+
+
+def phones(written: str | None) -> list[str]:
+    """The numbers in what people write of how to call them: `13800138000/020-87654321` are two."""
+    return [one.strip() for one in re.split(r"[/,;、，；]| {2,}", written or "") if one.strip()]

@@ -43,7 +43,13 @@ def find_place(regions: Regions, typed: str) -> str | None:
     if found is None and len(plain) > 2:
         named = [one for one in regions.provinces if plain.startswith(regions.name(f"{one}0000"))]
         found = named[0] if len(named) == 1 else None
-    return found
+    return found or _of_city(regions, plain)
+
+
+def _of_city(regions: Regions, typed: str) -> str | None:
+    """The division in which a city lies (`深圳`, `深圳市`), where only one has such a city."""
+    found = {one[:2] for one in regions.cities if typed in {name := regions.name(one), name.removesuffix("市")}}
+    return found.pop() if len(found) == 1 else None
 
 
 def place_name(regions: Regions, place: str, lang: str = "zh-Hans") -> str:

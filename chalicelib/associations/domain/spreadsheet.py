@@ -16,6 +16,8 @@ class Cell:
     text: str = ""
     flaw: Flaw | None = None
     """`formula` is never computed; `date` is what a spreadsheet makes of a code like 11-01; `error` is like #REF!."""
+    merged: bool = False
+    """Whether it is part of a cell that reaches over several rows, and says what the first of them says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,19 @@ class Row:
     number: int
     """As the spreadsheet numbers it, from 1, empty rows counted."""
     cells: tuple[Cell, ...]
+    hidden: bool = False
+    """Whether it is hidden, as by a filter."""
 
     def at(self, column: int) -> Cell:
         """The cell in a column, from 0; rows are as long as what they hold."""
         return self.cells[column] if column < len(self.cells) else Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a workbook, or all of a text."""
+
+    name: str
+    rows: tuple[Row, ...]
+    """Those that hold something."""
+    hidden: bool = False

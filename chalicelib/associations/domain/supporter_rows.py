@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.associations.domain import cell_readers
 from chalicelib.associations.domain.cell_readers import WrongCell
+from chalicelib.associations.domain.read_table import read_table
 from chalicelib.associations.domain.spreadsheet import Row
 from chalicelib.associations.domain.supporter import (
     MOST_OF_A_KIND,
@@ -15,7 +16,7 @@ from chalicelib.associations.domain.supporter import (
     Prize,
     SupporterKind,
 )
-from chalicelib.associations.domain.table import Form, ReadTable, TableField, read_table
+from chalicelib.associations.domain.table import Form, ReadTable, TableField
 from chalicelib.associations.domain.unit import NAME_LENGTH
 
 _KINDS = {
@@ -101,6 +102,15 @@ SUPPORTERS = Form(
     ),
     anchors=("name",),
     needed=("name", "kind"),
+    meanings={
+        "local_only": r"本地|当地",
+        "unit": r"(推荐|报送|发起|联系|所属).*(单位|协会)",
+        "quantities": r"奖品.*(数|量)|数量",
+        "prizes": r"奖品|奖励|礼品",
+        "supports": r"支持.*(内容|事项|方式|项目|情况)",
+        "kind": r"(单位|机构|企业)?(类型|类别|性质)",
+        "name": r"(支持|赞助|协办)(单位|机构|企业)|(单位|机构|企业).*(名称|全称)",
+    },
 )
 
 

@@ -7,8 +7,9 @@ from chalicelib.associations.domain import cell_readers
 from chalicelib.associations.domain.cell_readers import WrongCell
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH
 from chalicelib.associations.domain.places import find_place
+from chalicelib.associations.domain.read_table import read_table
 from chalicelib.associations.domain.spreadsheet import Row
-from chalicelib.associations.domain.table import Form, ReadTable, TableField, read_table
+from chalicelib.associations.domain.table import Form, ReadTable, TableField
 from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED, NAME_LENGTH, UNIT_CODE
 from chalicelib.instrument.domain.regions import Regions
 
@@ -58,9 +59,26 @@ def unit_form(regions: Regions) -> Form:
         anchors=("code", "name"),
         needed=("name", "province"),
         spares="code",
+        meanings=_MEANINGS,
+        numbers=frozenset(one.name for one in _NUMBERS),
     )
 
 
+_MEANINGS = {
+    "plan": r"(样本|采集|收集|问卷|回收|数量).*(计划|目标|任务|指标)"
+    r"|(计划|拟|目标|任务|今年|本年).*(样本|采集|收集|回收|份|量)",
+    "links_wanted": r"(链接|入口|二维码|短链|网址).*(数|个|量|需)|(所需|需要|申请).*(链接|入口|二维码)",
+    "last_year": r"(去年|上年|往年|上一年|上届|20\d\d年?).*(采集|样本|数|量|情况|收集|回收)",
+    "code": r"(单位|机构|协会).*(代码|编号|代号)",
+    "email": r"邮箱|邮件|e-?mail",
+    "phone": r"电话|手机|联系方式|座机|\btel|phone|mobile",
+    "person": r"联系人|负责人|经办人|对接人|联络员",
+    "city": r"(所在|所属)?(地级)?城市|所在(地级)?市|地市|市州|地级市",
+    "province": r"省|直辖市|自治区|所在地区|行政区",
+    "name": r"^(?!.*(支持|推荐|上级|主管|地址)).*"
+    r"((单位|机构|协会|组织|社团).*(名称|全称)|(发起|参加|申报)(单位|机构|协会)$)",
+}
+"""In this order: `2026年样本采集量计划` is a plan, `2025年采集样本量` a count."""
 _CONTACT = (
     TableField(
         "person",
@@ -72,13 +90,13 @@ _CONTACT = (
         "phone",
         ("联系电话", "phone"),
         "电话 手机 手机号 手机号码 联系方式 联系人电话 telephone tel mobile",
-        cell_readers.matching("phone", PHONE, PHONE_LENGTH),
+        cell_readers.phone(PHONE, PHONE_LENGTH),
     ),
     TableField(
         "email",
         ("电子邮箱", "email"),
         "邮箱 电子邮件 联系邮箱 联系人邮箱 邮件 mail e-mail emailaddress",
-        cell_readers.matching("email", EMAIL, EMAIL_LENGTH),
+        cell_readers.email(EMAIL, EMAIL_LENGTH),
     ),
 )
 _NUMBERS = (

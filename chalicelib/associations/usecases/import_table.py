@@ -1,10 +1,10 @@
 """What all imports of tables share: their report, and writing in groups while others may be writing too."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from chalicelib.associations.domain.table import Change, Decision, ReadTable, Rejection
+from chalicelib.associations.domain.table import Change, Decision, Question, ReadTable, Rejection, Skipped
 from chalicelib.kernel.errors import TooLate
 from chalicelib.kernel.store.dynamodb import ConditionFailed
 from chalicelib.kernel.texts import said
@@ -24,6 +24,14 @@ class Imported:
     """Known records that the table names, whether or not it says anything new of them."""
     rejected: list[dict[str, object]] = field(default_factory=list)
     """`{"row", "column", "detail"}`; where there is any, nothing was imported."""
+    columns: list[dict[str, object]] = field(default_factory=list)
+    """`{"heading", "field", "sample"}`: what each column was taken for; `field` None where it is ignored."""
+    skipped: list[dict[str, object]] = field(default_factory=list)
+    """`{"sheet", "row", "column", "detail"}`: what else isn't imported, or was filled in."""
+    questions: list[dict[str, object]] = field(default_factory=list)
+    """`{"row", "column", "value", "suggestion", "detail"}`; where there is any, nothing was imported."""
+    units: list[dict[str, object]] = field(default_factory=list)
+    """The units that are, or would be, imported."""
     notes: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     """The keys of new units by their codes, shown this once; none on a dry run."""
@@ -44,17 +52,36 @@ def import_table(
     """
     decision, over = decide(sheet.rows), ", ".join(sheet.passed_over)
     notes = [said("imports", lang, "passed_over", {"names": over})] if over else []
-    if wrong := sorted([*sheet.rejections, *decision.rejections], key=lambda rejection: rejection.row):
-        return Imported(rejected=[_told(sheet, rejection, lang) for rejection in wrong], notes=notes)
+    wrong = sorted([*sheet.rejections, *decision.rejections], key=lambda rejection: rejection.row)
+    understood = Imported(
+        rejected=[_told(sheet, one, lang) for one in wrong],
+        columns=[{"heading": one.heading, "field": one.field, "sample": [*one.sample]} for one in sheet.columns],
+        skipped=[_aside(one, lang) for one in sheet.skipped],
+        questions=[_asked(sheet, one, lang) for one in sheet.questions],
+        notes=notes,
+    )
+    if wrong or sheet.questions:
+        return understood
     if not dry_run:
         _write_in_groups(decision.changes, size, write, decide)
     fresh = sum(change.before is None for change in decision.changes)
-    return Imported(fresh, len(decision.changes) - fresh, notes=notes)
+    return replace(understood, created=fresh, updated=len(decision.changes) - fresh)
+
+
+def _aside(one: Skipped, lang: str) -> dict[str, object]:
+    detail = said("imports", lang, f"skipped_{one.reason}", one.figures)
+    return {"sheet": "", "row": one.row, "column": one.column, "detail": detail}
+
+
+def _asked(sheet: ReadTable[Any], one: Question, lang: str) -> dict[str, object]:
+    detail = said("imports", lang, f"asked_{one.reason}", {"value": one.value, "suggestion": one.suggestion})
+    column = sheet.heading(one.column, lang)
+    return {"row": one.row, "column": column, "value": one.value, "suggestion": one.suggestion, "detail": detail}
 
 
 def _told(sheet: ReadTable[Any], rejection: Rejection, lang: str) -> dict[str, object]:
     detail = said("imports", lang, rejection.reason, rejection.figures)
-    return {"row": rejection.row, "column": sheet.heading(rejection, lang), "detail": detail}
+    return {"row": rejection.row, "column": sheet.heading(rejection.column, lang), "detail": detail}
 
 
 def _write_in_groups(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from chalicelib.associations.domain.contact import phones
 from chalicelib.associations.domain.spreadsheet import Row
 from chalicelib.associations.domain.unit_import import UnitChange, UnitDecision, decide
 from chalicelib.associations.domain.unit_rows import UnitRow, read_units
@@ -45,7 +46,16 @@ def import_units(
     imported = import_table(sheet, decide_units, write, MOST_TOGETHER, lang, dry_run=dry_run)
     namesakes = [{"row": row, "codes": code} for row, code in decisions[0].namesakes]
     notes = [said("imports", lang, "namesake", figures) for figures in namesakes]
-    return replace(imported, notes=[*imported.notes, *notes], keys=keys)
+    shown = [_shown(change) for change in decisions[0].changes]
+    return replace(imported, notes=[*imported.notes, *notes], keys=keys, units=shown)
+
+
+def _shown(change: UnitChange) -> dict[str, object]:
+    """A unit as it would be imported."""
+    unit, contact = change.after, change.contact
+    reached = contact and {"name": contact.name, "phones": phones(contact.phone), "email": contact.email}
+    known = unit.model_dump(include={"name", "province", "city", "plan", "links_wanted", "last_year"})
+    return known | {"contact": reached or {"name": None, "phones": [], "email": None}}
 
 
 def _registration(change: UnitChange, keys: Mapping[str, str], now_ms: int, who: str) -> Registration:

@@ -68,6 +68,11 @@ class Regions:
         """Two-digit codes of the provincial-level divisions, overseas last."""
         return tuple(code[:2] for code in self._names if code.endswith("0000"))
 
+    @cached_property
+    def cities(self) -> tuple[str, ...]:
+        """Codes of the divisions right below the provincial-level ones."""
+        return tuple(code for code in self._names if code.endswith("00") and not code.endswith("0000"))
+
     def find_province(self, typed: str) -> str | None:
         """The two digits of a provincial-level division, by code (`44`, `440000`) or name (`广东`, `Guangdong`).
 

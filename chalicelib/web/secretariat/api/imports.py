@@ -10,7 +10,9 @@ from chalicelib.associations.store import supporters
 from chalicelib.associations.usecases.import_supporters import import_supporters
 from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.associations.usecases.import_units import import_units
-from chalicelib.associations.usecases.make_template import make_template
+from chalicelib.associations.usecases.make_template import form_of, make_template
+from chalicelib.associations.usecases.pick_sheet import pick_sheet
+from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.errors import (
     AlreadySealed,
     FieldError,
@@ -38,8 +40,35 @@ class RejectedCell(Reply):
     detail: str
 
 
+class TakenColumn(Reply):
+    """A column of the file, the field it was taken for (null: it is ignored), and its first values."""
+
+    heading: str
+    field: str | None
+    sample: list[str]
+
+
+class SkippedPart(Reply):
+    """What isn't imported, or was filled in: a cell, a row where `column` is empty, or a whole sheet."""
+
+    sheet: str
+    row: int | None
+    column: str | None
+    detail: str
+
+
+class UnclearPart(Reply):
+    """What could mean two things: until it is clear in the file, nothing is imported."""
+
+    row: int | None
+    column: str | None
+    value: str
+    suggestion: str
+    detail: str
+
+
 class SupportersImportReply(Reply):
-    """What an import did, or on a dry run would do; nothing at all where anything is rejected.
+    """What an import did, or on a dry run would do; nothing at all where anything is rejected or asked.
 
     `updated` counts what is known and the table names.
     """
@@ -47,12 +76,37 @@ class SupportersImportReply(Reply):
     created: int
     updated: int
     rejected: list[RejectedCell]
+    columns: list[TakenColumn]
+    skipped: list[SkippedPart]
+    questions: list[UnclearPart]
     notes: list[str]
 
 
-class ImportReply(SupportersImportReply):
-    """Likewise of units: `keys` holds those of the new ones by code, this once."""
+class UnderstoodContact(Reply):
+    """Whom to reach at a unit."""
 
+    name: str | None
+    phones: list[str]
+    email: str | None
+
+
+class UnderstoodUnit(Reply):
+    """A unit as the table says it."""
+
+    name: str
+    province: str
+    city: str | None
+    plan: int | None
+    links_wanted: int | None
+    last_year: int | None
+    contact: UnderstoodContact
+
+
+class ImportReply(SupportersImportReply):
+    """Likewise of units: `keys` holds those of the new ones by code, this once; `units` are all that would be, or were,
+    imported."""
+
+    units: list[UnderstoodUnit]
     keys: dict[str, str]
 
 
@@ -87,7 +141,7 @@ class Supporters(Reply):
     takes=_SHEETS,
     gives=ImportReply,
     refuses=(AlreadySealed, RequestInvalid, TooLate),
-    query=("campaign", "dry_run", "lang"),
+    query=("campaign", "dry_run", "lang", "sheet"),
     changes=True,
 )
 def post_units_import(call: Call) -> ImportReply:
@@ -105,7 +159,7 @@ def post_units_import(call: Call) -> ImportReply:
     takes=_SHEETS,
     gives=SupportersImportReply,
     refuses=(AlreadySealed, RequestInvalid, TooLate),
-    query=("campaign", "dry_run", "lang"),
+    query=("campaign", "dry_run", "lang", "sheet"),
     changes=True,
 )
 def post_supporters_import(call: Call) -> SupportersImportReply:
@@ -130,8 +184,27 @@ def get_template(call: Call, name: str) -> Response:
 
 
 def _import(call: Call, table: str) -> Imported:
-    dry_run, rows = _is_dry_run(call), sheets.read_sheet(caller.body(call.request, sheets.MOST_BYTES))
-    return IMPORTS[table](call.campaign, rows, call.arrived_ms, call.who, call.language, dry_run=dry_run)
+    dry_run, content = _is_dry_run(call), caller.body(call.request, sheets.MOST_BYTES)
+    return import_file(
+        table, content, call.campaign, call.arrived_ms, call.who, call.language, call.query("sheet"), dry_run=dry_run
+    )
+
+
+def import_file(
+    table: str,
+    content: bytes,
+    campaign: Campaign,
+    at_ms: int,
+    who: str,
+    lang: str,
+    sheet: str | None = None,
+    *,
+    dry_run: bool,
+) -> Imported:
+    """Imports a file's table, or on a dry run says what would be. Raises as `IMPORTS` do, and `SheetUnreadable`."""
+    picked = pick_sheet(sheets.read_sheets(content), form_of(table), sheet, lang)
+    dry_run = dry_run or bool(picked.questions)
+    return picked.told(IMPORTS[table](campaign, picked.rows, at_ms, who, lang, dry_run=dry_run))
 
 
 def _is_dry_run(call: Call) -> bool:

@@ -7,13 +7,12 @@ from binascii import Error
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.associations.gateways import sheets
 from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.associations.usecases.make_template import form_of
 from chalicelib.kernel.errors import MalformedRequest, SheetUnreadable
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.secretariat.api.imports import IMPORTS
+from chalicelib.web.secretariat.api.imports import IMPORTS, import_file
 
 
 @at_desk("secretariat", Act.UNITS, look=Act.UNITS)
@@ -29,8 +28,9 @@ def import_desk(visitor: Visitor) -> Response:
         imported = _import(visitor, table, dry_run=not checked)
     except SheetUnreadable as unreadable:
         return _form(visitor, {"table_file": visitor.seen.language.why(unreadable.subject, unreadable)})
-    done, copy = bool(checked) and not imported.rejected, b64encode(table).decode()
-    return _page(visitor, 422 if imported.rejected else 200, imported=imported, done=done, checked=copy, wrong={})
+    stopped = bool(imported.rejected or imported.questions)
+    done, copy = bool(checked) and not stopped, b64encode(table).decode()
+    return _page(visitor, 422 if stopped else 200, imported=imported, done=done, checked=copy, wrong={})
 
 
 def _form(visitor: Visitor, wrong: dict[str, str]) -> Response:
@@ -39,9 +39,15 @@ def _form(visitor: Visitor, wrong: dict[str, str]) -> Response:
 
 def _page(visitor: Visitor, status: int, **context: object) -> Response:
     of = _of(visitor)
-    columns = [field.title(visitor.seen.language.tag) for field in form_of(of).fields]
+    titles = {field.name: field.title(visitor.seen.language.tag) for field in form_of(of).fields}
     return visitor.page(
-        "secretariat/import.html", status=status, of=of, kinds=tuple(IMPORTS), columns=columns, **context
+        "secretariat/import.html",
+        status=status,
+        of=of,
+        kinds=tuple(IMPORTS),
+        columns=[*titles.values()],
+        titles=titles,
+        **context,
     )
 
 
@@ -52,9 +58,9 @@ def _of(visitor: Visitor) -> str:
 
 
 def _import(visitor: Visitor, table: bytes, *, dry_run: bool) -> Imported:
-    rows, lang = sheets.read_sheet(table), visitor.seen.language.tag
+    lang, sheet = visitor.seen.language.tag, visitor.one("sheet") or None
     campaign, at_ms = visitor.campaign, visitor.at_ms
-    return IMPORTS[_of(visitor)](campaign, rows, at_ms, visitor.who, lang, dry_run=dry_run)
+    return import_file(_of(visitor), table, campaign, at_ms, visitor.who, lang, sheet, dry_run=dry_run)
 
 
 def _decoded(checked: str) -> bytes:

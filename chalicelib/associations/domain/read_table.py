@@ -1,0 +1,141 @@
+"""Reading records out of a table that people send: columns by their headings, cells by their fields.
+
+Columns come in any order; a title may be above the headings, sums and notes below the records. Whatever isn't taken is
+named: as wrong, as asked about, as skipped, or as a column that is ignored.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from chalicelib.associations.domain.cell_readers import UnclearCell, WrongCell
+from chalicelib.associations.domain.headings import Headings, find_headings, plain, upright
+from chalicelib.associations.domain.spreadsheet import Cell, Row
+from chalicelib.associations.domain.table import Column, Form, Question, ReadTable, Rejection, Skipped, TableField
+from chalicelib.kernel.lines import is_line
+
+R = TypeVar("R")
+_SUM = re.compile(r"(合计|总计|小计|共计|累计|汇总|总和|total|subtotal|sum)(\W.*)?")
+_NOTE = re.compile(
+    r"(备注|说明|注意|注|填表|填报|制表|审核|签字|盖章|日期|联系我们|附)"
+    r"(\W.*|人.*|单位.*|日期.*|时间.*)?"
+)
+_NOTHING = {"无", "-", "—", "——", "/", "none", "n/a"}
+"""What people write where there is nothing to say."""
+_LOST = re.compile(r"\?{2,}|\ufffd|锟斤拷|烫烫")
+"""What stands for characters that were lost on the way here."""
+_SAMPLES = 3
+
+
+def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R]) -> ReadTable[R]:
+    """The records in a table. `rows` are those that hold something, the headings among the first of them.
+
+    `make` makes a record of a row's number and, by keyword, of what the row says; what it doesn't say is left out or
+    None.
+    """
+    found = find_headings(rows, form)
+    standing = upright(rows, form)
+    if standing and (found is None or len(standing[0].cells) > len(found.fields)):
+        found, rows = find_headings(standing, form), standing
+    if found is None:
+        return ReadTable(form, rejections=[Rejection(rows[0].number if rows else 1, form.needed[0], "missing_column")])
+    sheet: ReadTable[R] = ReadTable(form, rejections=_wrong_headings(found, form), columns=_columns(rows, found))
+    sheet.skipped += [_whole(row, "title") for row in rows if row.number < found.row.number]
+    if not sheet.rejections:
+        for row in _below(rows, found):
+            _read_row(row, found.columns, sheet, make)
+    return sheet
+
+
+def _below(rows: Sequence[Row], found: Headings) -> list[Row]:
+    return [row for row in rows if row.number > found.row.number]
+
+
+def _wrong_headings(found: Headings, form: Form) -> list[Rejection]:
+    number, columns = found.row.number, found.columns
+    wrong = [Rejection(number, name, "twice", {"other": _shown(found.row.at(at))}) for at, name in found.twice]
+    missing = [] if form.spares in columns else [name for name in form.needed if name not in columns]
+    return wrong + [Rejection(number, name, "missing_column") for name in missing]
+
+
+def _columns(rows: Sequence[Row], found: Headings) -> list[Column]:
+    below = _below(rows, found)
+    width = max(len(row.cells) for row in (found.row, *below))
+    columns = []
+    for place in range(width):
+        values = [text for row in below if (text := _shown(row.at(place)))][:_SAMPLES]
+        heading = _shown(found.row.at(place))
+        if heading or values:
+            columns.append(Column(heading, found.fields.get(place), tuple(values)))
+    return columns
+
+
+def _aside(row: Row, columns: Mapping[str, int], form: Form) -> str | None:
+    """Why a row holds no record, where it doesn't: it adds up those above, or is a note."""
+    said = [cell.text for cell in row.cells if cell.text or cell.flaw]
+    named = [row.at(columns[name]) for name in form.anchors if name in columns]
+    own = [cell for cell in named if cell.text or cell.flaw]
+    if own and all(_SUM.fullmatch(plain(cell.text)) for cell in own):
+        return "sum"
+    if not own and any(_SUM.match(plain(text)) for text in said):
+        return "sum"
+    return "note" if said and all(_NOTE.fullmatch(" ".join(text.split())) for text in said) else None
+
+
+def _read_row(row: Row, columns: Mapping[str, int], sheet: ReadTable[R], make: Callable[..., R]) -> None:
+    cells = {name: row.at(column) for name, column in columns.items()}
+    if reason := _aside(row, columns, sheet.form):
+        sheet.skipped.append(_whole(row, reason))
+        return
+    if not any((cell.text or cell.flaw) and not cell.merged for cell in cells.values()):
+        return
+    values: dict[str, Any] = {}
+    wrong: list[Rejection] = []
+    asked = _asked_of_row(row, cells, sheet.form)
+    for name, cell in cells.items():
+        try:
+            values[name] = _value(sheet.form.field(name), cell, anchor=name in sheet.form.anchors)
+        except WrongCell as found:
+            wrong.append(Rejection(row.number, name, found.reason, found.figures))
+        except UnclearCell as unclear:
+            asked.append(Question(row.number, name, _shown(cell), unclear.suggestion, "unclear"))
+        else:
+            if cell.merged and name not in sheet.form.numbers:
+                sheet.skipped.append(
+                    Skipped(row.number, sheet.heading(name, "zh-Hans"), "filled", {"value": cell.text})
+                )
+    sheet.rejections += wrong
+    sheet.questions += asked
+    if not wrong and not asked:
+        sheet.rows.append(make(row.number, **values))
+
+
+def _asked_of_row(row: Row, cells: Mapping[str, Cell], form: Form) -> list[Question]:
+    """A row that nobody sees, and a number that is merged over several."""
+    first = next((name for name in form.anchors if name in cells and cells[name].text), form.anchors[-1])
+    hidden = [Question(row.number, first, _shown(cells.get(first, Cell())), "", "hidden")] if row.hidden else []
+    merged = [name for name, cell in cells.items() if cell.merged and name in form.numbers]
+    return hidden + [Question(row.number, name, _shown(cells[name]), cells[name].text, "merged") for name in merged]
+
+
+def _value(one: TableField, cell: Cell, *, anchor: bool) -> object:
+    """A cell's value, None where it is empty. Raises `WrongCell` and `UnclearCell`."""
+    if cell.flaw is not None:
+        raise WrongCell(cell.flaw)
+    text = " ".join(cell.text.split())
+    if not text or (not anchor and text.casefold() in _NOTHING):
+        return None
+    if _LOST.search(text):
+        raise WrongCell("lossy", value=text[:40])
+    if not is_line(text):
+        raise WrongCell("characters")
+    return one.read(text)
+
+
+def _whole(row: Row, reason: str) -> Skipped:
+    value = " ".join(_shown(cell) for cell in row.cells if cell.text)
+    return Skipped(row.number, "", reason, {"value": value[:80]})
+
+
+def _shown(cell: Cell) -> str:
+    return " ".join(cell.text.split())[:40]
