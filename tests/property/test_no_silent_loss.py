@@ -32,8 +32,8 @@ def row(number: int, texts: list[str], *, hidden: bool = False, merged: int = -1
 
 def told_of(sheet: ReadTable[UnitRow]) -> set[int]:
     """Rows that are imported, or of which something is said."""
-    said = [*sheet.skipped, *sheet.rejections, *sheet.questions]
-    return {one.number for one in sheet.rows} | {one.row for one in said}
+    said = {one.row for one in sheet.skipped} | {one.row for one in sheet.rejections}
+    return {one.number for one in sheet.rows} | said | {one.row for one in sheet.questions}
 
 
 @given(tables)
