@@ -215,7 +215,7 @@ def test_a_table_of_units_is_checked_then_imported(running_system: RunningSystem
         act(page, "检查表格")
 
     check("单位名称,单位代码,省份,计划\n晨星协会,99-90,火星,一百\n")
-    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("#wrong tbody tr")).to_have_count(2)
     check("单位名称,单位代码,省份,计划\n晨星协会,11-90,北京,100\n")
     expect(page.locator("[role=status]")).to_contain_text("新单位 1 个")
     act(page, "导入")

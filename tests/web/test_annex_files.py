@@ -1,17 +1,21 @@
 """Files as associations really send them, each a kind of its own: what is understood, and what is asked or skipped."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import app
+from chalicelib.access.usecases import sessions
 from chalicelib.associations.store import units
+from chalicelib.kernel.clock import now_ms
 from chalicelib.web.secretariat.api.imports import ImportReply
 from infra.drills.events import api_event, lambda_context
 from tests import stage
 from tests.web.shapes import check_shape
+from tests.web.test_sessions import call
 
 FILES = Path(__file__).parents[1] / "cases" / "annexes"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -180,3 +184,63 @@ def test_sums_are_skipped(key: str, campaign: str) -> None:
 
     assert [unit["name"] for unit in body["units"]] == ["甲"]
     assert "合计行" in body["skipped"][-1]["detail"]
+
+
+def page_of(key: str, campaign: str, fields: dict[str, str], file: str = "") -> str:
+    """The import page after a form was sent: with a file first, then with what was checked of it."""
+    token = sessions.sign_in(key, now_ms())[0]
+    content = (FILES / file).read_bytes() if file else b""
+    parts = [_part(name, value.encode()) for name, value in fields.items()]
+    parts += [_part("table_file", content, "; filename=a")] if file else []
+    reply = call(
+        "POST", "/secretariat/import", token, body=b"".join([*parts, b"--x--\r\n"]),
+        headers={"content-type": "multipart/form-data; boundary=x"},
+        query={"_csrf": [sessions.csrf_token(token)]}, parameters={"campaign": campaign},
+    )  # fmt: skip
+    return reply.body
+
+
+def _part(name: str, value: bytes, mark: str = "") -> bytes:
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"{mark}\r\n\r\n'.encode() + value + b"\r\n"
+
+
+def _hidden(page: str, name: str) -> str:
+    found = re.search(f'name="{name}" value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_questions_are_answered_where_they_are_asked(key: str) -> None:
+    """On the page, once with the suggestion and once otherwise; then the file is imported as it was meant."""
+    campaign = stage.make_campaign()
+    page = page_of(key, campaign, {"act": "check"}, "28b_numbers.csv")
+    checked_file = _hidden(page, "checked")
+    assert 'name="cell-3-7" value="5000"' in page
+
+    answers = {"of": "units", "checked": checked_file, "cell-3-7": "5000", "cell-4-7": "12"}
+    again = page_of(key, campaign, answers | {"act": "answer"})
+    assert "看不准" not in again
+    assert units.of_campaign(campaign)[1:] == []
+    page_of(key, campaign, {name: _hidden(again, name) for name in answers} | {"act": "import"})
+
+    assert {unit.name: unit.plan for unit in units.of_campaign(campaign)[:3]} == {"甲": 10000, "乙": 5000, "丙": 12}
+
+
+def test_a_hidden_row_is_left_out_or_taken_by_a_person(key: str) -> None:
+    """As is said."""
+    for said, count in (("yes", 3), ("no", 2)):
+        campaign = stage.make_campaign()
+        page = page_of(key, campaign, {"act": "check"}, "36_filtered.xlsx")
+        fields = {"of": "units", "checked": _hidden(page, "checked"), "row-3": said, "act": "import"}
+        page_of(key, campaign, fields)
+        assert len(units.of_campaign(campaign)) == 1 + count
+
+
+def test_a_column_is_assigned_or_ignored_by_hand(key: str) -> None:
+    """Nothing but what the person says of it counts."""
+    campaign = stage.make_campaign()
+    page = page_of(key, campaign, {"act": "check"}, "25_seed_wording_headers.xlsx")
+    fields = {"of": "units", "checked": _hidden(page, "checked"), "act": "import", "column-9": "plan", "column-7": ""}
+    page_of(key, campaign, fields)
+
+    assert sorted(unit.plan or 0 for unit in units.of_campaign(campaign) if unit.code != "u1") == [0, 5120, 43210]

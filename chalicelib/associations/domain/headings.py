@@ -51,6 +51,14 @@ def find_headings(rows: Sequence[Row], form: Headed) -> Headings | None:
     return max(fit, key=lambda one: len(one.fields), default=None)
 
 
+def as_said(found: Headings, said: Mapping[int, str]) -> Headings:
+    """The headings as a person says what columns are; empty: nothing that is used."""
+    others = {column: name for column, name in found.fields.items() if column not in said}
+    fields = {column: name for column, name in said.items() if name}
+    kept = {column: name for column, name in others.items() if name not in fields.values()}
+    return Headings(found.row, dict(sorted((kept | fields).items())), () if said else found.twice)
+
+
 def upright(rows: Sequence[Row], form: Headed) -> list[Row]:
     """A form of labels, each with its value beside it, as a table of one record; nothing where it isn't one."""
     pairs: list[tuple[Cell, Cell, int]] = []

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from chalicelib.associations.domain.cell_readers import UnclearCell, WrongCell
-from chalicelib.associations.domain.headings import Headings, find_headings, plain, upright
-from chalicelib.associations.domain.spreadsheet import Cell, Row
+from chalicelib.associations.domain.headings import Headings, as_said, find_headings, plain, upright
+from chalicelib.associations.domain.spreadsheet import Answers, Cell, Row
 from chalicelib.associations.domain.table import Column, Form, Question, ReadTable, Rejection, Skipped, TableField
 from chalicelib.kernel.lines import is_line
 
@@ -25,20 +25,25 @@ _NOTHING = {"无", "-", "—", "——", "/", "none", "n/a"}
 _LOST = re.compile(r"\?{2,}|\ufffd|锟斤拷|烫烫")
 """What stands for characters that were lost on the way here."""
 _SAMPLES = 3
+_NO_ANSWERS = Answers()
 
 
-def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R]) -> ReadTable[R]:
+def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R], answers: Answers = _NO_ANSWERS) -> ReadTable[R]:
     """The records in a table. `rows` are those that hold something, the headings among the first of them.
 
     `make` makes a record of a row's number and, by keyword, of what the row says; what it doesn't say is left out or
-    None.
+    None. Of what is unclear, `answers` say how it is meant.
     """
+    rows = answers.applied(rows)
     found = find_headings(rows, form)
     standing = upright(rows, form)
     if standing and (found is None or len(standing[0].cells) > len(found.fields)):
         found, rows = find_headings(standing, form), standing
+    if found is None and answers.columns and rows:
+        found = Headings(rows[0], {})
     if found is None:
         return ReadTable(form, rejections=[Rejection(rows[0].number if rows else 1, form.needed[0], "missing_column")])
+    found = as_said(found, answers.columns)
     sheet: ReadTable[R] = ReadTable(form, rejections=_wrong_headings(found, form), columns=_columns(rows, found))
     sheet.skipped += [_whole(row, "title") for row in rows if row.number < found.row.number]
     if not sheet.rejections:
@@ -66,7 +71,7 @@ def _columns(rows: Sequence[Row], found: Headings) -> list[Column]:
         values = [text for row in below if (text := _shown(row.at(place)))][:_SAMPLES]
         heading = _shown(found.row.at(place))
         if heading or values:
-            columns.append(Column(heading, found.fields.get(place), tuple(values)))
+            columns.append(Column(place, heading, found.fields.get(place), tuple(values)))
     return columns
 
 
@@ -91,14 +96,14 @@ def _read_row(row: Row, columns: Mapping[str, int], sheet: ReadTable[R], make: C
         return
     values: dict[str, Any] = {}
     wrong: list[Rejection] = []
-    asked = _asked_of_row(row, cells, sheet.form)
+    asked = _asked_of_row(row, columns, sheet.form)
     for name, cell in cells.items():
         try:
             values[name] = _value(sheet.form.field(name), cell, anchor=name in sheet.form.anchors)
         except WrongCell as found:
             wrong.append(Rejection(row.number, name, found.reason, found.figures))
         except UnclearCell as unclear:
-            asked.append(Question(row.number, name, _shown(cell), unclear.suggestion, "unclear"))
+            asked.append(Question(row.number, columns[name], name, _shown(cell), unclear.suggestion, "unclear"))
         else:
             if cell.merged and name not in sheet.form.numbers:
                 sheet.skipped.append(
@@ -110,12 +115,18 @@ def _read_row(row: Row, columns: Mapping[str, int], sheet: ReadTable[R], make: C
         sheet.rows.append(make(row.number, **values))
 
 
-def _asked_of_row(row: Row, cells: Mapping[str, Cell], form: Form) -> list[Question]:
+def _asked_of_row(row: Row, columns: Mapping[str, int], form: Form) -> list[Question]:
     """A row that nobody sees, and a number that is merged over several."""
-    first = next((name for name in form.anchors if name in cells and cells[name].text), form.anchors[-1])
-    hidden = [Question(row.number, first, _shown(cells.get(first, Cell())), "", "hidden")] if row.hidden else []
-    merged = [name for name, cell in cells.items() if cell.merged and name in form.numbers]
-    return hidden + [Question(row.number, name, _shown(cells[name]), cells[name].text, "merged") for name in merged]
+
+    def asked(name: str, suggestion: str, reason: str) -> Question:
+        cell = row.at(columns[name])
+        return Question(row.number, columns[name], name, _shown(cell), suggestion, reason)
+
+    named = [name for name in form.anchors if name in columns]
+    first = next((name for name in named if row.at(columns[name]).text), named[-1])
+    merged = [name for name, place in columns.items() if row.at(place).merged and name in form.numbers]
+    hidden = [asked(first, "", "hidden")] if row.hidden else []
+    return hidden + [asked(name, row.at(columns[name]).text, "merged") for name in merged]
 
 
 def _value(one: TableField, cell: Cell, *, anchor: bool) -> object:

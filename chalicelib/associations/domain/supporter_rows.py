@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chalicelib.associations.domain import cell_readers
 from chalicelib.associations.domain.cell_readers import WrongCell
 from chalicelib.associations.domain.read_table import read_table
-from chalicelib.associations.domain.spreadsheet import Row
+from chalicelib.associations.domain.spreadsheet import Answers, Row
 from chalicelib.associations.domain.supporter import (
     MOST_OF_A_KIND,
     MOST_PRIZES,
@@ -114,6 +114,9 @@ SUPPORTERS = Form(
 )
 
 
-def read_supporters(rows: Sequence[Row]) -> ReadTable[SupporterRow]:
+_NO_ANSWERS = Answers()
+
+
+def read_supporters(rows: Sequence[Row], answers: Answers = _NO_ANSWERS) -> ReadTable[SupporterRow]:
     """The supporters in a table."""
-    return read_table(rows, SUPPORTERS, SupporterRow)
+    return read_table(rows, SUPPORTERS, SupporterRow, answers)

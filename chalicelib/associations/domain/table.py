@@ -105,6 +105,8 @@ class Question:
     """What could mean two things; until somebody has answered, nothing is imported."""
 
     row: int
+    place: int
+    """Its column, from 0."""
     column: str
     """The field whose column it is."""
     value: str
@@ -117,6 +119,8 @@ class Question:
 class Column:
     """A column of the file, and what it was taken for."""
 
+    place: int
+    """From 0."""
     heading: str
     field: str | None
     """None: it is ignored."""

@@ -8,7 +8,7 @@ from chalicelib.associations.domain.cell_readers import WrongCell
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH
 from chalicelib.associations.domain.places import find_place
 from chalicelib.associations.domain.read_table import read_table
-from chalicelib.associations.domain.spreadsheet import Row
+from chalicelib.associations.domain.spreadsheet import Answers, Row
 from chalicelib.associations.domain.table import Form, ReadTable, TableField
 from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED, NAME_LENGTH, UNIT_CODE
 from chalicelib.instrument.domain.regions import Regions
@@ -121,6 +121,9 @@ _NUMBERS = (
 )
 
 
-def read_units(rows: Sequence[Row], regions: Regions) -> ReadTable[UnitRow]:
+_NO_ANSWERS = Answers()
+
+
+def read_units(rows: Sequence[Row], regions: Regions, answers: Answers = _NO_ANSWERS) -> ReadTable[UnitRow]:
     """The units in a table."""
-    return read_table(rows, unit_form(regions), UnitRow)
+    return read_table(rows, unit_form(regions), UnitRow, answers)

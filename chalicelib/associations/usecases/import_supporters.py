@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.associations.domain.spreadsheet import Row
+from chalicelib.associations.domain.spreadsheet import Answers, Row
 from chalicelib.associations.domain.supporter import Supporter
 from chalicelib.associations.domain.supporter_import import SupporterChange, decide_supporters
 from chalicelib.associations.domain.supporter_rows import SupporterRow, read_supporters
@@ -14,9 +14,18 @@ from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.kernel.store import audit
 
+_NO_ANSWERS = Answers()
+
 
 def import_supporters(
-    campaign: Campaign, rows: Sequence[Row], now_ms: int, who: str, lang: str, *, dry_run: bool
+    campaign: Campaign,
+    rows: Sequence[Row],
+    now_ms: int,
+    who: str,
+    lang: str,
+    answers: Answers = _NO_ANSWERS,
+    *,
+    dry_run: bool,
 ) -> Imported:
     """Creates the supporters that are new and changes those that are known; nothing is ever removed.
 
@@ -32,7 +41,7 @@ def import_supporters(
     def write(some: Sequence[SupporterChange]) -> None:
         write_together([_step(change, now_ms, who) for change in some if change.before != change.after])
 
-    return import_table(read_supporters(rows), decide, write, MOST_TOGETHER, lang, dry_run=dry_run)
+    return import_table(read_supporters(rows, answers), decide, write, MOST_TOGETHER, lang, dry_run=dry_run)
 
 
 def _step(change: SupporterChange, now_ms: int, who: str) -> Step:

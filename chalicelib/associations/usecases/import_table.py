@@ -30,6 +30,10 @@ class Imported:
     """`{"sheet", "row", "column", "detail"}`: what else isn't imported, or was filled in."""
     questions: list[dict[str, object]] = field(default_factory=list)
     """`{"row", "column", "value", "suggestion", "detail"}`; where there is any, nothing was imported."""
+    asks: list[str] = field(default_factory=list)
+    """For each question where its answer belongs: `cell-<row>-<column>`, `row-<row>`, `sheet`."""
+    places: list[int] = field(default_factory=list)
+    """For each of `columns` its place in the file, from 0."""
     units: list[dict[str, object]] = field(default_factory=list)
     """The units that are, or would be, imported."""
     notes: list[str] = field(default_factory=list)
@@ -58,6 +62,8 @@ def import_table(
         columns=[{"heading": one.heading, "field": one.field, "sample": [*one.sample]} for one in sheet.columns],
         skipped=[_aside(one, lang) for one in sheet.skipped],
         questions=[_asked(sheet, one, lang) for one in sheet.questions],
+        asks=[f"row-{one.row}" if one.reason == "hidden" else f"cell-{one.row}-{one.place}" for one in sheet.questions],
+        places=[one.place for one in sheet.columns],
         notes=notes,
     )
     if wrong or sheet.questions:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.associations.domain.contact import phones
-from chalicelib.associations.domain.spreadsheet import Row
+from chalicelib.associations.domain.spreadsheet import Answers, Row
 from chalicelib.associations.domain.unit_import import UnitChange, UnitDecision, decide
 from chalicelib.associations.domain.unit_rows import UnitRow, read_units
 from chalicelib.associations.store import contacts, units
@@ -18,9 +18,18 @@ from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.texts import said
 
+_NO_ANSWERS = Answers()
+
 
 def import_units(
-    campaign: Campaign, rows: Sequence[Row], now_ms: int, who: str, lang: str, *, dry_run: bool
+    campaign: Campaign,
+    rows: Sequence[Row],
+    now_ms: int,
+    who: str,
+    lang: str,
+    answers: Answers = _NO_ANSWERS,
+    *,
+    dry_run: bool,
 ) -> Imported:
     """Creates the units that are new and changes those that are known; nothing is ever removed, and keys stay.
 
@@ -42,7 +51,7 @@ def import_units(
         write_together([_registration(change, fresh, now_ms, who) for change in some if change.is_new_to_us])
         keys.update(fresh)
 
-    sheet = read_units(rows, questionnaires.regions())
+    sheet = read_units(rows, questionnaires.regions(), answers)
     imported = import_table(sheet, decide_units, write, MOST_TOGETHER, lang, dry_run=dry_run)
     namesakes = [{"row": row, "codes": code} for row, code in decisions[0].namesakes]
     notes = [said("imports", lang, "namesake", figures) for figures in namesakes]

@@ -23,6 +23,7 @@ class Picked:
         """An import with what is told of the sheets."""
         imported.skipped[:0] = self.skipped
         imported.questions[:0] = self.questions
+        imported.asks[:0] = ["sheet"] * len(self.questions)
         if self.questions:
             imported.created = imported.updated = 0
         return imported

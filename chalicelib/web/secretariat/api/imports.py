@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.domain.spreadsheet import Answers
 from chalicelib.associations.gateways import sheets
 from chalicelib.associations.store import supporters
 from chalicelib.associations.usecases.import_supporters import import_supporters
@@ -29,6 +30,7 @@ from chalicelib.web.rim.replies import Reply, reply_of
 IMPORTS: Mapping[str, Callable[..., Imported]] = {"units": import_units, "supporters": import_supporters}
 """What is done with each kind of table."""
 _SHEETS = (CSV, XLSX)
+_NO_ANSWERS = Answers()
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
 
 
@@ -198,13 +200,14 @@ def import_file(
     who: str,
     lang: str,
     sheet: str | None = None,
+    answers: Answers = _NO_ANSWERS,
     *,
     dry_run: bool,
 ) -> Imported:
     """Imports a file's table, or on a dry run says what would be. Raises as `IMPORTS` do, and `SheetUnreadable`."""
     picked = pick_sheet(sheets.read_sheets(content), form_of(table), sheet, lang)
     dry_run = dry_run or bool(picked.questions)
-    return picked.told(IMPORTS[table](campaign, picked.rows, at_ms, who, lang, dry_run=dry_run))
+    return picked.told(IMPORTS[table](campaign, picked.rows, at_ms, who, lang, answers, dry_run=dry_run))
 
 
 def _is_dry_run(call: Call) -> bool:
