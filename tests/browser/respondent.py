@@ -1,5 +1,6 @@
 """Somebody who answers the questionnaire in a browser."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -31,6 +32,12 @@ class Site:
     def address(self, code: str, query: str = "") -> str:
         """The page of a link."""
         return f"{self.base_url}/s/{code}{query}"
+
+
+def refuse(route: Route, status: int, slug: str) -> None:
+    """Answers as our own server does when it refuses."""
+    body = json.dumps({"type": f"https://minsheng.example/problems/{slug}", "status": status})
+    route.fulfill(status=status, content_type="application/problem+json", body=body)
 
 
 def draw(page: Page, topic: str) -> None:
@@ -151,7 +158,7 @@ class Respondent(Generic[P]):
     def send(self) -> str:
         """Sends from the review, and gives the receipt."""
         self.page.wait_for_timeout(450)  # a tap this soon after the review appeared is taken for a slip
-        self.page.click("#next")
+        self.page.click("#send")
         return self.receipt()
 
     def receipt(self) -> str:

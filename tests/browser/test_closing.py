@@ -65,7 +65,7 @@ def test_sent_after_the_close(site: Site, new_page: NewPage) -> None:
     stage.move_close(campaign, -1)
     me.page.wait_for_timeout(LONGEST_CONFIGURATION_MS)
 
-    me.page.click("#next")
+    me.page.click("#send")
 
     expect(me.page.locator("#ended")).to_contain_text("没有在截止前到达")
     assert stage.stored(me.code) == []
@@ -95,7 +95,7 @@ def test_stored_before_the_close_but_never_told(site: Site, new_page: NewPage) -
     me.page.route(RESPONSES, lose_the_reply)
     me.page.wait_for_timeout(450)
     with me.page.expect_event("requestfailed"):
-        me.page.click("#next")
+        me.page.click("#send")
     stage.move_close(campaign, -1)
     me.page.unroute(RESPONSES)
     me.page.wait_for_timeout(1_500)
@@ -112,7 +112,7 @@ def test_a_link_revoked_while_answering(site: Site, new_page: NewPage) -> None:
     stage.revoke(me.code)
     me.page.wait_for_timeout(LONGEST_CONFIGURATION_MS)
 
-    me.page.click("#next")
+    me.page.click("#send")
 
     expect(me.page.locator("#ended")).to_contain_text("这个链接已经停用")
     assert stage.stored(me.code) == []

@@ -44,7 +44,7 @@ def test_cut_off_in_the_middle_and_back(site: Site, new_page: NewPage) -> None:
     me.answer_all()
 
     me.page.wait_for_timeout(450)
-    me.page.click("#next")
+    me.page.click("#send")
     expect(me.page.locator("#why")).to_contain_text("没有网络")
     assert stage.stored(me.code) == []
     me.page.context.set_offline(False)
@@ -70,7 +70,7 @@ def test_a_busy_server_is_asked_again(site: Site, new_page: NewPage) -> None:
     me.page.route(RESPONSES, failing_first(1, lambda route: route.fulfill(status=503, body="<html>", headers=later)))
 
     me.page.wait_for_timeout(450)
-    me.page.click("#next")
+    me.page.click("#send")
     expect(me.page.locator("#why")).to_contain_text("2 秒后自动再试")
 
     me.assert_stored(me.receipt())
@@ -82,7 +82,7 @@ def test_leaving_while_it_is_being_sent(site: Site, new_page: NewPage) -> None:
     me.resume_at_review(site)
     me.page.route(RESPONSES, lose_the_reply)
     me.page.wait_for_timeout(450)
-    me.page.click("#next")
+    me.page.click("#send")
     expect(me.page.locator("#retry")).to_be_visible()
     context = me.page.context
     me.page.close()
@@ -106,7 +106,7 @@ def test_double_click_on_send(site: Site, new_page: NewPage) -> None:
     assert posts == []
 
     me.page.wait_for_timeout(450)
-    me.page.dblclick("#next")
+    me.page.dblclick("#send")
 
     me.assert_stored(me.receipt())
     assert len(posts) == 1

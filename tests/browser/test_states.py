@@ -10,7 +10,7 @@ from chalicelib.instrument.questionnaires import load
 from infra.local import ROOT
 from tests import stage
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
-from tests.browser.respondent import KEEP, Respondent, Site
+from tests.browser.respondent import KEEP, Respondent, Site, refuse
 from tests.browser.test_network import RESPONSES
 from tests.plain import chosen_answers, fields_of
 
@@ -144,12 +144,12 @@ def test_waiting_and_ended(site: Site, new_page: NewPage) -> None:
     me.page.context.set_offline(False)
     me.page.route(RESPONSES, lambda route: route.abort())
     me.page.wait_for_timeout(450)
-    me.page.click("#next")
+    me.page.click("#send")
     expect(me.page.locator("#retry")).to_be_visible()
     assert_accessible(me.page)
 
     me.page.unroute(RESPONSES)
-    me.page.route(RESPONSES, lambda route: route.fulfill(status=403, json={"type": "x/collection-not-open"}))
+    me.page.route(RESPONSES, lambda route: refuse(route, 403, "collection-not-open"))
     me.page.click("#retry")
     expect(me.page.locator("#again")).to_be_visible()
     assert_accessible(me.page)
@@ -161,9 +161,9 @@ def test_what_is_left_after_the_close(site: Site, new_page: NewPage, lang: str) 
     campaign = stage.make_campaign()
     me = Respondent(new_page(locale=lang), stage.make_link(campaign), seed=56)
     me.resume_at_review(site)
-    me.page.route(RESPONSES, lambda route: route.fulfill(status=409, json={"type": "x/answer-conflict"}))
+    me.page.route(RESPONSES, lambda route: refuse(route, 409, "answer-conflict"))
     me.page.wait_for_timeout(450)
-    me.page.click("#next")
+    me.page.click("#send")
     expect(me.page.locator("#ended h1")).to_be_visible()
     assert_accessible(me.page)
 

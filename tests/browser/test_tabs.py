@@ -36,8 +36,8 @@ def test_both_tabs_send(site: Site, new_page: NewPage) -> None:
     other.page.goto(site.address(me.code, "#_review"))
     me.page.wait_for_timeout(450)
 
-    me.page.evaluate("document.getElementById('next').click()")
-    other.page.evaluate("document.getElementById('next') && document.getElementById('next').click()")
+    me.page.evaluate("document.getElementById('send').click()")
+    other.page.evaluate("document.getElementById('send') && document.getElementById('send').click()")
 
     receipt = me.receipt()
     assert other.receipt() == receipt
@@ -72,7 +72,7 @@ def test_both_tabs_come_back_online(site: Site, new_page: NewPage, late: bool) -
     me.page.context.set_offline(True)
     me.page.bring_to_front()
     me.page.wait_for_timeout(450)
-    me.page.click("#next")
+    me.page.click("#send")
     expect(me.page.locator("#why")).to_contain_text("没有网络")
     expect(other.page.locator("#why")).to_contain_text("没有网络")
 

@@ -16,7 +16,9 @@ from chalicelib.instrument import questionnaires
 from chalicelib.web.rim.language import languages
 
 _STATIC = Path(__file__).parent.parent / "static"
-_SCRIPTS = "core draft answers choices cascade region types topics check review frame clock deliver leftover steps main"
+_SCRIPTS = (
+    "core draft guard answers choices cascade region types topics check review frame clock deliver leftover steps main"
+)
 """In the order in which they use each other."""
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
 

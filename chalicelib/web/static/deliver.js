@@ -7,6 +7,12 @@ const TABS_SETTLE_MS = 50;
 const LONGEST_SETTLE_MS = 4000;
 const LONGEST_TURN_MS = 8000;
 const fetched = key + ":ticket";
+// Refusals after which nothing more can be sent: the title and the words that tell so.
+const FINAL = {
+  "collection-closed": ["closed_title", "closed_before_sent"],
+  "link-revoked": ["revoked_title", "revoked_before_sent"],
+  "answer-conflict": ["conflict_title", "conflict"],
+};
 let delivering = false;
 let asking = null;
 let hurry = function () {};
@@ -20,15 +26,24 @@ async function post(path, body) {
     }),
     sleep(REPLY_WITHIN_MS).then(function () { throw new Error("no reply in time"); }),
   ]);
+  const wait = (Number(reply.headers.get("Retry-After")) || 0) * 1000;
+  if (reply.status === 429 || reply.status >= 500) return { status: reply.status, said: {}, wait: wait };
+  const said = await reply.json();
+  if (!isOurs(path, reply, said)) throw new Error("not our reply");
   learnTime(reply);
-  const text = await reply.text();
-  let said = {};
-  try {
-    said = JSON.parse(text);
-  } catch (error) {
-    if (reply.ok) throw error; // cut off on the way: ask again
-  }
-  return { status: reply.status, said: said, wait: (Number(reply.headers.get("Retry-After")) || 0) * 1000 };
+  reached();
+  return { status: reply.status, said: said, wait: wait };
+}
+
+// Whatever stands between us and the server (a login page, a filter, a proxy) answers with any status. What isn't ours
+// by content type and by shape is no reply at all.
+function isOurs(path, reply, said) {
+  const type = String(reply.headers.get("Content-Type")).split(";")[0].trim();
+  if (!said || said.constructor !== Object) return false;
+  if (!reply.ok) return type === "application/problem+json" && typeof said.type === "string" && said.status === reply.status;
+  if (type !== "application/json") return false;
+  if (path === "tickets") return typeof said.ticket === "string" && Array.isArray(said.topics) && Date.parse(said.closes_at) > 0;
+  return /^[0-9A-Z]+(-[0-9A-Z]+)+$/.test(said.receipt) && Date.parse(said.accepted_at) > 0;
 }
 
 // Whether another tab has the receipt already; then it is shown here too, and this tab's form is over.
@@ -151,13 +166,11 @@ function slugOf(reply) {
 
 // What ends the sending without a receipt, said as it is.
 function endWith(status, slug, errors) {
-  const lost = { "collection-closed": "closed_before_sent", "link-revoked": "revoked_before_sent", "answer-conflict": "conflict" };
-  if (lost[slug]) {
+  if (FINAL[slug]) {
     dropDraft();
-    showEnded(say({ "collection-closed": "closed_title", "link-revoked": "revoked_title", "answer-conflict": "conflict_title" }[slug]), say(lost[slug]), false);
-    return;
+    return showEnded(say(FINAL[slug][0]), say(FINAL[slug][1]), false);
   }
   writeDraft({ pending: null });
-  if (status === 422) returnTo(errors);
-  else showEnded(say("errors_title"), say(slug === "collection-not-open" ? "not_open_now" : "went_wrong"), true);
+  if (status === 422) return returnTo(errors);
+  return showEnded(say("not_taken_title"), say(slug === "collection-not-open" ? "not_open_now" : "went_wrong"), true);
 }

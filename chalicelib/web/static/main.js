@@ -5,11 +5,10 @@ function keep() {
   getTicket().then(takeWord, function () {});
 }
 
-// What the server said when asked for a ticket. No answer, or too busy a server, is no reason to stop answering.
+// What the server said when asked for a ticket. Only that the link or the collection is over ends the answering.
 function takeWord(reply) {
   if (!reply || reply.status === 201) return followVersion();
-  if (reply.status === 429 || reply.status >= 500) return undefined;
-  return endWith(reply.status, slugOf(reply), []);
+  return FINAL[slugOf(reply)] && endWith(reply.status, slugOf(reply), []);
 }
 
 function keepRegion(id, name) {
@@ -35,12 +34,19 @@ function restore() {
 }
 
 function begin(event) {
-  event.preventDefault();
-  if (overtaken()) return;
+  if (!overtaken()) resume();
+  event.preventDefault(); // last: if anything above fails, the link leads to the form that needs no script
+}
+
+function resume() {
   if (!readDraft().answers) writeDraft({ answers: {}, version: page.dataset.version });
-  const all = steps();
-  const open = all.find(function (step) { return problemsIn(step).length > 0; });
-  goTo(open || all[all.length - 1]);
+  goTo(firstOpen() || steps().pop());
+}
+
+// After a refusal: what is complete is sent, what isn't is gone on with.
+function tryAgain() {
+  if (firstOpen()) resume();
+  else send();
 }
 
 function startAnew() {
@@ -78,11 +84,16 @@ async function whenOver() {
   try {
     const reply = await post("tickets", { link: page.dataset.code });
     if (reply.status === 201) closesAt = Date.parse(reply.said.closes_at);
-    else endWith(reply.status, slugOf(reply), []);
+    else takeWord(reply);
   } catch (error) {
     await sleep(FIRST_WAIT_MS);
   }
   closing = false;
+}
+
+// Some browsers say for ever that there is no network. A reply from the server is the better witness.
+function reached() {
+  if (one("offline")) one("offline").hidden = true;
 }
 
 function tellNetwork() {
@@ -126,11 +137,9 @@ function setUpQuestionnaire() {
   one("start").addEventListener("click", begin);
   one("discard").addEventListener("click", startAnew);
   one("back").addEventListener("click", goBack);
-  one("next").addEventListener("click", function (event) {
-    if (event.detail > 1) event.preventDefault(); // the second half of a double click
-  });
   one("retry").addEventListener("click", function () { hurry(); });
-  one("again").addEventListener("click", send);
+  one("again").addEventListener("click", tryAgain);
+  document.addEventListener("click", guardTap, true);
   addEventListener("popstate", route);
   addEventListener("storage", onOtherTab);
   addEventListener("online", tellNetwork);

@@ -42,6 +42,8 @@ function setUpRegion(question) {
 
 async function openPicker(id, picker) {
   picker.hidden = false;
+  delete picker.dataset.state;
+  swapped();
   one("f-" + id).setAttribute("aria-expanded", "true");
   refill(picker, [make("p", { role: "status" }, [say("region_loading")])]);
   try {
@@ -49,6 +51,7 @@ async function openPicker(id, picker) {
   } catch (error) {
     const again = make("button", { type: "button", class: "plain", onclick: function () { openPicker(id, picker); } }, [say("region_retry")]);
     refill(picker, [make("p", { role: "alert", class: "err" }, [say("region_failed")]), again]);
+    picker.dataset.state = "error";
     return;
   }
   fillPicker(id, picker);
@@ -56,6 +59,7 @@ async function openPicker(id, picker) {
 
 function closePicker(id, picker) {
   picker.hidden = true;
+  swapped();
   one("f-" + id).setAttribute("aria-expanded", "false");
 }
 
@@ -96,6 +100,7 @@ function ownName(place) {
 
 // The provinces with the hot cities above them, or what lies below one division.
 function showLevel(list, place, choose, quietly) {
+  swapped();
   if (!place) {
     const provinces = divisions.flat.filter(function (each) { return each.path.length === 1; });
     const hot = [make("h3", {}, [say("region_hot")]), chips(divisions.hot.map(find), choose, ownName)];

@@ -1,8 +1,5 @@
 // One step at a time, with the browser's own back button: the step is the address's fragment.
 const SCREENS = ["intro", "form", "waiting", "ended", "receipt"];
-// A second tap this soon after the review appeared was meant for the button before it.
-const NOT_MEANT_MS = 400;
-let shownAt = 0;
 
 function steps() {
   const topics = chosenTopics();
@@ -24,6 +21,12 @@ function showScreen(name) {
   SCREENS.forEach(function (each) {
     if (one(each)) one(each).hidden = each !== name;
   });
+  document.body.dataset.screen = name;
+  swapped();
+}
+
+function firstOpen() {
+  return steps().find(function (step) { return problemsIn(step).length > 0; });
 }
 
 // Shows a step; those behind the first one with something missing can't be reached by typing an address.
@@ -36,10 +39,10 @@ function showStep(wanted) {
   clearProblems();
   every("[data-step]", form).forEach(function (each) { each.hidden = each !== step; });
   showScreen("form");
+  document.body.dataset.screen = nameOf(step).replace("_", "");
   showAll();
   showProgress(index, all);
   if (nameOf(step) === "_review") showReview(all.slice(0, -1));
-  shownAt = Date.now();
   toTop();
   step.querySelector("h2").focus();
 }
@@ -58,7 +61,9 @@ function showProgress(index, all) {
   one("bar").value = index + 1;
   one("where").textContent = where;
   const last = index === all.length - 1;
-  one("next").textContent = say(last ? "send" : nameOf(stepAfter(all[index])) === "_review" ? "to_review" : "next");
+  one("next").hidden = last;
+  one("send").hidden = !last;
+  if (!last) one("next").textContent = say(nameOf(stepAfter(all[index])) === "_review" ? "to_review" : "next");
   document.title = all[index].querySelector("h2").textContent + " · " + where;
 }
 
@@ -83,7 +88,7 @@ function goBack() {
 function stepAfter(step) {
   const all = steps();
   if (!readDraft().reviewed) return all[all.indexOf(step) + 1];
-  return all.find(function (each) { return problemsIn(each).length > 0; }) || all[all.length - 1];
+  return firstOpen() || all[all.length - 1];
 }
 
 function route() {
@@ -106,7 +111,7 @@ function forward() {
   const problems = problemsIn(step);
   if (problems.length) return showProblems(problems);
   if (nameOf(step) !== "_review") return goTo(stepAfter(step));
-  return Date.now() - shownAt > NOT_MEANT_MS && send();
+  return swappedFor() > NOT_MEANT_MS && send();
 }
 
 function addTopic(input) {

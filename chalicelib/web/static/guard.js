@@ -1,0 +1,28 @@
+// No tap lands on what was swapped under the finger. Whoever taps twice means what was there at the first tap.
+const NOT_MEANT_MS = 400;
+// How far from the first tap the second one may land.
+const THUMB_PX = 40;
+let swappedAt = 0;
+let tapped = { x: -1000, y: -1000 };
+
+function swapped() {
+  swappedAt = Date.now();
+}
+
+function swappedFor() {
+  return Date.now() - swappedAt;
+}
+
+// Before anything else hears of a click. One by keyboard or by script has no count. A mouse's second click the browser
+// counts itself; taps are compared by place.
+function guardTap(event) {
+  if (!event.detail) return;
+  const near = Math.abs(event.clientX - tapped.x) <= THUMB_PX && Math.abs(event.clientY - tapped.y) <= THUMB_PX;
+  const second = event.pointerType === "mouse" ? event.detail > 1 : near;
+  if (second && swappedFor() < NOT_MEANT_MS) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  tapped = { x: event.clientX, y: event.clientY };
+}

@@ -1,0 +1,39 @@
+"""A double tap answers nothing: the second tap belongs to what was there at the first."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import stage
+from tests.browser.conftest import PHONE, NewPage
+from tests.browser.respondent import STEP, Respondent, Site
+
+
+def tap_twice(page: Page, selector: str, gap_ms: int) -> None:
+    """Two touches on the same spot."""
+    box = page.locator(selector).bounding_box()
+    assert box
+    at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.touchscreen.tap(*at)
+    page.wait_for_timeout(gap_ms)
+    page.touchscreen.tap(*at)
+
+
+@pytest.mark.parametrize("gap_ms", [120, 200, 300])
+def test_a_trembling_thumb(site: Site, chromium: Browser, new_page: NewPage, gap_ms: int) -> None:
+    """From the intro to the review, each button tapped twice: nothing is answered that wasn't meant."""
+    context = chromium.new_context(viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True)
+    me = Respondent(new_page(context), stage.make_link(), topics=["privacy"], seed=73)
+    me.page.goto(site.address(me.code))
+    tap_twice(me.page, "#start", gap_ms)
+    while me.step() != "_review":
+        before = me.step()
+        if before != "_topics":
+            expect(me.page.locator(f"{STEP} input:checked")).to_have_count(0)
+        me.answer_step()
+        me.page.locator("#next").scroll_into_view_if_needed()
+        me.page.wait_for_timeout(400)
+        tap_twice(me.page, "#next", gap_ms)
+        expect(me.page.locator(f"#s-{before}")).to_be_hidden()
+
+    me.assert_stored(me.send())
+    context.close()
