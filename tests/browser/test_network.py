@@ -33,14 +33,10 @@ def test_cut_off_in_the_middle_and_back(site: Site, new_page: NewPage) -> None:
     """Offline from the first answer on: everything can be answered, it says what waits, and sends itself when back."""
     me = Respondent(new_page(), stage.make_link(), topics=["privacy"], seed=11)
     me.open(site)
+    with me.page.expect_event("requestfinished", lambda request: "/regions." in request.url):
+        me.page.locator("#q-q1 label").first.click()
     me.page.context.set_offline(True)
     expect(me.page.locator("#offline")).to_be_visible()
-    me.answers["q18"] = "990000"
-    me.answer_all(until="about_you")
-    me.page.context.set_offline(False)  # the region table is not on the device yet
-    me.answer_step()
-    me.page.context.set_offline(True)
-    me.next()
     me.answer_all()
 
     me.page.wait_for_timeout(450)
@@ -212,3 +208,24 @@ def test_rubbish_in_the_place_of_a_draft(site: Site, new_page: NewPage) -> None:
         me.page.locator("#q-q1 label").first.click()
         kept = me.page.evaluate("key => JSON.parse(localStorage.getItem(key))", f"minsheng:{me.code}")
         assert kept["answers"] == {"q1": "a"}, rubbish
+
+
+def test_cut_off_before_the_regions_came(site: Site, new_page: NewPage) -> None:
+    """Offline from the intro on: the region alone waits, and is asked for again before the answers are sent."""
+    me = Respondent(new_page(), stage.make_link(), topics=["privacy"], seed=25)
+    region = me.answers.pop("q18")
+    me.page.goto(site.address(me.code))
+    me.page.context.set_offline(True)
+    me.start()
+    me.answer_all()
+    me.page.context.set_offline(False)
+    expect(me.page.locator("#offline")).to_be_hidden()
+
+    me.page.wait_for_timeout(450)
+    me.page.click("#send")
+    expect(me.page.locator("#q-q18")).to_be_visible()
+    me.answers["q18"] = region
+    me.answer_step()
+    me.next()
+
+    me.assert_stored(me.send())

@@ -56,9 +56,9 @@ def quoted_words() -> frozenset[str]:
 @cache
 def _by_plain_name() -> Mapping[str, Asset]:
     texts = {
-        "app.css": _read("app.css"),
+        "app.css": _style("app.css"),
         "app.js": _script(),
-        "desk.css": _read("desk.css"),
+        "desk.css": _style("desk.css"),
         "desk.js": _read("desk.js"),
         "charts.css": _vendored("uPlot.min.css"),
         "charts.js": f"{_vendored('uPlot.iife.min.js')}\n{_read('charts.js')}",
@@ -88,6 +88,19 @@ def _read(name: str) -> str:
     """A file without indentation and comment lines, which the wire need not carry."""
     lines = (line.strip() for line in (_STATIC / name).read_text("utf-8").splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _style(name: str) -> str:
+    """A style sheet in which each value with `var()` has a plain one before it: a browser that knows no custom
+    properties would otherwise show white words on white."""
+    text = _read(name)
+    plain = dict(re.findall(r"--([a-z]+):\s*([^;]+);", _read("app.css").partition("}")[0]))
+
+    def doubled(found: re.Match[str]) -> str:
+        value = re.sub(r"var\(--([a-z]+)\)", lambda name: plain[name[1]], found[0])
+        return f"{value};{found[0]}"
+
+    return re.sub(r"[a-z-]+:[^;{}]*var\([^;{}]*", doubled, text)
 
 
 def _vendored(name: str) -> str:

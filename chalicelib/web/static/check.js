@@ -5,6 +5,7 @@ function problemsOf(question) {
   const look = types[question.dataset.type].problems;
   const found = look ? look(question, id, answer) : [];
   const missing = answer === undefined && question.hasAttribute("data-required");
+  if (missing && question.dataset.type === "region" && mayWait()) return [];
   return missing && !found.length ? [problemAt(id, say("error_required"))] : found;
 }
 
@@ -23,8 +24,28 @@ function problemsIn(step) {
   }, []);
 }
 
+// What has been mended is no longer said, while the rest still is.
+function heal(question) {
+  if (one("errors").hidden || !question) return;
+  const id = question.dataset.q;
+  const left = problemsOf(question).map(function (problem) { return problem.at; });
+  every("#errors li").forEach(function (entry) {
+    const at = entry.dataset.at;
+    if (at.split(".")[0] !== id || left.indexOf(at) >= 0) return;
+    entry.remove();
+    unmark(at);
+  });
+  if (!one("errors").querySelector("li")) clearProblems();
+}
+
+function unmark(at) {
+  if (one("e-" + at)) one("e-" + at).remove();
+  every("[aria-describedby~='e-" + at + "']", form).forEach(function (element) { describe(element, "e-", ""); });
+}
+
 function clearProblems() {
   one("errors").hidden = true;
+  document.title = document.title.replace(say("error_prefix"), "");
   every(".err", form).forEach(function (shown) { shown.remove(); });
   every("[aria-describedby*='e-']", form).forEach(function (element) { describe(element, "e-", ""); });
 }
@@ -46,9 +67,10 @@ function showProblems(problems) {
       event.preventDefault();
       leadTo(problem.at);
     });
-    return make("li", {}, [link]);
+    return make("li", { "data-at": problem.at }, [link]);
   }));
   problems.forEach(markProblem);
+  document.title = say("error_prefix") + document.title;
   one("errors").hidden = false;
   one("errors").focus();
   one("errors").scrollIntoView();

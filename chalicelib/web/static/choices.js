@@ -8,6 +8,23 @@ function settleExclusive(input) {
   });
 }
 
+// An answer that nobody has to give can be taken back, though a radio button by itself can't.
+function offerTakingBack(question) {
+  if (question.hasAttribute("data-required") || !question.querySelector("input[type=radio]")) return;
+  question.append(make("button", { type: "button", class: "plain", "data-take-back": "", hidden: "", onclick: function () {
+    inputs(question.dataset.q).forEach(function (input) { input.checked = false; });
+    question.querySelector("input").focus();
+    showAll();
+    keep();
+  } }, [say("take_back")]));
+}
+
+function showTakingBack() {
+  every("[data-take-back]", form).forEach(function (button) {
+    button.hidden = answerOf(button.closest("[data-q]")) === undefined;
+  });
+}
+
 function showWhatApplies() {
   const shown = shownQuestions();
   questions().forEach(function (question) {
@@ -35,5 +52,6 @@ function showRoomLeft() {
 function showAll() {
   showWhatApplies();
   lightStars();
+  showTakingBack();
   showRoomLeft();
 }

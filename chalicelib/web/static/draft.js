@@ -1,7 +1,9 @@
 // What is kept on the device until there is a receipt: one draft per link, shared by all tabs.
-// {version, ticket, closes_at, topics, answers, names, reached, pending} or, afterwards, {receipt, accepted_at}.
+// {version, ticket, topics, answers, names, reviewed, pending, kept} or, afterwards, {receipt, accepted_at}.
 const key = "minsheng:" + page.dataset.code;
 const device = storage();
+// Phones and computers are shared: answers that nobody went on with are forgotten.
+const FORGOTTEN_MS = 72 * 3600000;
 let unkept = {};
 let full = false;
 
@@ -28,7 +30,19 @@ function readDraft() {
 }
 
 function writeDraft(changes) {
-  store(Object.assign(readDraft(), changes));
+  store(Object.assign(readDraft(), changes, { kept: Date.now() }));
+}
+
+// Of all links that were opened on this device. What is on its way stays until it has arrived.
+function forgetOld() {
+  Object.keys(device || {}).filter(function (name) { return name.indexOf("minsheng:") === 0; }).forEach(function (name) {
+    try {
+      const draft = JSON.parse(device.getItem(name));
+      if (draft.answers && !draft.pending && Date.now() - draft.kept > FORGOTTEN_MS) device.removeItem(name);
+    } catch (error) {
+      device.removeItem(name);
+    }
+  });
 }
 
 // Forgets the draft; the receipt, where there is one, takes its place.

@@ -1,6 +1,9 @@
 // Wiring: what happens when, from the first look to the receipt.
 function keep() {
+  clearTimeout(typing);
+  typing = 0;
   if (overtaken()) return;
+  fetchDivisions();
   writeDraft({ answers: readAnswers(questions()), topics: chosenTopics(), version: readDraft().version || page.dataset.version });
   getTicket().then(takeWord, function () {});
 }
@@ -55,16 +58,21 @@ function startAnew() {
   location.reload();
 }
 
-// Words being typed are kept too, once they pause.
+// Words being typed are kept too, a moment later.
 function onInput() {
   showRoomLeft();
-  clearTimeout(typing);
-  typing = setTimeout(keep, 400);
+  typing = typing || setTimeout(keep, 400);
+}
+
+// The last letters, when the page is left, hidden or thrown away.
+function keepLast() {
+  if (typing) keep();
 }
 
 function onChange(event) {
   if (event.target.type === "checkbox") settleExclusive(event.target);
   showAll();
+  heal(event.target.closest("[data-q]"));
   keep();
 }
 
@@ -126,6 +134,7 @@ function setUpReceipt() {
 function setUpQuestionnaire() {
   every("[data-type=cascade]", form).forEach(splitCascade);
   every("[data-type=region]", form).forEach(setUpRegion);
+  questions().forEach(offerTakingBack);
   restore();
   form.addEventListener("change", onChange);
   every("textarea", form).forEach(function (area) { area.addEventListener("input", onInput); });
@@ -140,6 +149,8 @@ function setUpQuestionnaire() {
   one("retry").addEventListener("click", function () { hurry(); });
   one("again").addEventListener("click", tryAgain);
   document.addEventListener("click", guardTap, true);
+  addEventListener("pagehide", keepLast);
+  document.addEventListener("visibilitychange", keepLast);
   addEventListener("popstate", route);
   addEventListener("storage", onOtherTab);
   addEventListener("online", tellNetwork);
@@ -150,6 +161,7 @@ function setUpQuestionnaire() {
   route();
 }
 
+forgetOld();
 setUpReceipt();
 if (page.dataset.state === "open") setUpQuestionnaire();
 else settleLeftover();

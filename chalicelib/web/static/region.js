@@ -1,11 +1,32 @@
-// The region picker: hot cities, search, or province by province. The table is loaded when it is first opened.
+// The region picker: hot cities, search, or province by province. The table comes in the background, as soon as somebody
+// has begun to answer, so that the question can be answered without a network.
+const TABLE_AFTER_MS = 2000;
 let divisions = null;
+let coming = null;
 
-async function loadDivisions() {
-  if (divisions) return divisions;
+function fetchDivisions() {
+  if (!every("[data-type=region]", form).length) return;
+  loadDivisions().catch(function () {}); // asked for again by the next answer, or when the picker is opened
+}
+
+function loadDivisions() {
+  const over = function () { coming = null; };
+  if (!coming && !divisions) {
+    coming = readDivisions();
+    coming.then(over, over);
+  }
+  return coming || Promise.resolve(divisions);
+}
+
+// Without a network, and cut off before the table was there, the question may wait until the answers are to be sent.
+function mayWait() {
+  return !divisions && navigator.onLine === false && !atReview();
+}
+
+async function readDivisions() {
   const reply = await fetch(page.dataset.root + "static/" + page.dataset.regions);
-  if (!reply.ok) throw new Error("no region table");
   const table = await reply.json();
+  if (!reply.ok || !Array.isArray(table.tree)) throw new Error("no region table");
   const flat = [];
   (function walk(nodes, above) {
     nodes.forEach(function (node) {
@@ -38,6 +59,7 @@ function setUpRegion(question) {
     if (picker.hidden) openPicker(id, picker);
     else closePicker(id, picker);
   });
+  question.addEventListener("keydown", function (event) { escapePicker(event, id, picker); });
 }
 
 async function openPicker(id, picker) {
@@ -55,6 +77,12 @@ async function openPicker(id, picker) {
     return;
   }
   fillPicker(id, picker);
+}
+
+function escapePicker(event, id, picker) {
+  if (event.key !== "Escape" || picker.hidden) return;
+  closePicker(id, picker);
+  one("f-" + id).focus();
 }
 
 function closePicker(id, picker) {
@@ -85,7 +113,7 @@ function fillPicker(id, picker) {
   });
   refill(picker, [make("label", { for: search.id }, [say("region_search")]), search, list]);
   showLevel(list, null, choose, true);
-  search.focus();
+  if (!matchMedia("(pointer: coarse)").matches) search.focus(); // on a phone the keyboard would cover the chips
 }
 
 function chips(places, choose, name) {
@@ -116,13 +144,23 @@ function showLevel(list, place, choose, quietly) {
   if (!quietly) title.focus();
 }
 
+// What bears the words itself comes before what lies below it; then what has the characters in this order: 广州天河.
+function likenessOf(words, place) {
+  const name = fullName(place).toLowerCase();
+  const whole = words.every(function (word) { return name.indexOf(word) >= 0; });
+  if (whole) return place.name.toLowerCase().indexOf(words[0]) >= 0 ? 3 : 2;
+  let at = -1;
+  const inOrder = words.length === 1 && words[0] > "\u3000" && words[0].split("").every(function (letter) {
+    at = name.indexOf(letter, at + 1);
+    return at >= 0;
+  });
+  return Number(inOrder);
+}
+
 function showFound(list, typed, choose) {
   const words = typed.toLowerCase().split(/\s+/);
-  const found = divisions.flat.filter(function (place) {
-    const name = fullName(place).toLowerCase();
-    return words.every(function (word) { return name.indexOf(word) >= 0; });
-  });
-  // What bears the words itself comes before what merely lies below it.
-  found.sort(function (a, b) { return Number(b.name.toLowerCase().indexOf(words[0]) >= 0) - Number(a.name.toLowerCase().indexOf(words[0]) >= 0); });
+  const likeness = function (place) { return likenessOf(words, place); };
+  const found = divisions.flat.filter(likeness);
+  found.sort(function (a, b) { return likeness(b) - likeness(a); });
   refill(list, [make("p", { role: "status" }, [say("region_found", { count: found.length })]), chips(found.slice(0, 30), choose, fullName)]);
 }

@@ -17,6 +17,10 @@ function currentStep() {
   return steps().find(function (step) { return !step.hidden; });
 }
 
+function atReview() {
+  return document.body.dataset.screen === "review";
+}
+
 function showScreen(name) {
   SCREENS.forEach(function (each) {
     if (one(each)) one(each).hidden = each !== name;
@@ -37,6 +41,7 @@ function showStep(wanted) {
   const index = Math.min(Math.max(all.indexOf(wanted), 0), furthest);
   const step = all[index];
   clearProblems();
+  setTimeout(fetchDivisions, TABLE_AFTER_MS);
   every("[data-step]", form).forEach(function (each) { each.hidden = each !== step; });
   showScreen("form");
   document.body.dataset.screen = nameOf(step).replace("_", "");
@@ -104,6 +109,9 @@ function showIntro(draft) {
   showScreen("intro");
   one("start").textContent = draft.answers ? one("start").dataset.again : one("start").dataset.first;
   one("discard").hidden = !draft.answers;
+  one("shared").hidden = !draft.answers;
+  one("unkept").hidden = Boolean(device) && !full;
+  one("kept").hidden = !one("unkept").hidden;
 }
 
 function forward() {
@@ -111,6 +119,7 @@ function forward() {
   const problems = problemsIn(step);
   if (problems.length) return showProblems(problems);
   if (nameOf(step) !== "_review") return goTo(stepAfter(step));
+  if (firstOpen()) return goTo(firstOpen());
   return swappedFor() > NOT_MEANT_MS && send();
 }
 
