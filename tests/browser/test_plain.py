@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chalicelib.instrument import questionnaires
 from tests import stage
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
 from tests.browser.respondent import Respondent, Site
+from tests.browser.test_network import failing_first
 from tests.plain import fields_of
 
 
@@ -82,3 +83,46 @@ def test_enter_sends(site: Site, new_page: NewPage) -> None:
     page.keyboard.press("Enter")
 
     expect(page.locator("#errors")).to_be_visible()
+
+
+def test_going_back_after_a_lost_reply(site: Site, new_page: NewPage) -> None:
+    """The server stored it, a gateway said 504: back brings what was filled in with its ticket, and sent again it
+    counts once."""
+    page = new_page(java_script_enabled=False)
+    code = stage.make_link()
+
+    def lose_once(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.fulfill(status=504, body="<h1>Gateway Time-out</h1>", content_type="text/html")
+        else:
+            route.continue_()
+
+    page.goto(site.address(code, "/form"))
+    drawn = page.locator("[name=_topic]:checked").get_attribute("value")
+    me = Respondent(page, code, topics=[str(drawn)], seed=63)
+    me.answers["q18"] = "990000"
+    fill(page, me.definition, me.answers)
+    page.route("**/form*", lose_once)
+    page.locator("form .go button").click()
+    expect(page.locator("h1")).to_contain_text("Time-out")
+    page.unroute("**/form*")
+
+    page.go_back()
+    page.wait_for_load_state()
+    page.locator("form .go button").click()
+
+    me.assert_stored(page.locator("[data-receipt]").inner_text())
+
+
+def test_started_before_the_script_came(site: Site, new_page: NewPage) -> None:
+    """The start button leads to the plain form while scripts are on their way; there they bring back the questionnaire,
+    at its first step."""
+    me = Respondent(new_page(), stage.make_link(), topics=["privacy"], seed=64)
+    me.page.route("**/static/app.*.js", failing_first(1, lambda route: route.abort()))
+    me.page.goto(site.address(me.code), wait_until="commit")
+    me.page.click("#start")
+
+    expect(me.page.locator("#s-online_life")).to_be_visible()
+    me.page.go_back()
+    expect(me.page.locator("#intro")).to_be_visible()

@@ -1,7 +1,8 @@
 """`/s/{code}/form`: the whole questionnaire as one plain form, for browsers without JavaScript.
 
-It carries its ticket, so it is never cached. What was typed lives in the form alone: each reply gives all of it back
-until there is a receipt.
+It carries its ticket, so no shared cache keeps it, and a new visit gets a new one. The browser's own *back* shows the
+copy that it holds, with the same ticket and what was typed: after a lost reply the form can be sent again and counts
+once. What was typed lives in the form alone: each reply gives all of it back until there is a receipt.
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from chalicelib.web.rim.form_reader import Fields, Sheet, read_fields, read_shee
 from chalicelib.web.rim.problems import answered
 from chalicelib.web.rim.render import Visit, page, visit
 
+KEPT_FOR_GOING_BACK = "private, no-cache"
 SOON_MS = 3_600_000
 """From this long before the close on, the form says so."""
 
@@ -102,6 +104,7 @@ def _form(
         "netizen/plain_form.html",
         seen,
         status=422 if problems else 200,
+        cache=KEPT_FOR_GOING_BACK,
         code=opened.link.code,
         unit=opened.unit_name,
         campaign=opened.campaign,

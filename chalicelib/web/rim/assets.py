@@ -60,6 +60,7 @@ def _by_plain_name() -> Mapping[str, Asset]:
         "app.js": _script(),
         "desk.css": _style("desk.css"),
         "desk.js": _read("desk.js"),
+        "plain.js": _read("plain.js"),
         "charts.css": _vendored("uPlot.min.css"),
         "charts.js": f"{_vendored('uPlot.iife.min.js')}\n{_read('charts.js')}",
     }

@@ -101,8 +101,15 @@ function route() {
   if (draft.receipt) return showReceipt();
   if (draft.pending) return deliver();
   const name = location.hash.slice(1);
+  if (name === "begin") return beginAtOnce();
   if (!name || !draft.answers) return showIntro(draft);
   return showStep(steps().find(function (step) { return nameOf(step) === name; }));
+}
+
+// From the plain form, whose reader has pressed the start button already.
+function beginAtOnce() {
+  history.replaceState(null, "", location.pathname + location.search);
+  return resume();
 }
 
 function showIntro(draft) {
