@@ -77,7 +77,7 @@ def test_keyboard_only(site: Site, new_page: NewPage, edition: str, drawn: str, 
         page.keyboard.press("Enter")
         expect(page.locator(f"#s-{step}")).to_be_hidden()
 
-    tab_through(page, me)
+    tab_through(page, me, "send")
     page.wait_for_timeout(450)
     page.keyboard.press("Enter")
     me.assert_stored(me.receipt())
