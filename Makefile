@@ -29,7 +29,7 @@ check: .venv/.ready .venv/.aws ## the gate before a commit: format, lint, types,
 	$(PY) -m pytest -q tests/unit/test_layers.py
 	$(PY) -m infra.aws lint
 
-chaos: $(SETUP) .venv/.scanners ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
+chaos: $(SETUP) ## break the running system on purpose, under load (RESPONSES, FAULTS, SEED, SETTLE_S)
 	@exec $(PY) -m infra.drills.chaos
 
 drill-seal: $(SETUP) ## seal a large campaign within the limits of AWS, by ticks that overlap (RESPONSES, SLOW_STEP, EVERY_S)

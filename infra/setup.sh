@@ -40,7 +40,6 @@ scanners() {
   local missing=()
   command -v zbarimg >/dev/null || missing+=(zbar-tools)
   command -v pdftoppm >/dev/null || missing+=(poppler-utils)
-  command -v faketime >/dev/null || missing+=(faketime)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
 }
 

@@ -199,3 +199,34 @@ def test_a_very_long_cell_is_read_like_any_other() -> None:
     [_, row] = read_sheet(f"名称,省份\n{'长' * 131_073},广东\n".encode())
 
     assert [len(cell.text) for cell in row.cells] == [131_073, 2]
+
+
+def test_cells_merged_over_rows_say_what_the_first_says() -> None:
+    """Over several columns, too; the first of them is no repeat, so that a record of merged cells alone is one."""
+
+    def merged(sheet: Any) -> None:
+        for row in (["单位名称", "省份", "计划"], ["青禾会", "广东", 5000], [None, None, None], ["澄明会", "天津", 1]):
+            sheet.append(row)
+        for cells in ("A2:A3", "B2:B3", "C2:D3"):
+            sheet.merge_cells(cells)
+
+    first, second = read_sheet(workbook(merged))[1:3]
+
+    assert [(cell.text, cell.merged, cell.repeats) for cell in first.cells[:3]] == [
+        ("青禾会", True, False), ("广东", True, False), ("5000", True, False),
+    ]  # fmt: skip
+    assert [(cell.text, cell.repeats) for cell in second.cells[:3]] == [
+        ("青禾会", True),
+        ("广东", True),
+        ("5000", True),
+    ]
+
+
+def test_empty_cells_of_all_sheets_count_as_cells() -> None:
+    """As `<c/>`, which are the shortest, too."""
+    bomb = b"<worksheet><sheetData><row>" + b"<c/>" * 300_001 + b"</row></sheetData></worksheet>"
+
+    with pytest.raises(SheetUnreadable) as refused:
+        read_sheet(with_part(EMPTY, "xl/worksheets/sheet9.xml", bomb))
+
+    assert refused.value.reason == "cells"

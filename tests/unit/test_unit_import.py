@@ -92,6 +92,7 @@ def test_columns_come_in_any_order_and_either_language(headings: list[str]) -> N
         ("城市", "州" * 21),
         ("联系人", "林" * 41),
         ("联系电话", "请打座机"),
+        ("联系电话", "1.38001E+10"),
         ("电子邮箱", "lin@qinghe"),
         ("电子邮箱", "a@b.example, c@d.example"),
         ("链接数", "1001"),

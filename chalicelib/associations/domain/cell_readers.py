@@ -66,6 +66,8 @@ def phone(pattern: str, most: int) -> Callable[[str], str]:
     def read(typed: str) -> str:
         plain = unicodedata.normalize("NFKC", typed).strip()
         if found := _POWER.fullmatch(plain):
+            if len(found[1].partition(".")[2]) < int(found[2]):  # its last digits are lost
+                raise WrongCell("phone", most=most)
             plain = str(int(Decimal(found[1]).scaleb(int(found[2]))))
         return as_written(re.sub(r"^(\d{7,})\.0+$", r"\1", plain))
 

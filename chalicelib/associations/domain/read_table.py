@@ -92,7 +92,7 @@ def _read_row(row: Row, columns: Mapping[str, int], sheet: ReadTable[R], make: C
     if reason := _aside(row, columns, sheet.form):
         sheet.skipped.append(_whole(row, reason))
         return
-    if not any((cell.text or cell.flaw) and not cell.merged for cell in cells.values()):
+    if not any((cell.text or cell.flaw) and not cell.repeats for cell in cells.values()):
         return
     values: dict[str, Any] = {}
     wrong: list[Rejection] = []

@@ -19,6 +19,8 @@ class Cell:
     """`formula` is never computed; `date` is what a spreadsheet makes of a code like 11-01; `error` is like #REF!."""
     merged: bool = False
     """Whether it is part of a cell that reaches over several rows, and says what the first of them says."""
+    repeats: bool = False
+    """Whether it isn't that first one itself."""
 
 
 @dataclass(frozen=True, slots=True)

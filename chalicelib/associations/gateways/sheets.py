@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import SheetUnreadable
 
 MOST_BYTES = 10 * 1024 * 1024
 """API Gateway's own limit."""
-_DELIMITERS = ",\t;"
+_DELIMITERS = ",\t;|"
 _LOOKED_AT = 15
 """Lines by which the separator is told: a title may stand above the table, and hold any of them."""
 csv.field_size_limit(MOST_BYTES)  # how long a cell may be, its field says

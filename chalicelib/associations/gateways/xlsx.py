@@ -21,10 +21,10 @@ _MOST_EMPTY = 15_000
 _MOST_CELLS = 300_000
 """Formatted ones included; reading so many takes some seconds."""
 _MOST_SHEETS = 20
-_CELLS = (b"<c ", b"<c>", b":c ")
+_CELLS = (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/")
 """How a cell begins in a sheet's XML, with or without a prefix."""
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 Place = tuple[int, int]
 """Row and column, from 1."""
 
@@ -37,6 +37,8 @@ class _Marks:
     """Rows."""
     merged: dict[Place, Place] = field(default_factory=dict)
     """By place the first of those that reach over several rows, that one included."""
+    reach: dict[int, int] = field(default_factory=dict)
+    """By row its last column that is merged."""
 
 
 def sheets(content: bytes) -> Iterator[Sheet]:
@@ -63,7 +65,8 @@ def _rows(read: Iterable[tuple[Any, ...]], marks: _Marks) -> Iterator[Row]:
     for number, cells in enumerate(read, 1):
         if number > last:
             raise SheetUnreadable("rows", most=MOST_ROWS)
-        own = (_cell(cell) for cell in cells[:MOST_COLUMNS])
+        # What repeats may be left out of the file.
+        own = [*map(_cell, cells[:MOST_COLUMNS]), *[Cell()] * (marks.reach.get(number, 0) - len(cells))]
         found = [_merged((number, column), cell, marks, firsts) for column, cell in enumerate(own, 1)]
         for made in filled_row(number, found):
             filled += 1
@@ -79,7 +82,7 @@ def _merged(at: Place, cell: Cell, marks: _Marks, firsts: dict[Place, Cell]) -> 
         return cell
     if first == at:
         firsts[at] = cell
-    return replace(firsts.get(first, cell), merged=True)
+    return replace(firsts.get(first, cell), merged=True, repeats=first != at)
 
 
 def filled_row(number: int, cells: Iterable[Cell]) -> list[Row]:
@@ -94,10 +97,12 @@ def _marks(xml: bytes) -> _Marks:
         number = re.search(rb'\br="(\d{1,7})"', found[0])
         if number and re.search(rb'\bhidden="(1|true)"', found[0]):
             marks.hidden.add(int(number[1]))
-    for left, top, right, bottom in _MERGED.findall(xml)[:MOST_ROWS]:
-        if left == right and 0 < int(bottom) - int(top) < MOST_ROWS:
-            column = _column(left)
-            marks.merged |= {(at, column): (int(top), column) for at in range(int(top), int(bottom) + 1)}
+    for left, top, bottom in _MERGED.findall(xml)[:MOST_ROWS]:
+        if 0 < int(bottom) - int(top) < MOST_ROWS:  # in the first of its columns; the others hold nothing
+            column = min(_column(left), MOST_COLUMNS)
+            for at in range(int(top), int(bottom) + 1):
+                marks.merged[at, column] = (int(top), column)
+                marks.reach[at] = max(column, marks.reach.get(at, 0))
         if len(marks.merged) > _MOST_CELLS:
             raise SheetUnreadable("cells", most=_MOST_CELLS)
     return marks
@@ -120,7 +125,7 @@ def _archive(content: bytes) -> zipfile.ZipFile:
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_INFLATED_MIB * 1024 * 1024:
             raise SheetUnreadable("inflated", mib=MOST_INFLATED_MIB)
         texts = (zipped.read(part) for part in parts if "/worksheets/" in part.filename)
-        if any(sum(map(text.count, _CELLS)) > _MOST_CELLS for text in texts):
+        if sum(sum(map(text.count, _CELLS)) for text in texts) > _MOST_CELLS:
             raise SheetUnreadable("cells", most=_MOST_CELLS)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, zlib.error):
         raise SheetUnreadable("workbook") from None

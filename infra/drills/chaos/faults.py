@@ -2,8 +2,8 @@
 
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 
 from infra.drills.chaos.children import Child
@@ -11,12 +11,11 @@ from infra.drills.chaos.disk import Disk
 from infra.drills.chaos.plan import MISCHIEFS, REFUSALS, STREAM_MISCHIEFS, Fault
 from infra.drills.chaos.targets import PROC, find
 from infra.drills.slow_clients import SlowClients
+from infra.local import ROOT
 
 Undo = Callable[[], object]
 _SLOW_CLIENTS = 100
 """Three times as many as there are threads."""
-_AHEAD = "+20d"
-"""Longer than any window."""
 
 
 class Faults:
@@ -66,18 +65,13 @@ class Faults:
         return lambda: target.send(signal.SIGCONT)
 
     def _jump(self) -> Undo | None:
-        """The ticks go on by a clock that is weeks ahead, and later by the right one again. The clock that counts from
-        the machine's start stays as it is, as where somebody sets the time."""
+        """The ticks go on by a clock that is weeks ahead, and later by the right one again."""
         target = find(self._runner, "tick", self._rng)
         if target is None or not target.send(signal.SIGSTOP):
             return None
-        place = PROC / str(target.pid)
-        given = (pair.partition("=") for pair in (place / "environ").read_bytes().decode().split("\0") if pair)
-        (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
-        own = {name: value for name, _, value in given}
-        own |= {"LD_PRELOAD": str(library), "FAKETIME": _AHEAD, "DONT_FAKE_MONOTONIC": "1"}
-        argv = (place / "cmdline").read_bytes().decode().split("\0")[:-1]
-        ahead = subprocess.Popen(argv, env=own, cwd=place / "cwd")
+        environment = (PROC / str(target.pid) / "environ").read_bytes().decode().split("\0")
+        own = {name: value for name, _, value in (pair.partition("=") for pair in environment if pair)}
+        ahead = subprocess.Popen([sys.executable, "-m", "infra.drills.chaos.ahead"], env=own, cwd=ROOT)
 
         def set_right() -> None:
             ahead.kill()

@@ -73,6 +73,8 @@ def _duration(kind: str, rng: Random, settle_s: float) -> float:
         return settle_s + rng.uniform(0.5, 2.5)
     if kind.startswith("kill-") or kind == "window-moved":
         return 0.0
+    if kind == "clock-ahead":  # long enough for a tick or two, and shorter than what two clocks are watched for
+        return rng.uniform(2.5, 4.0)
     return rng.uniform(0.3, 4.0)
 
 
