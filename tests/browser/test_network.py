@@ -33,8 +33,13 @@ def test_cut_off_in_the_middle_and_back(site: Site, new_page: NewPage) -> None:
     """Offline from the first answer on: everything can be answered, it says what waits, and sends itself when back."""
     me = Respondent(new_page(), stage.make_link(), topics=["privacy"], seed=11)
     me.open(site)
-    with me.page.expect_event("requestfinished", lambda request: "/regions." in request.url):
+    finished = "requestfinished"  # what is still on its way would say that there is a network
+    with (
+        me.page.expect_event(finished, lambda request: "/regions." in request.url),
+        me.page.expect_event(finished, lambda request: request.url.endswith("/tickets")),
+    ):
         me.page.locator("#q-q1 label").first.click()
+    me.page.wait_for_function("() => localStorage.length > 0 && Object.values(localStorage).join().includes('ticket')")
     me.page.context.set_offline(True)
     expect(me.page.locator("#offline")).to_be_visible()
     me.answer_all()
