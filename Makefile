@@ -11,7 +11,7 @@ $(and $(filter test,$(MAKECMDGOALS)),$(filter-out $(KINDS),$(KIND)),$(error KIND
 AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
 STORE_TESTS := $(addprefix tests/,integration/test_recording.py integration/test_recount.py integration/test_closing.py integration/test_scanning.py property/test_fold_machine.py)
 
-.PHONY: help run test check chaos drill-seal drill-requests rehearse round-trip package deploy destroy smoke warm-up bench costs test-local-dynamodb verify format setup
+.PHONY: help run test check chaos drill-seal drill-requests rehearse round-trip package deploy destroy smoke warm-up bench costs test-local-dynamodb verify judge tables format setup
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -72,6 +72,12 @@ test-local-dynamodb: $(SETUP) ## run the store's tests against AWS's own DynamoD
 
 verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
 	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))
+
+judge: .venv/.ready ## score a file of responses together, without labels (SAMPLE, OUT; formats: infra/judge.py)
+	@$(PY) -m infra.judge $(SAMPLE) $(OUT)
+
+tables: .venv/.ready ## make the tables that may be published of a sealed export (FOLDER, OUT: a new folder)
+	@$(PY) -m infra.tables $(FOLDER) $(OUT)
 
 format: .venv/.ready ## format, and correct what can be corrected
 	$(PY) -m ruff format .

@@ -19,12 +19,12 @@ with deferred():
     from chalicelib.counting.usecases import fold_counts as folding
     from chalicelib.kernel import logs, settings
     from chalicelib.kernel.store import dynamodb
-    from chalicelib.web.netizen import answering
+    from chalicelib.web.netizen import answering, echo, preview
     from chalicelib.web.netizen import home as homes
     from chalicelib.web.netizen import link_page as link_pages
     from chalicelib.web.netizen import plain_form as forms
     from chalicelib.web.openapi import document as description
-    from chalicelib.web.public import service
+    from chalicelib.web.public import results, results_file, results_index, results_page, service
     from chalicelib.web.secretariat.api import (
         annexes,
         audit,
@@ -56,21 +56,24 @@ with deferred():
         materials_desk,
         members_desk,
         overview_desk,
+        questionnaires_desk,
         take_over_desk,
         units_desk,
         unseal_desk,
     )
-    from chalicelib.web.unit import counts as figures
     from chalicelib.web.unit import (
+        annex_desk,
         kits,
         link_door,
         links,
         materials,
+        quality,
         unit_desk,
     )
+    from chalicelib.web.unit import counts as figures
 
 app = Entry(app_name="minsheng", configure_logs=False)
-app.api.binary_types += [media.GZIP, media.PDF, media.CSV, media.XLSX, media.MULTIPART]
+app.api.binary_types += [media.GZIP, media.PDF, media.CSV, *media.WORKBOOKS, media.MULTIPART]
 with uncollected():
     logs.configure()
     if at_start := settings.settings().load_at_start:
@@ -149,6 +152,16 @@ def scanned_link_page(code: str) -> Response:
     return link_pages.show_link(request(), code)
 
 
+@app.route("/s/{code}/topics")
+def show_topics(code: str) -> Response:
+    return link_pages.show_topics(request(), code)
+
+
+@app.route("/s/{code}/echo")
+def show_echo(code: str) -> Response:
+    return echo.show_echo(request(), code)
+
+
 @app.route("/s/{code}/form")
 def plain_form(code: str) -> Response:
     return forms.show_form(request(), code)
@@ -217,6 +230,11 @@ def own_links() -> Response:
     return links.own_links(request())
 
 
+@app.route("/api/v1/links/{code}")
+def get_link(code: str) -> Response:
+    return links.get_link(request(), code)
+
+
 @app.route("/api/v1/links/{code}", methods=["PATCH"])
 def label_link(code: str) -> Response:
     return links.label_link(request(), code)
@@ -227,9 +245,19 @@ def qr_svg(code: str) -> Response:
     return links.qr_svg(request(), code)
 
 
+@app.route("/api/v1/links/{code}/sheet.pdf")
+def sheet_pdf(code: str) -> Response:
+    return links.sheet_pdf(request(), code)
+
+
 @app.route("/api/v1/links/{code}/qr.png")
 def qr_png(code: str) -> Response:
     return links.qr_png(request(), code)
+
+
+@desk_page("/desk", "/annexes")
+def unit_annexes_page() -> Response:
+    return annex_desk.annex_desk(request())
 
 
 @desk_page("/desk", "/materials", [])
@@ -250,6 +278,11 @@ def get_material_file(material: str) -> Response:
 @app.route("/api/v1/materials/{material}/poster")
 def get_poster(material: str) -> Response:
     return materials.get_poster(request(), material)
+
+
+@app.route("/api/v1/quality")
+def get_quality() -> Response:
+    return quality.read_quality(request())
 
 
 @app.route("/api/v1/workbook.xlsx")
@@ -278,6 +311,31 @@ def campaign_page() -> Response:
 @desk_page("/secretariat", "/take-over")
 def take_over_page() -> Response:
     return take_over_desk.take_over_desk(request())
+
+
+@desk_page("/secretariat", "/questionnaires", [media.MULTIPART])
+def questionnaires_page() -> Response:
+    return questionnaires_desk.questionnaires_desk(request())
+
+
+@desk_page("/secretariat", "/questionnaires/{edition}/{version}")
+def questionnaire_page(edition: str, version: str) -> Response:
+    return questionnaires_desk.questionnaire_desk(request(), edition, version)
+
+
+@desk_page("/secretariat", "/questionnaires/{edition}/{version}/file/{kind}", [])
+def questionnaire_file(edition: str, version: str, kind: str) -> Response:
+    return questionnaires_desk.questionnaire_file(request(), edition, version, kind)
+
+
+@desk_page("/secretariat", "/questionnaires/{edition}/{version}/try/{size}", [])
+def preview_page(edition: str, version: str, size: str) -> Response:
+    return preview.preview_desk(request(), edition, version, size)
+
+
+@desk_page("/secretariat", "/publish")
+def publish_page() -> Response:
+    return unseal_desk.publish_desk(request())
 
 
 @desk_page("/secretariat", "/unseal")
@@ -410,7 +468,7 @@ def get_units() -> Response:
     return units.get_units(request())
 
 
-@app.route("/api/v1/units/import", methods=["POST"], content_types=[media.CSV, media.XLSX])
+@app.route("/api/v1/units/import", methods=["POST"], content_types=[media.CSV, *media.WORKBOOKS])
 def import_units() -> Response:
     return imports.post_units_import(request())
 
@@ -420,7 +478,7 @@ def get_supporters() -> Response:
     return imports.get_supporters(request())
 
 
-@app.route("/api/v1/supporters/import", methods=["POST"], content_types=[media.CSV, media.XLSX])
+@app.route("/api/v1/supporters/import", methods=["POST"], content_types=[media.CSV, *media.WORKBOOKS])
 def import_supporters() -> Response:
     return imports.post_supporters_import(request())
 
@@ -433,6 +491,21 @@ def get_template(name: str) -> Response:
 @app.route("/api/v1/units/{unit}/links", methods=["POST"])
 def post_links(unit: str) -> Response:
     return issued_links.post_links(request(), unit)
+
+
+@app.route("/api/v1/units/{unit}")
+def get_unit(unit: str) -> Response:
+    return units.get_unit(request(), unit)
+
+
+@app.route("/api/v1/units/{unit}", methods=["PATCH"])
+def patch_unit(unit: str) -> Response:
+    return units.patch_unit(request(), unit)
+
+
+@app.route("/api/v1/units/{unit}/contact")
+def get_contact(unit: str) -> Response:
+    return units.get_contact(request(), unit)
 
 
 @app.route("/api/v1/units/{unit}/contact", methods=["PUT"])
@@ -545,6 +618,11 @@ def post_member() -> Response:
     return members.post_member(request())
 
 
+@app.route("/api/v1/members/{member}")
+def get_member(member: str) -> Response:
+    return members.get_member(request(), member)
+
+
 @app.route("/api/v1/members/{member}", methods=["PATCH"])
 def patch_member(member: str) -> Response:
     return members.patch_member(request(), member)
@@ -576,6 +654,41 @@ def post_ticket_key() -> Response:
 @app.route("/api/v1/health")
 def health() -> Response:
     return service.health(request())
+
+
+@app.route("/results")
+def results_of_year() -> Response:
+    return results_page.show_results(request())
+
+
+@app.route("/api/v1/results")
+def get_results() -> Response:
+    return results.get_results(request())
+
+
+@app.route("/api/v1/results/items")
+def get_result_items() -> Response:
+    return results.get_result_items(request())
+
+
+@app.route("/results/index")
+def index_of_year() -> Response:
+    return results_index.show_index(request())
+
+
+@app.route("/api/v1/results/{year}/index")
+def get_result_index(year: str) -> Response:
+    return results_index.get_result_index(request(), year)
+
+
+@app.route("/api/v1/results/{year}/{edition}/{item}")
+def get_result_table(year: str, edition: str, item: str) -> Response:
+    return results.get_result_table(request(), year, edition, item)
+
+
+@app.route("/api/v1/results/{year}/{edition}/{item}/{name}")
+def get_result_file(year: str, edition: str, item: str, name: str) -> Response:
+    return results_file.get_result_file(request(), year, edition, item, name)
 
 
 @app.route("/openapi.json")

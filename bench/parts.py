@@ -25,10 +25,11 @@ PARTS = {
     "page_weight": "bytes and requests until the first question, in Chromium",
     "visits": "whole visits, answers and polls over HTTP",
     "sealing": "from close to seal, and a recount",
+    "judging": "forged answers told from people's, and people hurt, on an invented sample",
     "instructions": "instructions of calls and of cold starts, by callgrind",
 }
-ON_DEMAND = {"instructions"}
-"""Measured only where they are named: they need what `make bench` doesn't install otherwise."""
+ON_DEMAND = {"instructions", "judging"}
+"""Measured only where they are named: they take long, or need what `make bench` doesn't install otherwise."""
 
 
 def main(name: str, out: str = "") -> None:

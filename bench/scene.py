@@ -21,7 +21,7 @@ from chalicelib.tables import create_missing_tables
 from infra.drills.events import api_event
 from infra.drills.players import random_answers
 
-PUBLIC = questionnaires.load("public")
+PUBLIC = questionnaires.load("public", "2026.1")
 PROVINCES = sorted({code[:2] for code in questionnaires.regions().leaves})
 UNITS = 135
 LINKS = 8
@@ -65,7 +65,8 @@ def unit_code(number: int) -> str:
 def response_event(scene: Scene, number: int) -> dict[str, Any]:
     """A valid response without an opinion to all topics, 35 to 40 answers, under a ticket of its own."""
     ticket = issue_ticket(scene.link, now_ms() - READ_FOR_MS)
-    body = {"ticket": ticket.ticket, "topics": list(PUBLIC.topics), "answers": answers(number)}
+    body: dict[str, Any] = {"ticket": ticket.ticket, "topics": list(PUBLIC.topics), "answers": answers(number)}
+    body["paradata"] = {"dwell": [READ_FOR_MS / 1000 / len(PUBLIC.section_ids)] * len(PUBLIC.section_ids), "edits": 3}
     return api_event("POST", "/api/v1/responses", body=json.dumps(body, ensure_ascii=False))
 
 

@@ -1,9 +1,13 @@
 """All tables, for programs that create or list them. A function imports those that it uses."""
 
+from chalicelib.access.store.ended_sessions import EndedSessionItem
 from chalicelib.access.store.keys import KeyItem
+from chalicelib.access.store.repeats import RepeatItem
 from chalicelib.access.store.sign_ins import SignInItem
 from chalicelib.associations.store.associations import AssociationItem
 from chalicelib.associations.store.contacts import ContactItem
+from chalicelib.associations.store.hand_ins import HandInItem
+from chalicelib.associations.store.headings import HeadingItem
 from chalicelib.associations.store.supporters import SupporterItem
 from chalicelib.associations.store.units import UnitItem
 from chalicelib.campaigns.campaigns import CampaignItem
@@ -12,6 +16,7 @@ from chalicelib.collection.responses import ResponseItem
 from chalicelib.counting.store.set_aside import SetAsideItem
 from chalicelib.counting.store.tallies import TallyRow
 from chalicelib.gifts.gifts import GiftsItem
+from chalicelib.instrument.store.versions import VersionItem
 from chalicelib.jobs.jobs import JobItem
 from chalicelib.kernel.store.audit import AuditItem
 from chalicelib.kernel.store.dynamodb import Table
@@ -25,13 +30,17 @@ TABLES: tuple[type[Table], ...] = (
     AuditItem,
     CampaignItem,
     ContactItem,
+    EndedSessionItem,
     GiftsItem,
+    HandInItem,
+    HeadingItem,
     JobItem,
     KeyItem,
     LedgerItem,
     LinkItem,
     MaterialItem,
     OutgoingItem,
+    RepeatItem,
     ResponseItem,
     RevocationsItem,
     SetAsideItem,
@@ -39,6 +48,7 @@ TABLES: tuple[type[Table], ...] = (
     SignInItem,
     TallyRow,
     UnitItem,
+    VersionItem,
 )
 
 

@@ -1,5 +1,7 @@
 """Verifies a sealed export offline: `make verify FOLDER=exports/<campaign>/final [SHA256=<of manifest.json>]`.
 
+Or a dataset made of one: `FOLDER=datasets/<campaign>/r1`; its `dataset.json` names the manifest's SHA-256.
+
 It takes the manifest's word for nothing: files are hashed again, rows counted again by unit and day, receipts held to
 be distinct and instants to lie within the window. The manifest's own SHA-256, which the seal's mail and
 `GET /api/v1/campaigns/{id}/seal` give, ties it all to what was published. Standard library alone, so that it can be
@@ -13,6 +15,7 @@ import hashlib
 import io
 import json
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,10 +25,13 @@ from typing import Any
 _READABLE = ".csv.gz"
 """The format whose rows are counted again; the others' files are hashed."""
 _CHUNK = 1 << 20
+_DATASET = "dataset.json"
 
 
 def verify(folder: Path, manifest_sha256: str | None = None) -> list[str]:
-    """What is wrong with a sealed export; empty where all is right."""
+    """What is wrong with a sealed export, or with a dataset made of one; empty where all is right."""
+    if (folder / _DATASET).exists():
+        return _dataset(folder, manifest_sha256)
     raw = (folder / "manifest.json").read_bytes()
     manifest = json.loads(raw)
     wrong = []
@@ -35,6 +41,67 @@ def verify(folder: Path, manifest_sha256: str | None = None) -> list[str]:
         wrong += _file(folder, file)
     counted = next((file for file in manifest["files"] if file["name"].endswith(_READABLE)), None)
     return wrong or (_rows(folder, counted, manifest) if counted else [f"no {_READABLE} file is in the manifest"])
+
+
+def _roll(folder: Path, manifest: dict[str, Any], leaves: "array[int]") -> Iterator[str]:
+    """Counts the roll's lines by unit, works its root out anew, and holds it to the exported rows. `leaves`: the first
+    eight bytes of each row's, see `_leaf`."""
+    roll, of_unit, found, whole, before = manifest["roll"], Counter[str](), array("Q"), list[tuple[int, bytes]](), b""
+    unsorted = 0
+    with gzip.open(folder / roll["name"]) as lines:
+        for line in lines:
+            unit, _, leaf = line.decode().rstrip("\n").partition(" ")
+            of_unit[unit] += 1
+            found.append(int(leaf[:16], 16))
+            unsorted += line < before
+            before = line
+            _grow(whole, line.rstrip(b"\n"))
+    if unsorted:
+        yield f"{roll['name']} is not sorted"
+    if _root(whole) != roll["root"]:
+        yield f"{roll['name']}: its root is {_root(whole)}, {roll['root']} in the manifest"
+    for unit in manifest["units"]:
+        if of_unit.pop(unit["code"], 0) != unit["collected"]:
+            yield f"{roll['name']}: another number of lines for unit {unit['code']} than in the manifest"
+    if of_unit or sorted(found) != sorted(leaves):
+        yield f"{roll['name']} doesn't hold the exported rows"
+
+
+def _leaf(row: dict[str, str]) -> int:
+    told = "\0".join(["minsheng-roll-1", row["receipt"], row["unit"], row["edition"], row["valid"]])
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8])
+
+
+def _grow(whole: list[tuple[int, bytes]], line: bytes) -> None:
+    """Adds a leaf to complete trees, each with its height, the highest first (RFC 9162)."""
+    height, node = 0, hashlib.sha256(b"\0" + line).digest()
+    while whole and whole[-1][0] == height:
+        height, node = height + 1, hashlib.sha256(b"\1" + whole.pop()[1] + node).digest()
+    whole.append((height, node))
+
+
+def _root(whole: list[tuple[int, bytes]]) -> str:
+    nodes = [node for _, node in whole]
+    while len(nodes) > 1:
+        right = nodes.pop()
+        nodes.append(hashlib.sha256(b"\1" + nodes.pop() + right).digest())
+    return nodes[0].hex() if nodes else hashlib.sha256().hexdigest()
+
+
+def _dataset(folder: Path, manifest_sha256: str | None) -> list[str]:
+    """Of a dataset: its files are hashed again, and the rows of those that everybody can read counted."""
+    dataset = json.loads((folder / _DATASET).read_bytes())
+    wrong = []
+    if manifest_sha256 and dataset["manifest_sha256"] != manifest_sha256.lower():
+        wrong.append(f"{_DATASET} is of another manifest")
+    for file in dataset["files"]:
+        wrong += _file(folder, file)
+        if file["name"].endswith(_READABLE) and not wrong:
+            with gzip.open(folder / file["name"], "rt", encoding="utf-8-sig", newline="") as unzipped:
+                rows = sum(1 for _ in csv.DictReader(unzipped))
+            if rows != file["rows"]:
+                wrong.append(f"{file['name']}: {rows} rows, {file['rows']} in {_DATASET}")
+    return wrong
 
 
 def _file(folder: Path, file: dict[str, Any]) -> Iterator[str]:
@@ -53,13 +120,15 @@ def _rows(folder: Path, file: dict[str, Any], manifest: dict[str, Any]) -> list[
     """Counts the rows again."""
     opens_at, closes_at = (datetime.fromisoformat(manifest[name]) for name in ("opens_at", "closes_at"))
     collected, valid = Counter[str](), Counter[str]()
-    receipts: set[str] = set()
+    receipts, leaves = set[str](), array("Q")
     rows = repeated = outside = 0
     with gzip.open(folder / file["name"]) as unzipped:
         for row in csv.DictReader(io.TextIOWrapper(unzipped, "utf-8-sig", newline="")):
             rows += 1
             repeated += row["receipt"] in receipts
             receipts.add(row["receipt"])
+            if "roll" in manifest:
+                leaves.append(_leaf(row))
             outside += not opens_at <= datetime.fromisoformat(row["accepted_at"]) < closes_at
             for key in ("all", f"unit {row['unit']}", f"day {row['accepted_at'][:10]}"):
                 collected[key] += 1
@@ -76,7 +145,7 @@ def _rows(folder: Path, file: dict[str, Any], manifest: dict[str, Any]) -> list[
             wrong.append(f"{key}: {collected[key]} collected, {figures.get('collected', 0)} in the manifest")
         if figures.get("valid", valid[key]) != valid[key]:
             wrong.append(f"{key}: {valid[key]} valid, {figures['valid']} in the manifest")
-    return wrong
+    return wrong + (list(_roll(folder, manifest, leaves)) if "roll" in manifest else [])
 
 
 def main() -> int:

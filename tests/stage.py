@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from chalicelib.access.domain.roles import Rank
+from chalicelib.access.domain.roles import Member, Rank
 from chalicelib.access.store import keys
 from chalicelib.access.store.keys import KeyItem
+from chalicelib.access.store.members import all_members
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import units
 from chalicelib.associations.usecases.register_units import key_of
@@ -18,6 +19,7 @@ from chalicelib.collection import responses
 from chalicelib.collection.response import Response
 from chalicelib.instrument import questionnaires
 from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, new_key
@@ -73,7 +75,9 @@ def make_campaign(
     """A campaign with one unit; times from now. Gives its id."""
     at_ms, name = now_ms(), f"stage-{next(_serial)}-{now_ms()}"
     opens_at, closes_at = at_ms + opens_in_ms, at_ms + closes_in_ms
-    campaigns.create(Campaign(id=name, title=TITLE, opens_at=opens_at, closes_at=closes_at, recipients=recipients))
+    window = {"opens_at": opens_at, "closes_at": closes_at}
+    asked = questionnaires.newest()
+    campaigns.create(Campaign(id=name, title=TITLE, recipients=recipients, questionnaires=asked, **window))
     units.item_of(Unit(campaign=name, code="u1", name=UNIT_NAME, province="44", plan=plan)).save()
     return name
 
@@ -112,6 +116,18 @@ def member_key(rank: Rank) -> str:
     return key
 
 
+def new_member() -> tuple[Member, str]:
+    """A fresh reader and their key, however many there are already."""
+    key = member_key(Rank.READER)
+    return next(one for one in all_members() if one.key_hash == key_hash(key)), key
+
+
+def forget_members() -> None:
+    """Removes the members and keys that earlier tests made: there is a most that the secretariat can add."""
+    for member in all_members():
+        KeyItem(member.key_hash).delete()
+
+
 def unit_key_hash(campaign: str) -> str:
     """The hash of the key that the campaign's unit has now."""
     return key_of(units.read(campaign, "u1")) or ""
@@ -130,4 +146,4 @@ def stored(code: str) -> list[Stored]:
 
 
 def _unpacked(response: Response) -> dict[str, Any]:
-    return answer_sheet(questionnaires.load(response.edition, response.version)).unpack(response.answers)
+    return answer_sheet(load(response.edition, response.version)).unpack(response.answers)

@@ -11,9 +11,9 @@ PAGES = frozenset(
     {"annexes", "applications", "audit", "awards", "campaign", "candidates", "counting", "draws", "entries", "exports"}
     | {"gifts", "import", "invitations", "link", "links", "mail", "materials", "members", "new", "opinions", "points"}
     | {"publish", "quality", "questionnaires", "reports", "results", "supporters", "take-over", "thanks", "threads"}
-    | {"units", "unseal", "winners", "years"}
+    | {"datasets", "units", "unseal", "winners", "years"}
 )
-"""What no campaign may be called: beside it in an address stand a desk's pages."""
+"""What no campaign may be called: beside it in an address stand a desk's pages, and among the files the datasets."""
 
 CHANGE_LEAD_MS = 10_000
 """A change of the window takes effect this long after it was made, so that every worker, whose configuration is at
@@ -122,6 +122,10 @@ class Campaign(BaseModel):
     seal: Seal | None = None
     superseded: tuple[Seal, ...] = ()
     """Seals that were taken back, the first one first."""
+    published_at: int | None = None
+    """When its results were made public; from then on its seal holds."""
+    questionnaires: tuple[tuple[str, str], ...] = ()
+    """Editions, each with the version that is asked, from when the campaign was set up; see `version_of`."""
     units_due: str = ""
     """The day by which annex 1 is to be handed in, `2021-07-16` on Shanghai's wall; empty: none."""
     supporters_due: str = ""
@@ -133,6 +137,11 @@ class Campaign(BaseModel):
     def seal_number(self) -> int:
         """That of the seal that it has, or will have."""
         return len(self.superseded) + 1
+
+    def version_of(self, edition: str) -> str | None:
+        """The version of an edition that is asked; None: the first, which campaigns ask that were set up by a release
+        without a choice."""
+        return dict(self.questionnaires).get(edition)
 
     def window_at(self, instant_ms: int) -> Window:
         """The window that applies to what arrives at `instant_ms`."""

@@ -33,6 +33,11 @@ def read(campaign_id: str) -> Campaign:
     return _documents.read(campaign_id)
 
 
+def find(campaign_id: str) -> Campaign | None:
+    """Likewise; None where there is none."""
+    return _documents.find(campaign_id)
+
+
 _cache = Cached(read)
 
 

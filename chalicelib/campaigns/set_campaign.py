@@ -6,7 +6,9 @@ from typing import Any, TypedDict, Unpack
 
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import CAMPAIGN_ID, CHANGE_LEAD_MS, PAGES, Campaign, Phase
+from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import AlreadySealed, FieldError, NotFound, RequestInvalid
+from chalicelib.kernel.seen import ANYTHING, Seen
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
 
@@ -26,20 +28,25 @@ class Change(TypedDict, total=False):
     supporters_due: str | None
 
 
-def set_campaign(campaign_id: str, now_ms: int, who: str, **wanted: Unpack[Change]) -> Campaign:
+def set_campaign(campaign_id: str, now_ms: int, who: str, seen: Seen = ANYTHING, **wanted: Unpack[Change]) -> Campaign:
     """Creates a campaign, or changes what is given of it; in both cases the change is audited.
 
     A change of the window holds from `CHANGE_LEAD_MS` later on, in every worker from the same instant. Raises
-    `AlreadySealed`, and `RequestInvalid` naming the earliest instant possible.
+    `AlreadySealed`, `PreconditionFailed`, and `RequestInvalid` naming the earliest instant possible.
     """
 
     def told(before: Campaign, after: Campaign) -> list[Write]:
-        seen = {"before": _view(before), "after": _view(after)}
-        return [audit.entry(campaign_id, now_ms, who, "campaign.change", campaign_id, **seen)]
+        told = {"before": settings_of(before), "after": settings_of(after)}
+        return [audit.entry(campaign_id, now_ms, who, "campaign.change", campaign_id, **told)]
+
+    def seen_and_changed(before: Campaign) -> Campaign:
+        seen.check(settings_of(before))
+        return changed(before, now_ms, wanted)
 
     try:
-        _, after = campaigns.change(campaign_id, lambda before: changed(before, now_ms, wanted), told)
+        _, after = campaigns.change(campaign_id, seen_and_changed, told)
     except NotFound:
+        seen.check(None)
         return _create(campaign_id, now_ms, who, wanted)
     return after
 
@@ -63,8 +70,8 @@ def _create(campaign_id: str, now_ms: int, who: str, wanted: Change) -> Campaign
     _refuse_disorder(given["opens_at"], given["closes_at"])
     if given["closes_at"] < now_ms + CHANGE_LEAD_MS:
         raise RequestInvalid([_too_early("/closes_at", now_ms)])
-    campaign = Campaign(id=campaign_id, created_at=now_ms, **given)
-    entry = audit.entry(campaign_id, now_ms, who, "campaign.create", campaign_id, after=_view(campaign))
+    campaign = Campaign(id=campaign_id, created_at=now_ms, questionnaires=questionnaires.newest(), **given)
+    entry = audit.entry(campaign_id, now_ms, who, "campaign.create", campaign_id, after=settings_of(campaign))
     return campaign if campaigns.create(campaign, entry) else set_campaign(campaign_id, now_ms, who, **wanted)
 
 
@@ -98,5 +105,6 @@ def _too_early(pointer: str, now_ms: int) -> FieldError:
     return FieldError(pointer, "early", at=now_ms + CHANGE_LEAD_MS)
 
 
-def _view(campaign: Campaign) -> dict[str, Any]:
+def settings_of(campaign: Campaign) -> dict[str, Any]:
+    """What of a campaign can be set, as JSON has it."""
     return campaign.model_dump(mode="json", include=set(Change.__annotations__))

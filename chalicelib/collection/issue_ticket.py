@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.campaigns.campaign import Campaign, State
 from chalicelib.collection import ticket as tickets
-from chalicelib.instrument import questionnaires
+from chalicelib.instrument.usecases import find_questionnaire
 from chalicelib.kernel.errors import CollectionClosed, CollectionNotOpen
 from chalicelib.kernel.gateways.secrets import ticket_keys
 from chalicelib.kernel.rate_limits import admit
@@ -32,7 +32,7 @@ def issue_ticket(code: str, arrived_ms: int) -> IssuedTicket:
     link, campaign = resolve(code)
     refuse_unless_open(campaign, arrived_ms)
     admit(link.code)
-    questionnaire = questionnaires.load(link.edition)
+    questionnaire = find_questionnaire.load(link.edition, campaign.version_of(link.edition))
     nonce = secrets.token_bytes(tickets.NONCE_BYTES)
     topics = questionnaire.assign_topics(nonce)
     ticket = tickets.Ticket(

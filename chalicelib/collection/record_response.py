@@ -8,10 +8,11 @@ from chalicelib.campaigns.campaign import Campaign, Phase, State
 from chalicelib.collection import members, responses
 from chalicelib.collection import ticket as tickets
 from chalicelib.collection.issue_ticket import refuse_unless_open
+from chalicelib.collection.paradata import pack, seconds
 from chalicelib.collection.response import ACKNOWLEDGE_BY_MS, SEND_BY_MS, Response
 from chalicelib.collection.ticket import Ticket
-from chalicelib.instrument import questionnaires
 from chalicelib.instrument.domain.answers import answer_sheet
+from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import new_receipt
 from chalicelib.kernel.errors import (
@@ -48,10 +49,11 @@ def record_response(
     topics: Any,
     answers: Any,
     arrived_ms: int,
+    paradata: object = None,
 ) -> Recorded:
     """Stores the answers under the ticket, once, however often it is tried.
 
-    `topics` and `answers` may be any JSON value; no topics means those that the ticket assigns.
+    `topics`, `answers` and `paradata` may be any JSON value; no topics means those that the ticket assigns.
 
     Raises, in this order: `TicketInvalid`; `CollectionNotOpen`, `CollectionClosed`; `LinkRevoked`; `TooManyRequests`;
     `AnswersInvalid`; `AnswerConflict` where the ticket's response is stored with other answers. `TooLate` means that
@@ -65,7 +67,7 @@ def record_response(
     if is_revoked(campaign, permit.link):
         return _earlier(permit, topics, answers, arrived_ms) or _revoked(permit)
     admit(permit.link)
-    response = _response(permit, topics, answers, arrived_ms)
+    response = _response(permit, topics, answers, arrived_ms, paradata)
     return _outcome(response, _put(response, campaign))
 
 
@@ -82,15 +84,16 @@ def _campaign(permit: Ticket) -> Campaign:
         raise TicketInvalid("ticket_campaign") from None
 
 
-def _response(permit: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Response:
+def _response(permit: Ticket, topics: Any, answers: Any, arrived_ms: int, paradata: object = None) -> Response:
     """The response that the answers make. Raises `AnswersInvalid`."""
     try:
-        questionnaire = questionnaires.load(permit.edition, permit.version)
+        questionnaire = load(permit.edition, permit.version)
     except QuestionnaireUnknown:
         raise TicketInvalid("ticket_version") from None
     sheet = answer_sheet(questionnaire)
     packed = sheet.pack(answers, permit.topics if topics is None else topics)
     took_ms = arrived_ms - permit.issued_at
+    told = pack(paradata, len(questionnaire.section_ids), took_ms)
     return Response(
         id=permit.response_id,
         campaign=permit.campaign,
@@ -102,8 +105,9 @@ def _response(permit: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Res
         accepted_at=arrived_ms,
         took_ms=took_ms,
         receipt=permit.receipt or new_receipt(),
-        reasons=judge(questionnaire, answers, took_ms),
+        reasons=judge(questionnaire, answers, took_ms, seconds(told)),
         residence=sheet.residence(answers),
+        paradata=told,
     )
 
 

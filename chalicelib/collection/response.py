@@ -30,6 +30,8 @@ class Response:
     """The quality rules that it broke."""
     residence: str | None = None
     """Two-digit division code; none where the edition doesn't ask or the netizen lives overseas."""
+    paradata: str = ""
+    """What the page told of the visit, packed, see `collection.paradata`; empty where it told nothing."""
 
     @property
     def valid(self) -> bool:

@@ -104,6 +104,7 @@ def read_item(item: Item) -> Response:
             receipt=item["r"]["S"],
             reasons=_split(item, "x"),
             residence=item["p"]["S"] if "p" in item else None,
+            paradata=item["d"]["S"] if "d" in item else "",
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from None
@@ -131,4 +132,6 @@ def item_of(r: Response) -> dict[str, dict[str, str]]:
         item["x"] = {"S": ",".join(r.reasons)}
     if r.residence is not None:
         item["p"] = {"S": r.residence}
+    if r.paradata:
+        item["d"] = {"S": r.paradata}
     return item

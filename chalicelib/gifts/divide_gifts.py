@@ -9,6 +9,7 @@ from chalicelib.associations.gateways.tables import Cell, csv_file, xlsx_file
 from chalicelib.associations.store import units
 from chalicelib.gifts import gifts
 from chalicelib.gifts.shares import Gift, divide
+from chalicelib.kernel.seen import ANYTHING, Seen
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import until_not_overtaken
 from chalicelib.kernel.texts import chinese
@@ -33,21 +34,23 @@ class Division:
         return [gift.quantity - given for gift, given in zip(self.gifts, self.given(), strict=True)]
 
 
-def set_gifts(campaign: str, wanted: Sequence[Gift], now_ms: int, who: str) -> None:
-    """Stores what the fund gives in the place of what was said before. Raises `TooLate`."""
+def set_gifts(campaign: str, wanted: Sequence[Gift], now_ms: int, who: str, seen: Seen = ANYTHING) -> None:
+    """Stores what the fund gives in the place of what was said before. Raises `PreconditionFailed` and `TooLate`."""
     after = tuple(wanted)
 
     def attempt() -> None:
         before = gifts.read(campaign)
+        seen.check(view(before or ()))
         if (before or ()) == after:
             return
-        seen = {"before": _view(before or ()), "after": _view(after)}
-        gifts.replace(campaign, before, after, audit.entry(campaign, now_ms, who, "gifts.change", campaign, **seen))
+        told = {"before": view(before or ()), "after": view(after)}
+        gifts.replace(campaign, before, after, audit.entry(campaign, now_ms, who, "gifts.change", campaign, **told))
 
     until_not_overtaken(attempt)
 
 
-def _view(some: Sequence[Gift]) -> list[dict[str, object]]:
+def view(some: Sequence[Gift]) -> list[dict[str, object]]:
+    """What the fund gives, as JSON has it."""
     return [gift.model_dump() for gift in some]
 
 

@@ -3,11 +3,11 @@
 from chalicelib.jobs import jobs
 from chalicelib.jobs.job import Job
 from chalicelib.jobs.kinds import kinds
-from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.instants import DAY_MS, shanghai
 
 NIGHTLY_AT = 3
 """Shanghai's hour in which every tick sweeps."""
-KEPT_MS = 30 * 86_400_000
+KEPT_MS = 30 * DAY_MS
 MOST_AT_ONCE = 500
 """A sweep removes no more jobs than that, in some seconds; an hour's ticks remove thirty thousand."""
 

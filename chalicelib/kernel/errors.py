@@ -124,8 +124,34 @@ class RequestInvalid(FieldErrors):
     """Fields of a request don't fit."""
 
 
+class AnnexInvalid(RequestInvalid):
+    """What a unit typed into an annex doesn't fit."""
+
+    subject = "imports"
+
+
+class QuestionnaireInvalid(RequestInvalid):
+    """A questionnaire's parts don't fit together; pointers begin at the file that holds it."""
+
+
 class AlreadySealed(MinshengError):
     """The campaign is sealed: nothing of it can change any more."""
+
+
+class PreconditionFailed(MinshengError):
+    """What is to be changed is no longer as the caller saw it."""
+
+
+class Overtaken(MinshengError):
+    """Somebody else did the same at this moment, and was quicker."""
+
+
+class RepeatReused(MinshengError):
+    """An `Idempotency-Key` stood for another request before."""
+
+
+class RepeatUnfinished(MinshengError):
+    """The same request was sent before, and isn't answered, or nobody knows whether it was done."""
 
 
 class CampaignAmbiguous(MinshengError):

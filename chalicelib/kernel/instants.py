@@ -6,12 +6,21 @@ daylight saving and some runtimes ship no time-zone database.
 
 from datetime import datetime, timedelta, timezone
 
+DAY_MS = 86_400_000
 SHANGHAI = timezone(timedelta(hours=8), "CST")
 
 
 def shanghai(instant_ms: int) -> datetime:
     """`instant_ms` on Shanghai's wall."""
     return datetime.fromtimestamp(instant_ms // 1000, SHANGHAI).replace(microsecond=instant_ms % 1000 * 1000)
+
+
+def end_of(instant_ms: int) -> tuple[datetime, str]:
+    """The day and the time at which something ends: a midnight is the 24:00 of the day that ends with it."""
+    wall = shanghai(instant_ms)
+    if (wall.hour, wall.minute) == (0, 0):
+        return shanghai(instant_ms - DAY_MS), "24:00"
+    return wall, f"{wall:%H:%M}"
 
 
 def rfc3339(instant_ms: int) -> str:

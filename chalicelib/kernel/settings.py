@@ -66,6 +66,9 @@ class Settings(BaseModel):
     settle_s: float = Field(default=60, ge=0)
     """Seconds between the close and the recount; exceeds every write deadline (docs/adr/0002)."""
 
+    score_every_s: float = Field(default=3600, gt=0)
+    """Seconds from one judging of a campaign's responses to the next, at least."""
+
     link_per_s: float = Field(default=300, gt=0)
     """Tickets and responses that a process lets through one link in the long run, beyond the burst."""
     link_burst: int = Field(default=20_000, ge=1)
@@ -88,6 +91,11 @@ class Settings(BaseModel):
         """`base_url`, checked to be an absolute http(s) URL, without a trailing slash."""
         _URL.validate_python(self.base_url)
         return self.base_url.rstrip("/")
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the site is reached over TLS."""
+        return self.public_url.startswith("https:")
 
 
 @cache

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, PlainSerializer, SerializationInfo
+from pydantic_core import PydanticCustomError
 
 FALLBACK_LANGUAGE = "zh-Hans"
 
 
 def _has_fallback(text: Mapping[str, str]) -> Mapping[str, str]:
     if FALLBACK_LANGUAGE not in text or not all(some.strip() for some in text.values()):
-        raise ValueError(f"a text needs words in {FALLBACK_LANGUAGE}, and no language may be empty")
+        raise PydanticCustomError("text_missing", "text_missing")
     return text
 
 

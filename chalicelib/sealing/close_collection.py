@@ -1,4 +1,5 @@
-"""Closing a collection: settle → recount → figures → export → manifest → members → publish → seal → announce.
+"""Closing a collection: settle → judge → recount → figures → export → roll → manifest → members → publish → seal →
+announce.
 
 The gate is the clock (`record_response`); this only tidies up behind it. Every step can be run twice and gives the
 same; a run that is killed goes on where it stopped, at the next tick.
@@ -26,22 +27,27 @@ from chalicelib.kernel.gateways import files
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
-from chalicelib.sealing import segments
+from chalicelib.quality.domain.rules import text_of_newest
+from chalicelib.sealing import roll, segments
 from chalicelib.sealing.closing import (
     CLOSINGS,
+    TICK,
     Closing,
+    OthersAreAtIt,
     final_folder,
     job_id,
+    judging_folder,
     manifest_name,
     name_of,
     parts_folder,
 )
-from chalicelib.sealing.manifest import manifest
+from chalicelib.sealing.judge_finally import judge_finally
+from chalicelib.sealing.manifest import RULES, manifest
+from chalicelib.sealing.verdicts import summary, verdicts_name
 from chalicelib.sealing.write_export import Part, assemble, read_members, read_parts
 
 log = logging.getLogger(__name__)
 
-WHO = "tick"
 GoingOn = Callable[[], None]
 Step = Callable[[Campaign, Closing, GoingOn], None]
 """A step works out of the job's data alone, so that a worker that lost its lease can only write the same again. It
@@ -69,12 +75,12 @@ def close_collection(campaign_id: str, announce: Announce) -> None:
 
 
 def _run_steps(announce: Announce, lease: Closing) -> None:
-    if lease.job.step != STEPS[0] and not lease.progress.segments:
+    if _is_of_earlier_release(lease):
         _begin_anew(lease)
     while not lease.job.done:
         try:
             _run_step(lease, announce)
-        except _OthersAreAtIt:
+        except OthersAreAtIt:
             return lease.release()
     return None
 
@@ -91,11 +97,22 @@ def _run_step(lease: Closing, announce: Announce) -> None:
     lease.save(now_ms())
 
 
+def _is_of_earlier_release(lease: Closing) -> bool:
+    """Whether what was begun lacks what the later steps read: segments, or the lines of the roll."""
+    progress = lease.progress
+    if lease.job.step == STEPS[0] or progress.manifest:
+        return False
+    if progress.parts:
+        return not all(files.exists(roll.part_name(part)) for part in progress.names())
+    return not (progress.segments or progress.judging.buckets)
+
+
 def _begin_anew(lease: Closing) -> None:
-    """A closing that release 0.1.0 has begun made other parts, and files of them that would not be the same."""
+    """A closing that an earlier release has begun made other parts, and files of them that would not be the same."""
     campaign = campaigns.read(lease.job.campaign)
     if campaign.seal is None:
         lease.job.enter(STEPS[0])
+        lease.progress.segments, lease.progress.parts = 0, {}
         lease.save(now_ms())
         files.remove(final_folder(campaign))
 
@@ -112,20 +129,18 @@ def _begin(campaign_id: str) -> bool:
     return after.phase is not Phase.COLLECTING
 
 
-class _OthersAreAtIt(Exception):
-    """A step waits for what other workers do; this one has done its share."""
-
-
 def _recount(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
     """Reads all responses, together with whoever else is there."""
     progress = lease.progress
     if not progress.segments:
         progress.segments = segments.how_many()
         lease.save(now_ms())
-    found = segments.read_all(campaign.id, parts_folder(campaign), progress.segments, going_on)
+    verdicts = verdicts_name(campaign.id) if progress.judging.buckets else ""
+    folder = parts_folder(campaign)
+    found = segments.read_all(campaign.id, folder, progress.segments, going_on, verdicts=verdicts)
     progress.rows, progress.read = sum(one.progress.rows for one in found), sum(one.job.done for one in found)
     if progress.read < progress.segments:
-        raise _OthersAreAtIt
+        raise OthersAreAtIt
     progress.parts = {str(one.progress.segment): one.progress.part for one in found}
 
 
@@ -142,19 +157,25 @@ def _figures(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
     }
     if differing:
         log.error("counts differ: campaign %s, %d owners of counts", campaign.id, len(differing))
-        audit.note(campaign.id, now_ms(), WHO, "recount.difference", campaign.id, differing=differing)
+        audit.note(campaign.id, now_ms(), TICK, "recount.difference", campaign.id, differing=differing)
     for code, figures in final.items():
         tallies.put_final(campaign.id, code, figures)
         going_on()
 
 
 def _export(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
-    made = assemble(final_folder(campaign), lease.progress.names(), going_on, lasting=True)
+    made = assemble(campaign.id, final_folder(campaign), lease.progress.names(), going_on, lasting=True)
     lease.progress.export, *lease.progress.others = made
 
 
+def _roll(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
+    lease.progress.roll = roll.assemble(final_folder(campaign), lease.progress.names(), going_on)
+
+
 def _manifest(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
-    made = manifest(campaign, [lease.progress.export, *lease.progress.others], _whole(lease))
+    judged = summary(campaign.id) if lease.progress.judging.buckets else None
+    exported = [lease.progress.export, *lease.progress.others]
+    made = manifest(campaign, exported, lease.progress.roll, _whole(lease), judged)
     lease.progress.manifest = json.dumps(made, ensure_ascii=False, indent=1)
 
 
@@ -165,6 +186,8 @@ def _members(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
 
 
 def _publish(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
+    if lease.progress.judging.buckets:
+        files.put(f"{final_folder(campaign)}/{RULES}", text_of_newest(), lasting=True)
     raw = lease.progress.manifest.encode()
     files.put(manifest_name(campaign), raw, lasting=True)
     lease.progress.manifest_sha256 = hashlib.sha256(raw).hexdigest()
@@ -184,19 +207,22 @@ def _seal(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
 
     def told(_before: Campaign, after: Campaign) -> list[Write]:
         assert after.seal is not None
-        return [audit.entry(campaign.id, now_ms(), WHO, "campaign.seal", campaign.id, after=after.seal.model_dump())]
+        return [audit.entry(campaign.id, now_ms(), TICK, "campaign.seal", campaign.id, after=after.seal.model_dump())]
 
     campaigns.change(campaign.id, sealed, told)
 
 
 def _tidy(campaign: Campaign, _lease: Closing, _: GoingOn) -> None:
     files.remove(parts_folder(campaign))
+    files.remove(judging_folder(campaign))
 
 
 _WORK: dict[str, Step] = {
+    "judge": judge_finally,
     "recount": _recount,
     "figures": _figures,
     "export": _export,
+    "roll": _roll,
     "manifest": _manifest,
     "members": _members,
     "publish": _publish,

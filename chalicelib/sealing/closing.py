@@ -9,11 +9,13 @@ from chalicelib.jobs.job import Progress
 from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.kinds import Kind, declare
 from chalicelib.kernel.gateways import files
+from chalicelib.sealing.judge_all import JudgingProgress
 
 
 class ClosingProgress(Progress):
     """What earlier steps have found out."""
 
+    judging: JudgingProgress = Field(default_factory=JudgingProgress)
     segments: int = 0
     """Into how many the table is cut; 0: not known yet, or begun by release 0.1.0."""
     rows: int = 0
@@ -25,6 +27,8 @@ class ClosingProgress(Progress):
     export: dict[str, Any] = Field(default_factory=dict)
     """The final file of the first format, as the manifest lists it; and those of the `others`."""
     others: list[dict[str, Any]] = Field(default_factory=list)
+    roll: dict[str, Any] = Field(default_factory=dict)
+    """What the manifest says of the roll."""
     manifest: str = ""
     manifest_sha256: str = ""
     members: int = 0
@@ -32,14 +36,20 @@ class ClosingProgress(Progress):
     """What release 0.1.0 noted in its place."""
 
     def position(self) -> int:
-        """By rows of the recount; the later steps tell each that they go on."""
-        return self.rows
+        """By the judging and the rows of the recount; the later steps tell each that they go on."""
+        return self.judging.position() + self.rows
 
     def names(self) -> list[str]:
         """The parts, in the order of their segments."""
         return [self.parts[str(segment)] for segment in range(self.segments)]
 
 
+class OthersAreAtIt(Exception):
+    """A step waits for what other workers do; this one has done its share."""
+
+
+TICK = "tick"
+"""How the audit log names what closes."""
 CLOSINGS = declare(Kind("close", ClosingProgress, gives_up=False, kept=lambda _: True))
 Closing = Lease[ClosingProgress]
 
@@ -65,5 +75,10 @@ def manifest_name(campaign: Campaign) -> str:
 
 
 def parts_folder(campaign: Campaign) -> str:
-    """Where the parts of the closing lie."""
-    return files.scratch(final_folder(campaign))
+    """Where the parts of the closing lie. Under the plain name lie those of earlier releases, which know no roll."""
+    return f"{files.scratch(final_folder(campaign))}.2"
+
+
+def judging_folder(campaign: Campaign) -> str:
+    """Where the parts of its final judging lie."""
+    return f"{parts_folder(campaign)}-judging"

@@ -22,6 +22,7 @@ from chalicelib.kernel.store import audit
 from chalicelib.sealing import segments
 from chalicelib.sealing.closing import final_folder
 from chalicelib.sealing.formats import formats
+from chalicelib.sealing.verdicts import verdicts_name
 from chalicelib.sealing.write_export import assemble, read_parts
 
 _FINAL = ".final"
@@ -65,8 +66,9 @@ EXPORTS = declare(
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """How far an export has come, and once it is done, its files."""
+    """How far an export of a campaign has come, and once it is done, its files."""
 
+    campaign: str
     status: str
     """See `jobs.job.Status`."""
     files: list[dict[str, Any]]
@@ -82,6 +84,16 @@ def request_export(campaign: str, at_ms: int, who: str, wanted_id: str | None = 
     return export_id
 
 
+def give_out(export_id: str, at_ms: int, who: str) -> Export:
+    """An export as `read_export` has it, for somebody: the log tells who was given the addresses of which files, since
+    an address opens its file for whoever has it. Raises `NotFound`."""
+    found = read_export(export_id, at_ms)
+    if found.files:
+        names = [file["name"] for file in found.files]
+        audit.note(found.campaign, at_ms, who, "export.give-out", export_id, files=names)
+    return found
+
+
 def read_export(export_id: str, at_ms: int) -> Export:
     """An export, with short-lived addresses of its files; a sealed campaign's is `<campaign>.final`.
 
@@ -91,8 +103,8 @@ def read_export(export_id: str, at_ms: int) -> Export:
         return _final(export_id, at_ms)
     order = EXPORTS.find(export_id)
     if order.status != Status.DONE:
-        return Export(order.status, [], order.progress.segments / (order.progress.of or 1))
-    return Export(order.status, _signed(export_id, order.progress.files, at_ms))
+        return Export(order.job.campaign, order.status, [], order.progress.segments / (order.progress.of or 1))
+    return Export(order.job.campaign, order.status, _signed(export_id, order.progress.files, at_ms))
 
 
 @EXPORTS.work
@@ -102,12 +114,13 @@ def _make(lease: Lease[ExportProgress]) -> None:
     progress.of = progress.of or segments.how_many()
     lease.save(now_ms())
     with kept(lease) as going_on:
-        found = segments.read_all(job.campaign, _parts_of(job), progress.of, going_on)
+        verdicts = verdicts_name(job.campaign)
+        found = segments.read_all(job.campaign, _parts_of(job), progress.of, going_on, verdicts=verdicts)
         progress.rows, progress.segments = sum(one.progress.rows for one in found), sum(one.job.done for one in found)
         if progress.segments < progress.of:
             return lease.release()
         names = [one.progress.part for one in found]
-        made = assemble(_folder_of(job), names, going_on)
+        made = assemble(job.campaign, _folder_of(job), names, going_on)
     progress.files = [file | {"rows": read_parts(names).rows} for file in made]
     files.remove(_parts_of(job))
     return finish(lease, now_ms())
@@ -150,7 +163,7 @@ def _final(export_id: str, at_ms: int) -> Export:
         raise NotFound("not_sealed", campaign=campaign.id)
     listed: list[dict[str, Any]] = json.loads(files.read(campaign.seal.manifest))["files"]
     manifest = {"name": "manifest.json", "sha256": campaign.seal.manifest_sha256, "rows": None}
-    return Export(Status.DONE, _signed(export_id, [*listed, manifest], at_ms))
+    return Export(campaign.id, Status.DONE, _signed(export_id, [*listed, manifest], at_ms))
 
 
 def _signed(export_id: str, listed: list[dict[str, Any]], at_ms: int) -> list[dict[str, Any]]:

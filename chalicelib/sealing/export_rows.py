@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from chalicelib.campaigns import campaigns
 from chalicelib.collection.response import Response
 from chalicelib.instrument import questionnaires
 from chalicelib.instrument.domain.answers import COMMON, AnswerSheet, answer_sheet, parts_of
+from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.kernel.instants import rfc3339
 
 FIXED = ("receipt", "accepted_at", "unit", "link", "edition", "version", "topics", "valid", "reasons")
@@ -23,8 +25,8 @@ class _Layout(NamedTuple):
 class Rows:
     """The rows of one file: all have the same columns, whatever their questionnaire."""
 
-    def __init__(self) -> None:
-        self._columns = _columns()
+    def __init__(self, campaign: str) -> None:
+        self._columns = _columns(campaign)
         self._layouts: dict[tuple[str, str], _Layout] = {}
 
     @property
@@ -56,16 +58,18 @@ class Rows:
     def _layout(self, response: Response) -> _Layout:
         version = (response.edition, response.version)
         if version not in self._layouts:
-            sheet = answer_sheet(questionnaires.load(*version))
+            sheet = answer_sheet(load(*version))
             own = {column: place for place, column in enumerate(sheet.columns())}
             places = (own.get(column, len(own)) for column in self._columns)
             self._layouts[version] = _Layout(sheet, itemgetter(*places))
         return self._layouts[version]
 
 
-def _columns() -> list[str]:
-    """The questions' columns of every version ever published, each once: editions share the common questions' ids."""
-    sheets = (
-        answer_sheet(questionnaires.load(e, v)) for e in questionnaires.EDITIONS for v in questionnaires.versions(e)
-    )
+def _columns(campaign_id: str) -> list[str]:
+    """The questions' columns of every version of the product and of those that the campaign asks, each once: editions
+    share the common questions' ids."""
+    campaign = campaigns.find(campaign_id)
+    chosen = campaign.questionnaires if campaign else ()  # what is left of one that is gone has columns all the same
+    own = [(edition, version) for edition in questionnaires.EDITIONS for version in questionnaires.versions(edition)]
+    sheets = [answer_sheet(load(*version)) for version in dict.fromkeys([*own, *chosen])]
     return list(dict.fromkeys(column for sheet in sheets for column in sheet.columns()))

@@ -9,11 +9,18 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.counting.domain import counts
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.kernel.instants import rfc3339
+from chalicelib.quality.domain.rules import sha256_of_newest, text_of_newest
+from chalicelib.sealing.verdicts import Summary
 from chalicelib.sealing.write_export import Part
 
+RULES = "rules.json"
 
-def manifest(campaign: Campaign, files: Sequence[dict[str, Any]], whole: Part) -> dict[str, Any]:
-    """The manifest: what was sealed, by file, unit and day; its figures are those of the exported rows."""
+
+def manifest(
+    campaign: Campaign, files: Sequence[dict[str, Any]], roll: dict[str, Any], whole: Part, judged: Summary | None
+) -> dict[str, Any]:
+    """The manifest: what was sealed, by file, unit and day; its figures are those of the exported rows. With the rules
+    by which responses were judged, and how often each reason was found."""
     nation = whole.tallies.get(NATION, Counter())
     total = counts.overall(nation)
 
@@ -29,7 +36,9 @@ def manifest(campaign: Campaign, files: Sequence[dict[str, Any]], whole: Part) -
         "collected": total.collected,
         "valid": total.valid,
         "unreadable": whole.unreadable,
-        "files": [file | {"rows": whole.rows} for file in files],
+        **_rules(judged),
+        "roll": {name: roll[name] for name in ("name", "sha256", "lines", "root")},
+        "files": [*(file | {"rows": whole.rows} for file in files), _file(roll), *_rules_file(judged)],
         "units": [
             {"code": u.code} | figures(counts.overall(whole.tallies.get(u.code, Counter())))
             for u in units.of_campaign(campaign.id)
@@ -37,6 +46,24 @@ def manifest(campaign: Campaign, files: Sequence[dict[str, Any]], whole: Part) -
         "days": [{"day": f"{d[:4]}-{d[4:6]}-{d[6:]}"} | figures(counts.day(nation, d)) for d in counts.days(nation)],
         "questionnaires": [{"edition": e, "version": v} for e, v in sorted(whole.questionnaires)],
     }
+
+
+def _rules(judged: Summary | None) -> dict[str, Any]:
+    if judged is None:
+        return {}
+    rules = {"name": RULES, "id": judged.rules, "sha256": sha256_of_newest(), "text": text_of_newest().decode()}
+    return {"rules": rules, "reasons": dict(sorted(judged.reasons.items()))}
+
+
+def _file(found: dict[str, Any]) -> dict[str, Any]:
+    """One that holds no rows of responses."""
+    return {name: found[name] for name in ("name", "sha256", "bytes")} | {"rows": 0}
+
+
+def _rules_file(judged: Summary | None) -> list[dict[str, Any]]:
+    if judged is None:
+        return []
+    return [_file({"name": RULES, "sha256": sha256_of_newest(), "bytes": len(text_of_newest())})]
 
 
 def _instead(campaign: Campaign) -> dict[str, Any]:

@@ -17,10 +17,17 @@ from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.kinds import Kind, Order, declare
 from chalicelib.jobs.run_leased import finish, take_up
 from chalicelib.kernel.clock import now_ms
+from chalicelib.quality.domain.rules import newest
+from chalicelib.sealing.gather import write_records
+from chalicelib.sealing.verdicts import read_verdicts
 from chalicelib.sealing.write_export import write_part
 
 MOST_ROWS = 250_000
 """Of a segment, about: some 30 s of one processor of Lambda's, and 15 MB in memory."""
+
+
+ROWS, RECORDS = "rows", "records"
+"""What a segment's part is for: an export, or judging."""
 
 
 class SegmentProgress(Progress):
@@ -31,6 +38,9 @@ class SegmentProgress(Progress):
     folder: str
     rows: int = 0
     """Read so far."""
+    what: str = ROWS
+    verdicts: str = ""
+    """The file of verdicts that rows are written with, see `sealing.verdicts`; empty: as accepted."""
     part: str = ""
     """The part that counts, once it is there: fixed with the lease, so that a zombie's doesn't."""
 
@@ -48,11 +58,13 @@ def how_many() -> int:
     return max(1, -(-rows // MOST_ROWS))
 
 
-def read_all(campaign: str, folder: str, of: int, going_on: Callable[[], None]) -> list[Order[SegmentProgress]]:
+def read_all(
+    campaign: str, folder: str, of: int, going_on: Callable[[], None], what: str = ROWS, verdicts: str = ""
+) -> list[Order[SegmentProgress]]:
     """Orders the `of` segments of a campaign's responses under a folder, works on what is left of them, and tells how
     they stand; each `is_read` unless another worker is at it. Raises whatever a segment raises."""
     for segment in range(of):
-        progress = SegmentProgress(segment=segment, of=of, folder=folder)
+        progress = SegmentProgress(segment=segment, of=of, folder=folder, what=what, verdicts=verdicts)
         SEGMENTS.create(_name(folder, segment), campaign, now_ms(), progress)
     for segment in range(of):
         take_up(SEGMENTS, SEGMENTS.id_of(_name(folder, segment)), now_ms(), partial(_read, going_on))
@@ -83,5 +95,9 @@ def _read(going_on: Callable[[], None], lease: Lease[SegmentProgress]) -> None:
         lease.save(now_ms())
         going_on()
 
-    wanted.part = write_part(lease.job.campaign, wanted.folder, wanted.segment, wanted.of, further)
+    where = (lease.job.campaign, wanted.folder, wanted.segment, wanted.of)
+    if wanted.what == RECORDS:
+        wanted.part = write_records(*where, newest(), further)
+    else:
+        wanted.part = write_part(*where, further, read_verdicts(wanted.verdicts))
     finish(lease, now_ms())

@@ -65,11 +65,12 @@ def _steps(campaign: Campaign) -> list[Step]:
         return []
     names = close_collection.STEPS[:-1]
     reached = len(names) if closing.job.done else names.index(closing.job.step)
-    parts = closing.progress.read / (closing.progress.segments or 1)
-    return [Step(name, _share(name, place, reached, parts), place == reached) for place, name in enumerate(names)]
-
-
-def _share(name: str, place: int, reached: int, parts: float) -> float:
-    if place != reached:
-        return float(place < reached)
-    return parts if name == "recount" else 0.0
+    progress = closing.progress
+    parts = {
+        "judge": progress.judging.judged / (progress.judging.buckets or 1),
+        "recount": progress.read / (progress.segments or 1),
+    }
+    return [
+        Step(name, parts.get(name, 0.0) if place == reached else float(place < reached), place == reached)
+        for place, name in enumerate(names)
+    ]

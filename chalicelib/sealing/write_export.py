@@ -11,7 +11,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.collection import members, responses
@@ -21,8 +21,10 @@ from chalicelib.counting.domain.tally import NATION, increments, rows_of
 from chalicelib.counting.store.counted import counted_of
 from chalicelib.kernel.errors import QuestionnaireUnknown
 from chalicelib.kernel.gateways import files
+from chalicelib.sealing import roll
 from chalicelib.sealing.export_rows import Rows
 from chalicelib.sealing.formats import Add, Format, Row, formats
+from chalicelib.sealing.verdicts import Verdicts
 
 _SLICES = 64
 """Of a segment; each about a page of the API's."""
@@ -64,23 +66,28 @@ class Part:
         return cls(plain["rows"], plain["unreadable"], tallies, {(e, v) for e, v in plain["questionnaires"]})
 
 
-def write_part(campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None]) -> str:
-    """Scans one of `of` segments and writes its part; returns the part's name, fresh each time.
+def write_part(
+    campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None], verdicts: Verdicts
+) -> str:
+    """Scans one of `of` segments and writes its part; returns the part's name, fresh each time. What was judged since
+    a response was accepted stands in `verdicts`.
 
     `further` is called with the rows so far every few thousand, and may raise to stop. A part is several files: rows
-    in each format, `.json` figures, `.ids` the members of the segment, sorted.
+    in each format, `.json` figures, `.ids` the members of the segment and `.roll` its lines of the roll, both sorted.
     """
     name = f"{folder}/part-{segment:03d}-{secrets.token_hex(4)}"
-    part, found, rows = Part(), list[bytes](), Rows()
+    part, found, lines, rows = Part(), list[bytes](), list[bytes](), Rows(campaign)
     with ExitStack() as opened:
         adding = [_open(opened, name, one, rows.header) for one in formats()]
-        for batch in _batches(_responses(campaign, segment, of, part, rows)):
+        for batch in _batches(_judged(_responses(campaign, segment, of, part, rows), verdicts)):
             cells = [rows.row(response) for response in batch]
             for add in adding:
                 add(cells)
             _count(part, batch)
             found += [members.raw_id(one.id) + (b"\0" if one.reasons else b"\1") for one in batch]
+            lines += map(roll.line_of, batch)
             further(part.rows)
+    roll.write_lines(name, lines)
     files.put(f"{name}.json", part.to_json())
     files.put(f"{name}.ids", b"".join(sorted(found)))
     return name
@@ -116,15 +123,17 @@ def _members(part: str, going_on: Callable[[], None]) -> Iterator[bytes]:
 
 
 def assemble(
-    folder: str, parts: Sequence[str], going_on: Callable[[], None], *, lasting: bool = False
+    campaign: str, folder: str, parts: Sequence[str], going_on: Callable[[], None], *, lasting: bool = False
 ) -> list[dict[str, Any]]:
-    """Puts the parts together into a file of each format under `folder`, and gives name, SHA-256 and bytes of each:
-    the same parts give the same bytes. `going_on` is called with every megabyte; see `files.writing` for `lasting`."""
-    return [_assemble(f"{folder}/{one.name}", one, parts, going_on, lasting=lasting) for one in formats()]
+    """Puts a campaign's parts together into a file of each format under `folder`, and gives name, SHA-256 and bytes of
+    each: the same parts give the same bytes. `going_on` is called with every megabyte; see `files.writing` for
+    `lasting`."""
+    header = Rows(campaign).header
+    return [_assemble(f"{folder}/{one.name}", one, header, parts, going_on, lasting=lasting) for one in formats()]
 
 
 def _assemble(
-    path: str, one: Format, parts: Sequence[str], going_on: Callable[[], None], *, lasting: bool
+    path: str, one: Format, header: Row, parts: Sequence[str], going_on: Callable[[], None], *, lasting: bool
 ) -> dict[str, Any]:
     def chunks(part: str) -> Iterator[bytes]:
         for chunk in files.chunks(f"{part}.{one.suffix}"):
@@ -132,7 +141,7 @@ def _assemble(
             yield chunk
 
     with files.writing(path, lasting=lasting) as whole:
-        one.assemble(whole, Rows().header, map(chunks, parts))
+        one.assemble(whole, header, map(chunks, parts))
     stored = files.describe(path, going_on)
     return {"name": one.name, "sha256": stored.sha256, "bytes": stored.bytes}
 
@@ -147,6 +156,12 @@ def _responses(campaign: str, segment: int, of: int, part: Part, rows: Rows) -> 
             continue
         if response.campaign == campaign:
             yield response
+
+
+def _judged(rows: Iterator[Response], verdicts: Verdicts) -> Iterator[Response]:
+    for response in rows:
+        reasons = verdicts.get(response.id)
+        yield replace(response, reasons=reasons) if reasons else response
 
 
 def _batches(rows: Iterator[Response]) -> Iterator[list[Response]]:

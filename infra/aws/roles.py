@@ -92,8 +92,9 @@ def _locks() -> Json:
 
 
 def _puts_up_materials() -> Json:
-    """And posters with codes; nowhere else does the desk write a file."""
-    folders = [sub("${Files.Arn}/*/materials/*"), sub("${Files.Arn}/*/posters/*")]
+    """And posters with codes, and the file that makes results public; nowhere else does the desk write a file."""
+    names = ("*/materials/*", "*/posters/*", "tables/*/published.json")
+    folders = [sub(f"${{Files.Arn}}/{name}") for name in names]
     return _allow(["s3:PutObject", "s3:AbortMultipartUpload"], folders)
 
 

@@ -25,9 +25,8 @@ OF_DESK_AND_TICK = {
     "pypdf",
     "pydyf",
     "resvg_py",
-    "segno",
 }
-"""The dependencies that read and write workbooks, sheets, pictures and codes."""
+"""The dependencies that read and write workbooks, sheets and pictures."""
 LEAN_SERVICES = {"dynamodb", "s3", "secretsmanager"}
 _DRAWN_WITH = "chalicelib/kernel/fonts/"
 

@@ -91,6 +91,7 @@ def _environment(options: Options, port: int, smtp_port: int) -> dict[str, str]:
         "SECRETS_FILE": str(options.data_dir / "secrets.json"),
         "DATA_FILES": os.pathsep.join(str(options.data_dir / name) for name in kept),
         "SETTLE_S": str(options.settle_s),
+        "SCORE_EVERY_S": str(options.score_every_s),
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(smtp_port),
         "DYNAMODB_ENDPOINT": options.engine or engine.endpoint(port),

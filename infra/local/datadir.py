@@ -15,8 +15,11 @@ _PATIENCE_S = 5.0
 def prepare(data_dir: Path) -> None:
     """Makes the folder and its parts, for their owner only. Raises `StartFailed` where that can't be."""
     try:
-        for part in (data_dir, data_dir / "exports", data_dir / "mailbox"):
+        for part in (data_dir, data_dir / "exports/datasets", data_dir / "mailbox"):
             part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        datasets = data_dir / "datasets"
+        if not datasets.exists():  # files have one root, and datasets their own place beside it
+            datasets.symlink_to("exports/datasets")
         probe = data_dir / ".writable"
         probe.touch()
         probe.unlink()

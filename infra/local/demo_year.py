@@ -1,6 +1,7 @@
 """`make run DEMO=year`: last year's campaign of the demonstration's associations, with synthetic responses, sealed.
 
-The answers are drawn at random, so they say nothing about anybody; each is validated and packed like any other.
+The people are invented, so the answers say nothing about anybody; each is validated and packed like any other. A few
+are forged, so that there is something to be seen.
 """
 
 from collections import Counter
@@ -9,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count, islice
-from random import Random
 from typing import Any, Self
 
 from pynamodb.constants import STREAM_NEW_IMAGE
@@ -22,17 +22,15 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.collection.responses import ResponseItem
 from chalicelib.counting.usecases.fold_counts import fold_counts
 from chalicelib.kernel.clock import now_ms
-from chalicelib.kernel.codes import key_hash, new_key, new_receipt
+from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.kernel.store.dynamodb import client
 from chalicelib.sealing.close_collection import close_collection
 from infra.drills.events import stream_event, stream_record
-from infra.drills.stored import sample
 from infra.local.invented import Links, invent_links
+from infra.local.invented_answers import invent_responses
 
 RESPONSES = 20_000
-_SAMPLES = 400
-_INVALID = 0.07
 _IN_BATCH = 25
 _COUNTED_AT_ONCE = 2_000
 MEMBERS = (
@@ -80,9 +78,10 @@ class LastYear:
 
 def _respond(campaign: Campaign, links: Links) -> Counter[str]:
     collected = Counter[str]()
-    made, number = _items(campaign, links, collected), count(1)
+    made, number = invent_responses(campaign, links, RESPONSES), count(1)
     with _without_stream():
         while some := list(islice(made, _COUNTED_AT_ONCE)):
+            collected.update(item["u"]["S"] for item in some)
             for start in range(0, len(some), _IN_BATCH):
                 _put(some[start : start + _IN_BATCH])
             fold_counts(stream_event([stream_record(item, next(number)) for item in some], shard="demo"))
@@ -103,20 +102,3 @@ def _without_stream() -> Iterator[None]:
     yield
     stream = {"StreamEnabled": True, "StreamViewType": STREAM_NEW_IMAGE}
     client(ResponseItem).update_table(TableName=table, StreamSpecification=stream)
-
-
-def _items(campaign: Campaign, links: Links, collected: Counter[str]) -> Iterator[dict[str, Any]]:
-    rng, codes = Random(2), sorted(links)
-    ready = [sample(campaign, number) for number in range(_SAMPLES)]
-    for _ in range(RESPONSES):
-        item = dict(rng.choice(ready))
-        unit = codes[min(int(rng.expovariate(3 / len(codes))), len(codes) - 1)]
-        edition = item["e"]["S"]
-        link = rng.choice([one for one in links[unit] if one.edition == edition])
-        item["id"] = {"S": f"{rng.getrandbits(128):032x}"}
-        item |= {"r": {"S": new_receipt()}, "u": {"S": unit}, "l": {"S": link.code}}
-        item["at"] = {"N": str(rng.randrange(campaign.opens_at, campaign.closes_at))}
-        if rng.random() < _INVALID:
-            item["x"] = {"S": "too_fast"}
-        collected[unit] += 1
-        yield item

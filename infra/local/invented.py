@@ -38,6 +38,7 @@ def invent_campaign(at_ms: int) -> Campaign:
         opens_at=to_ms(opened),
         closes_at=to_ms(closes),
         recipients=("secretariat@minsheng.example",),
+        questionnaires=questionnaires.newest(),
         created_at=at_ms,
     )
 

@@ -26,6 +26,7 @@ class Options:
     engine: str | None
     """`DYNAMODB_ENDPOINT`: another engine to use instead of the embedded one."""
     settle_s: float
+    score_every_s: float
     demo: str
     """What the first start loads: the demonstration alone, or with last year's campaign (`year`)."""
 
@@ -59,6 +60,7 @@ def read_options(environment: Mapping[str, str] = os.environ) -> Options:
         workers=read("WORKERS", str(_cores()), int, lambda n: n >= 1, "a number of processes from 1 up"),
         base_url=read("BASE_URL", public, str, _is_web, "an absolute http(s) URL").rstrip("/"),
         engine=given.get("DYNAMODB_ENDPOINT"),
+        score_every_s=read("SCORE_EVERY_S", "60", float, lambda s: 0 < s < float("inf"), "a number of seconds above 0"),
         demo=read("DEMO", "", str, lambda name: name in {"", "year"}, "year, or nothing"),
         settle_s=read("SETTLE_S", "60", float, lambda s: 0 <= s < float("inf"), "a number of seconds from 0 up"),
     )

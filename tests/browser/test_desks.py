@@ -107,6 +107,25 @@ def test_a_unit_sees_its_count_rise(running_system: RunningSystem, new_page: New
     assert all(other["name"] not in page.content() for other in running_system.demo["units"] if other != unit)
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [(200, "text/html", "<h1>Wi-Fi</h1>"), (403, "text/html", "no"), (200, "application/json", "{}")],
+)
+def test_what_somebody_else_answers_is_no_figure(
+    running_system: RunningSystem, new_page: NewPage, status: int, kind: str, body: str
+) -> None:
+    """The figures stay, the page says that they are old, and is not loaded anew into whatever answers."""
+    page, unit = new_page(), own_unit(running_system, -4)
+    enter(page, running_system, "desk", unit["key"])
+    page.evaluate("window.stayed = true")
+    figures = page.locator("[data-n='unit.collected']").inner_text()
+    page.route("**/api/v1/counts*", lambda route: route.fulfill(status=status, content_type=kind, body=body))
+    expect(page.locator("#offline")).to_be_visible(timeout=COUNTED_MS)
+
+    assert page.evaluate("window.stayed")
+    assert page.locator("[data-n='unit.collected']").inner_text() == figures
+
+
 def test_a_unit_takes_its_kit_and_names_a_link(running_system: RunningSystem, new_page: NewPage) -> None:
     """Codes are drawn, the kit and a PNG come down by the session alone, a label stays."""
     page, unit = new_page(viewport=DESKTOP), own_unit(running_system, -4)
@@ -198,7 +217,8 @@ def test_a_secretary_orders_an_export_and_downloads_it(running_system: RunningSy
     digest = hashlib.sha256(Path(coming.value.path()).read_bytes()).hexdigest()
     expect(page.locator(".hash")).to_have_text(digest)
     page.get_by_role("link", name="操作记录").click()
-    expect(page.locator("tbody tr").first).to_contain_text("开始导出")
+    expect(page.locator("tbody tr").first).to_contain_text("取得导出文件地址")
+    expect(page.locator("tbody")).to_contain_text("开始导出")
 
 
 def test_a_table_of_units_is_checked_then_imported(running_system: RunningSystem, new_page: NewPage) -> None:

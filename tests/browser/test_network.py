@@ -36,6 +36,7 @@ def test_cut_off_in_the_middle_and_back(site: Site, new_page: NewPage) -> None:
     finished = "requestfinished"  # what is still on its way would say that there is a network
     with (
         me.page.expect_event(finished, lambda request: "/regions." in request.url),
+        me.page.expect_event(finished, lambda request: "/topics?" in request.url),
         me.page.expect_event(finished, lambda request: request.url.endswith("/tickets")),
     ):
         me.page.locator("#q-q1 label").first.click()
@@ -216,13 +217,16 @@ def test_rubbish_in_the_place_of_a_draft(site: Site, new_page: NewPage) -> None:
 
 
 def test_cut_off_before_the_regions_came(site: Site, new_page: NewPage) -> None:
-    """Offline from the intro on: the region alone waits, and is asked for again before the answers are sent."""
+    """Offline before they were there: the region alone waits, and is asked for again before the answers are sent."""
     me = Respondent(new_page(), stage.make_link(), topics=["privacy"], seed=25)
     region = me.answers.pop("q18")
-    me.page.goto(site.address(me.code))
+    regions = "**/regions.*"
+    me.page.route(regions, lambda route: route.abort())
+    with me.page.expect_event("requestfinished", lambda request: "/topics?" in request.url):
+        me.open(site)
     me.page.context.set_offline(True)
-    me.start()
     me.answer_all()
+    me.page.unroute(regions)
     me.page.context.set_offline(False)
     expect(me.page.locator("#offline")).to_be_hidden()
 

@@ -37,8 +37,7 @@ def test_the_whole_way(site: Site, new_page: NewPage, edition: str, viewport: di
     page.goto(site.address(me.code))
     page.click("#start")
     me.choose_topics()
-    if edition == "public":
-        page.locator("#s-_topics button").click()
+    page.locator("#s-_topics button").click()
 
     fill(page, me.definition, me.answers)
     page.locator("form .go button").click()
@@ -124,5 +123,6 @@ def test_started_before_the_script_came(site: Site, new_page: NewPage) -> None:
     me.page.click("#start")
 
     expect(me.page.locator("#s-online_life")).to_be_visible()
+    me.page.wait_for_load_state()
     me.page.go_back()
     expect(me.page.locator("#intro")).to_be_visible()

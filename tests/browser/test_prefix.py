@@ -62,6 +62,8 @@ def test_without_scripts(prefixed: tuple[Site, NewPage]) -> None:
     me = Respondent(page, stage.make_link(edition="practitioner"), "practitioner", seed=92)
     page.goto(site.address(me.code))
     page.click("#start")
+    me.choose_topics()
+    page.locator("#s-_topics button").click()
 
     fill(page, me.definition, me.answers)
     page.locator("form .go button").click()

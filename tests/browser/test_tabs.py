@@ -44,6 +44,17 @@ def test_both_tabs_send(site: Site, new_page: NewPage) -> None:
     me.assert_stored(receipt)
 
 
+BEHIND = """key => {
+  const get = Storage.prototype.getItem, before = get.call(localStorage, key);
+  Storage.prototype.getItem = function (name) { return name === key ? before : get.call(this, name); };
+}"""
+"""What other tabs store doesn't reach this one."""
+
+SHOWN_AND_HIDDEN = """() => [false, true].forEach(hidden => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+})"""
+
 LATE = """key => {
   const get = Storage.prototype.getItem, set = Storage.prototype.setItem, before = get.call(localStorage, key);
   let own = false, changed = 0;
@@ -59,6 +70,22 @@ LATE = """key => {
   };
 }"""
 """What other tabs store reaches this one a second and a half later, as it may on a busy phone."""
+
+
+def test_a_tab_in_the_background_undoes_nothing(site: Site, new_page: NewPage) -> None:
+    """It sees the draft of a moment ago, and notes only how long it was looked at."""
+    me = Respondent(new_page(), stage.make_link(), seed=29)
+    me.open(site)
+    other = Respondent(new_page(me.page.context), me.code, seed=29)
+    other.page.goto(site.address(me.code))
+    other.start()
+    other.page.evaluate(BEHIND, f"minsheng:{me.code}")
+    me.page.bring_to_front()
+    me.answer_all()
+
+    other.page.evaluate(SHOWN_AND_HIDDEN)
+
+    me.assert_stored(me.send())
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -72,6 +72,8 @@ def requests() -> list[Event]:
         api_event("GET", "/s/{code}", parameters=link),
         api_event("GET", "/S/{code}", parameters=link, query=english, headers={"accept-encoding": "gzip"}),
         api_event("GET", "/s/{code}", parameters={"code": "NOBODYS"}),
+        api_event("GET", "/s/{code}/topics", parameters={"code": code}),
+        api_event("GET", "/s/{code}/echo", parameters=link),
         api_event("GET", "/s/{code}/form", parameters=link),
         api_event("POST", "/s/{code}/form", parameters=link, headers=FORM, body=form),
         api_event("GET", "/static/{name}", parameters={"name": asset_name("app.css")}),
@@ -93,7 +95,7 @@ def test_respondents_are_answered_from_the_lean_package(engine: str, unpacked: P
     tried = {(event["resource"], event["httpMethod"]) for event in asked}
     assert tried == {(path, method) for path, method in routes.routes() if routes.function_of(path) is RESPONDENTS}
     assert [answer["statusCode"] for answer in answers] == [
-        *(200, 200, 200, 200, 404, 200, 422, 200, 200),
+        *(200, 200, 200, 200, 404, 200, 200, 200, 422, 200, 200),
         *(201, 201, 422, 200),
     ]
 

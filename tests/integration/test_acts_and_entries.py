@@ -12,7 +12,6 @@ import pytest
 from chalicelib.access.domain.roles import Rank
 from chalicelib.access.store import sign_ins
 from chalicelib.access.store.keys import KeyItem
-from chalicelib.access.store.members import all_members
 from chalicelib.access.store.sign_ins import SignIn, SignInItem
 from chalicelib.access.usecases import manage_members
 from chalicelib.access.usecases.rotate_ticket_key import rotate_ticket_key
@@ -88,8 +87,7 @@ def _prepared(engine: str) -> None:
 
 def scene() -> Scene:
     """A fresh one."""
-    for earlier in all_members():  # there is a most
-        KeyItem(earlier.key_hash).delete()
+    stage.forget_members()
     campaign = stage.make_campaign(opens_in_ms=stage.DAY_MS)
     code = stage.make_link(campaign)
     rotate_key(campaign, "u1", 1, WHO)
@@ -97,7 +95,7 @@ def scene() -> Scene:
     set_contact(campaign, "u1", Contact(name="林青"), 1, WHO)
     slogan = manage_materials.add_material(campaign, MaterialKind.SLOGAN, "标语", "网络安全".encode(), None, 1, WHO)
     stage.secretariat_key()
-    member, _ = manage_members.add_member(f"成员{campaign}"[-40:], Rank.READER, 1, WHO)
+    member, _ = stage.new_member()
     return Scene(campaign, code, slogan.id, member.id)
 
 

@@ -34,6 +34,7 @@ from chalicelib.sealing import segments
 from chalicelib.sealing.closing import Closing, job_id
 from chalicelib.sealing.write_export import write_part
 from infra.drills.players import random_answers
+from infra.verify import verify
 from tests import stage
 
 RESPONSES = 12
@@ -85,6 +86,11 @@ def exported(campaign: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
 
 
+def roll_of(campaign: str) -> list[str]:
+    """The lines of the roll."""
+    return gzip.decompress(files.read(f"{campaign}/final/roll.gz")).decode().splitlines()
+
+
 def check_sealed(campaign: str, receipts: set[str]) -> None:
     """Export, manifest, hash, figures and registry say the same."""
     sealed = campaigns.read(campaign)
@@ -101,8 +107,36 @@ def check_sealed(campaign: str, receipts: set[str]) -> None:
     assert manifest["files"][0]["sha256"] == files.describe(f"{campaign}/final/responses.csv.gz").sha256
     assert [unit["collected"] for unit in manifest["units"]] == [len(receipts)]
     assert sum(day["collected"] for day in manifest["days"]) == len(receipts)
+    assert manifest["roll"]["lines"] == len(roll_of(campaign)) == len(receipts)
+    wrong = verify(settings().files_dir / campaign / "final", sealed.seal.manifest_sha256)
+    assert wrong == [f"{len(receipts)} responses lie outside the window"]  # which these tests moved under them
     assert counts.overall(tallies.read(campaign, NATION)[tallies.FINAL]).collected == len(receipts)
     assert read_counts(campaign, "u1", now_ms()).local["n"] == len(receipts)
+
+
+def test_who_holds_a_receipt_finds_its_line(receipts: tuple[str, set[str]], sent: list[mail.Mail]) -> None:
+    """By what stands on the receipt and the verdict; nothing else is told. A line changed, added or taken is found."""
+    campaign, acknowledged = receipts
+    closing.close_collection(campaign, send_mail.announce_seal)
+    lines = roll_of(campaign)
+
+    leaves = [
+        "\0".join(["minsheng-roll-1", row["receipt"], row["unit"], row["edition"], row["valid"]]).encode()
+        for row in exported(campaign)
+    ]
+    assert lines == sorted(f"u1 {hashlib.sha256(leaf).hexdigest()}" for leaf in leaves)
+    assert not any(receipt in line for line in lines for receipt in acknowledged)
+
+    folder = settings().files_dir / campaign / "final"
+    other = f"u1 {'0' * 64}"
+    for changed in ([*lines[1:], other], [*lines, other], lines[1:], lines[::-1]):
+        raw = gzip.compress("".join(f"{line}\n" for line in changed).encode())
+        (folder / "roll.gz").write_bytes(raw)
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        told = {"sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw)}
+        manifest["files"] = [file | told if file["name"] == "roll.gz" else file for file in manifest["files"]]
+        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        assert any("roll.gz" in wrong for wrong in verify(folder))
 
 
 def test_a_closed_collection_is_sealed_and_told(receipts: tuple[str, set[str]], sent: list[mail.Mail]) -> None:

@@ -9,9 +9,11 @@ import pytest
 import app
 from bench import counts, scene
 from bench.capacity import counting
+from chalicelib.access.usecases import sessions
 from chalicelib.collection import responses
 from chalicelib.counting.usecases.fold_counts import Folding
 from chalicelib.counting.usecases.read_counts import CACHE_S
+from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.store import dynamodb
 from infra.drills.events import api_event, lambda_context, stream_event, stream_record
 
@@ -69,3 +71,20 @@ def test_a_poll_reads_its_key_and_once_a_second_its_figures(stage: scene.Scene) 
 
     assert dict(within_a_second) == {"GetItem": 1}
     assert dict(after_it) == {"GetItem": 1 + 1, "Query": 0.5 + 0.5}
+
+
+def test_whether_a_session_is_over_costs_one_read_a_request(stage: scene.Scene) -> None:
+    """Beside what the same request costs with a key, which isn't asked about."""
+    at_desk = {"cookie": f"minsheng_session={sessions.sign_in(stage.key, now_ms())[0]}"}
+    with_key, with_session = (
+        api_event("GET", "/api/v1/links", headers=shown) for shown in ({"x-api-key": stage.key}, at_desk)
+    )
+    assert app.app(with_key, lambda_context())["statusCode"] == 200
+
+    with counting(client()) as by_key:
+        assert app.app(with_key, lambda_context())["statusCode"] == 200
+    with counting(client()) as by_session:
+        assert app.app(with_session, lambda_context())["statusCode"] == 200
+
+    assert by_session["GetItem"] == by_key["GetItem"] + 1
+    assert {**by_session, "GetItem": 0} == {**by_key, "GetItem": 0}

@@ -228,7 +228,7 @@ def test_what_handles_whole_files_is_kept(engine: str, module: ModuleType, monke
     else:
         take_up(pack_kits.KITS, f"kits#{pack_kits.order_kits(campaign, now_ms(), 'test')}", now_ms())
 
-    assert len(moves) == (3 if module is close_collection else 1)
+    assert len(moves) == (4 if module is close_collection else 1)
 
 
 def test_the_worker_may_save_while_its_lease_is_renewed(lease: Lease[Steps], monkeypatch: pytest.MonkeyPatch) -> None:

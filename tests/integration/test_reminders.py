@@ -5,11 +5,13 @@ from email.message import EmailMessage
 import pytest
 
 from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.hand_in import Annex
 from chalicelib.associations.domain.supporter import Supporter, SupporterKind
 from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.gateways.sheets import read_sheet
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.store.supporters import write_together
+from chalicelib.associations.usecases.fill_in_annex import send_back
 from chalicelib.campaigns import campaigns
 from chalicelib.jobs import jobs
 from chalicelib.kernel.clock import now_ms
@@ -70,6 +72,17 @@ def test_who_misses_something_is_reminded_of_it(post: PostOffice, campaign: str)
     assert set(attached) == {"units.xlsx", "supporters.xlsx"}
     assert "单位名称" in [cell.text for cell in read_sheet(attached["units.xlsx"])[0].cells]
     assert [part.get_filename() for part in second.iter_attachments()] == ["supporters.xlsx"]
+
+
+def test_who_was_sent_one_back_reads_why(post: PostOffice, campaign: str) -> None:
+    """And where to mend it: it counts as missing again."""
+    send_back(campaigns.read(campaign), "u3", Annex.SUPPORTERS, "请补奖品数量", now_ms(), "test")
+
+    assert remind(campaign, now_ms()) == 3
+    body = by_addressee(post)["u3@units.example"].get_body(("plain",))
+    assert body is not None
+    assert "已退回：请补奖品数量" in body.get_content()
+    assert f"/desk/{campaign}/annexes" in body.get_content()
 
 
 def test_an_order_is_sent_once(post: PostOffice, campaign: str) -> None:

@@ -21,6 +21,7 @@ from chalicelib.sealing import close_collection as closing
 from chalicelib.sealing import export, segments
 from chalicelib.sealing.close_collection import GoingOn
 from chalicelib.sealing.closing import CLOSINGS, Closing, parts_folder
+from chalicelib.sealing.verdicts import Verdicts
 from chalicelib.sealing.write_export import write_part
 from infra.drills.players import random_answers
 from tests import stage
@@ -58,9 +59,11 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
     """How often each segment was read."""
     found = Counter[int]()
 
-    def counted(campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None]) -> str:
+    def counted(
+        campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None], verdicts: Verdicts
+    ) -> str:
         found[segment] += 1
-        return write_part(campaign, folder, segment, of, further)
+        return write_part(campaign, folder, segment, of, further, verdicts)
 
     monkeypatch.setattr(segments, "write_part", counted)
     return found
@@ -70,12 +73,14 @@ def test_segments_are_read_side_by_side(campaign: str, made: Counter[int], monke
     """While one worker is at the first, the next tick does the others, and the seal is left to who finds all read."""
     begun, go_on = Event(), Event()
 
-    def slow(campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None]) -> str:
+    def slow(
+        campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None], verdicts: Verdicts
+    ) -> str:
         if segment == 0:
             begun.set()
             assert go_on.wait(30)
         made[segment] += 1
-        return write_part(campaign, folder, segment, of, further)
+        return write_part(campaign, folder, segment, of, further, verdicts)
 
     monkeypatch.setattr(segments, "write_part", slow)
     assert closing._begin(campaign)
@@ -135,12 +140,14 @@ def test_an_export_goes_on_with_the_segments_that_it_has(
     """Where the second one fails, the next try doesn't read the first again."""
     failed = Event()
 
-    def failing(campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None]) -> str:
+    def failing(
+        campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None], verdicts: Verdicts
+    ) -> str:
         if segment == 1 and not failed.is_set():
             failed.set()
             raise ConnectionError
         made[segment] += 1
-        return write_part(campaign, folder, segment, of, further)
+        return write_part(campaign, folder, segment, of, further, verdicts)
 
     monkeypatch.setattr(segments, "write_part", failing)
     name = export.request_export(campaign, now_ms(), "test")

@@ -125,6 +125,10 @@ def test_a_seal_is_taken_back_once_and_within_a_day(sealed: tuple[str, str]) -> 
         take_back(late)
     with pytest.raises(RequestInvalid):
         take_back(now_ms(), 59_000)
+    campaigns.change(campaign, lambda one: one.model_copy(update={"published_at": now_ms()}))
+    with pytest.raises(AlreadySealed, match="published_for_good"):
+        take_back(now_ms())
+    campaigns.change(campaign, lambda one: one.model_copy(update={"published_at": None}))
     reopened(campaign)
     with pytest.raises(NotSealed):
         take_back(now_ms())

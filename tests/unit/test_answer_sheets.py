@@ -105,12 +105,13 @@ def test_messages_fall_back_to_chinese() -> None:
 
 
 def test_a_typical_response_is_small() -> None:
-    """All three topics, without an opinion: far from the kilobyte of a write unit."""
+    """Three topics, without an opinion: far from the kilobyte of a write unit."""
     rng = Random(3)
     definition = PUBLIC.published("en")
-    many = [random_answers(definition, PUBLIC.topics, rng, opinions=0) for _ in range(200)]
+    topics = PUBLIC.topics[:3]
+    many = [random_answers(definition, topics, rng, opinions=0) for _ in range(200)]
 
-    sizes = [len(SHEET.pack(answers, PUBLIC.topics).encode()) for answers in many]
+    sizes = [len(SHEET.pack(answers, topics).encode()) for answers in many]
 
     assert max(sizes) <= 250
 

@@ -14,10 +14,12 @@ ROOT = Path(__file__).parents[2]
 ROOMS = (
     "web",
     "mail",
+    "results",
     "sealing",
     "years",
     "counting",
     "collection",
+    "quality",
     "verdicts",
     "materials",
     "gifts",
@@ -46,7 +48,7 @@ RULES = {
         "kernel/wording",
     ),
     *("jobs/job", "campaigns/campaign", "gifts/shares", "materials/material", "verdicts/acceptance"),
-    *("collection/response", "collection/ticket"),
+    *("collection/paradata", "collection/response", "collection/ticket"),
 }
 """Files of rooms without folders that are rules, as those under `domain/` are."""
 TABLES = {
@@ -63,7 +65,7 @@ MAY_IMPORT = {
     "gateways": {"gateways", "tools", "domain"},
     "usecases": {"usecases", "gateways", "store", "data", "tools", "domain"},
 }
-RULES_MAY_USE = {"pydantic", "stdnum"}
+RULES_MAY_USE = {"pydantic", "pydantic_core", "stdnum"}
 
 
 @cache

@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from pynamodb.attributes import BinaryAttribute, BinarySetAttribute
 from pynamodb.connection import Connection
 
+from chalicelib.access.store.repeats import RepeatItem
 from chalicelib.associations.store.contacts import ContactItem
 from chalicelib.collection.ledger import LedgerItem
 from chalicelib.kernel.store import dynamodb
@@ -195,12 +196,12 @@ def test_a_refusal_is_still_one() -> None:
 
 
 def test_nothing_that_is_queried_is_binary() -> None:
-    """Base64 that nobody decodes would be taken for a value; the ledger is read by key."""
+    """Base64 that nobody decodes would be taken for a value; these are read by key."""
     binary = (BinaryAttribute, BinarySetAttribute)
 
     holding = {table for table in TABLES if any(isinstance(one, binary) for one in table.get_attributes().values())}
 
-    assert holding <= {LedgerItem}
+    assert holding <= {LedgerItem, RepeatItem}
 
 
 def test_what_is_sent_is_not_checked_and_is_sent_all_the_same() -> None:

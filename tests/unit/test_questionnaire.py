@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from chalicelib.instrument.domain.answers import answer_sheet
 from chalicelib.instrument.domain.questionnaire import Common, Questionnaire, Topic
 from chalicelib.instrument.questionnaires import load, regions
-from chalicelib.kernel.errors import QuestionnaireUnknown
+from chalicelib.kernel.errors import QuestionnaireInvalid, QuestionnaireUnknown
 from infra.drills.players import Definition
 
 A, B = ({"id": one, "text": {"zh-Hans": one}} for one in "ab")
@@ -25,14 +25,14 @@ def topic(ident: str, *questions: dict[str, Any]) -> Topic:
     return Topic.model_validate({"id": ident, "title": {"zh-Hans": "专题"}, "floor_s": 5, "questions": questions})
 
 
-def questionnaire(*questions: dict[str, Any], topics: list[Topic] | None = None, assign: int = 1) -> Questionnaire:
+def questionnaire(*questions: dict[str, Any], topics: list[Topic] | None = None, **rule: Any) -> Questionnaire:
     """A questionnaire with one common section of these questions and a second one with `last`."""
     sections = [("first", questions), ("second", [single("last")])]
     common = {
         "edition": "public",
         "version": "1",
         "title": {"zh-Hans": "题"},
-        "topics": {"assign": assign, "after": "first"},
+        "topics": {"assign": 1, "after": "first"} | rule,
         "quality": {},
         "sections": [{"id": i, "title": {"zh-Hans": i}, "questions": asked} for i, asked in sections],
     }
@@ -48,15 +48,36 @@ def test_what_was_never_published(edition: str, version: str | None) -> None:
         load(edition, version)
 
 
-def test_topics_are_assigned_evenly() -> None:
-    """Over many seeds each topic falls to the same share of respondents, and always the same to one seed."""
+def test_topics_are_assigned_by_their_weights() -> None:
+    """Over many seeds each topic falls to the share of respondents that the data say, and always the same to one
+    seed."""
     q = load("public")
+    weights = q.common.topics.weights
 
-    drawn = Counter(q.assign_topics(seed.to_bytes(16)) for seed in range(30_000))
+    drawn = Counter(q.assign_topics(seed.to_bytes(16)) for seed in range(17_000))
 
     assert drawn.keys() == {(topic,) for topic in q.topics}
-    assert all(abs(times - 10_000) < 400 for times in drawn.values())
+    assert all(abs(drawn[(topic,)] - 1_000 * weights[topic]) < 250 for topic in q.topics)
     assert q.assign_topics(b"seed") == q.assign_topics(b"seed")
+
+
+def test_the_length_that_is_told_is_that_of_the_data() -> None:
+    """Common questions and those of the topics that are assigned, on average; not those that depend on an answer."""
+    hidden = single("x_2", show_if={"question": "q1", "in": ["a"]})
+    q = questionnaire(
+        single("q1"), topics=[topic("x", single("x_1"), hidden), topic("y", *map(single, ("y_1", "y_2")))]
+    )
+
+    assert (q.usual_length, questionnaire(single("q1")).usual_length) == (4, 2)
+
+
+def test_a_topic_without_weight_is_chosen_only() -> None:
+    """It is offered, and never assigned; one that the weights don't name has the weight 1."""
+    topics = [topic(name, single(f"{name}_1")) for name in "xyz"]
+    q = questionnaire(single("q1"), topics=topics, assign=3, weights={"y": 0})
+
+    assert q.topics == ("x", "y", "z")
+    assert q.assign_topics(b"seed") == ("x", "z")
 
 
 def test_the_rule_says_how_many_topics() -> None:
@@ -103,6 +124,7 @@ MISTAKES = {
     "a question of a topic twice": lambda: questionnaire(single("x_1"), topics=[topic("x", single("x_1"))]),
     "a topic named like a section": lambda: questionnaire(single("q1"), topics=[topic("first", single("first_1"))]),
     "a topic's question without its prefix": lambda: questionnaire(single("q1"), topics=[topic("x", single("y_1"))]),
+    "a weight of no topic": lambda: questionnaire(single("q1"), weights={"x": 1}),
     "a condition on nothing": lambda: questionnaire(single("q1", **asked_if("q0", "a"))),
     "a condition on itself": lambda: questionnaire(single("q1", **asked_if("q1", "a"))),
     "a condition on what comes later": lambda: questionnaire(single("q1", **asked_if("q2", "a")), single("q2")),
@@ -121,6 +143,9 @@ MISTAKES = {
         {"id": "q1", "type": "text", "text": {"zh-Hans": "问"}, "max_length": 9, "required": True}
     ),
     "a misspelt key": lambda: questionnaire(single("q1", requird=True)),
+    "two residences": lambda: questionnaire(
+        *({"id": f"q{n}", "type": "region", "text": {"zh-Hans": "问"}, "residence": True} for n in (1, 2))
+    ),
     "an unknown type": lambda: questionnaire(single("q1") | {"type": "slider"}),
 }
 
@@ -128,7 +153,7 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistakes_in_data_are_found_at_loading(mistake: str) -> None:
     """None of these can reach a respondent."""
-    with pytest.raises((ValueError, ValidationError)):
+    with pytest.raises((QuestionnaireInvalid, ValidationError)):
         MISTAKES[mistake]()
 
 
@@ -137,5 +162,5 @@ def test_labels_divide_the_scale_evenly() -> None:
     scale = {"min": 1, "max": 10, "labels": [{"zh-Hans": "好"}] * 4}
     rating = {"id": "q1", "type": "rating", "text": {"zh-Hans": "问"}, "scale": scale}
 
-    with pytest.raises(ValidationError, match="evenly"):
+    with pytest.raises(ValidationError, match="labels_uneven"):
         questionnaire(rating)

@@ -162,7 +162,7 @@ EMPTY = workbook(lambda _: None)
         ("名称\ufffd".encode(), "encoding"),
         (b"name\0", "encoding"),
         (b'name\n"x', "quotes"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_format"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"),
         (b"PK\x03\x04 and no more", "workbook"),
         (EMPTY[: len(EMPTY) // 2], "workbook"),
         (with_part(EMPTY, "xl/worksheets/sheet1.xml", b"<worksheet>"), "workbook"),

@@ -25,7 +25,13 @@ BEGINNINGS = {word for word in QUOTED if word.endswith("_") and word != "d_"} | 
 }
 """Of keys that code or a template puts together."""
 PYDANTIC = {one["type"] for one in list_all_errors()}
-OF_ROOM = {"instrument": "answers", "associations/domain": "imports"}
+OF_ROOM = {
+    **dict.fromkeys(
+        ("instrument/domain/questionnaire", "instrument/domain/read_sheet", "instrument/usecases"), "fields"
+    ),
+    "instrument": "answers",
+    "associations/domain": "imports",
+}
 GIVING = {
     **{name: one.subject for name, one in vars(errors).items() if getattr(one, "subject", "")},
     **dict.fromkeys(("FieldError", "Wrong", "wrong", "_unfit"), ""),
@@ -119,6 +125,15 @@ def test_every_reason_has_words() -> None:
 def test_a_reason_without_words_is_told_as_it_is() -> None:
     """So that a refusal stays one, whatever was forgotten."""
     assert said("problems", "en", "no {words}") == "no {words}"
+
+
+def test_every_act_in_the_audit_log_has_words() -> None:
+    """Wherever an entry is made whose act is written there."""
+    made = re.compile(r'audit\.(?:entry|note)\([^"]*?"([a-z-]+\.[a-z-]+)"')
+    acts = {act for text in SOURCES.values() for act in made.findall(text)}
+
+    assert len(acts) > 20
+    assert acts - texts("desk", "en")["d_acts"].keys() == set()
 
 
 def test_every_kind_of_problem_has_a_title() -> None:

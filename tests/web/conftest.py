@@ -19,3 +19,15 @@ def _own_campaigns(_prepared: None) -> Iterator[None]:
     kept = stage.campaign_ids()
     yield
     stage.remove_campaigns(kept)
+
+
+@pytest.fixture
+def campaign(_own_campaigns: None) -> str:
+    """A fresh open one, for tests whose module has none of its own."""
+    return stage.make_campaign()
+
+
+@pytest.fixture
+def key(_own_campaigns: None) -> str:
+    """The secretariat's."""
+    return stage.secretariat_key()

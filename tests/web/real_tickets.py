@@ -4,15 +4,29 @@ for what was made up, so that they come past the first refusal. `GENERATED_LINK`
 import json
 import os
 import urllib.request
+from functools import partial
 from itertools import count
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import schemathesis
+from hypothesis import strategies as st
 
+from chalicelib.web.rim.media import WORKBOOKS
 from infra.drills.players import Definition, random_answers
 from tests.chance import dice
 
+
+def _beginning(whole: bytes, end: int) -> bytes:
+    return whole[:end]
+
+
+SAVED = Path(__file__).parents[1] / "fixtures" / "workbooks"
+for media, kind in zip(WORKBOOKS, ("xlsx", "xls", "ods"), strict=True):
+    whole = (SAVED / f"annex.{kind}").read_bytes()
+    cut = st.integers(0, len(whole)).map(partial(_beginning, whole))
+    schemathesis.openapi.media_type(media, st.just(whole) | cut | st.binary(max_size=200))
 BASE_URL, _, CODE = os.environ["GENERATED_LINK"].partition("/s/")
 _serial = count(1)
 

@@ -3,27 +3,32 @@
 Generated over all routes that change something: one that is added fails here until it is said how it is done.
 """
 
+import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from chalicelib.access.domain.roles import Rank
 from chalicelib.access.store import sign_ins
-from chalicelib.access.store.keys import KeyItem
-from chalicelib.access.store.members import all_members
 from chalicelib.access.store.sign_ins import SignIn
-from chalicelib.access.usecases import manage_members, sessions
+from chalicelib.access.usecases import manage_members
 from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.hand_in import Annex, HandIn
 from chalicelib.associations.store import contacts
+from chalicelib.associations.usecases.fill_in_annex import hand_in, send_back
 from chalicelib.associations.usecases.register_units import lock_key, rotate_key
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Phase, Seal
 from chalicelib.counting.usecases.recount import request_recount
+from chalicelib.instrument import questionnaires
+from chalicelib.instrument.store.versions import VersionItem
+from chalicelib.instrument.usecases.bring_version import bring_version
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, random_code
+from chalicelib.kernel.gateways import files
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.kernel.store import audit
 from chalicelib.links.usecases.pack_kits import order_kits
@@ -34,6 +39,7 @@ from chalicelib.mail.usecases.order_mail import MAILS, name_of
 from chalicelib.mail.usecases.unsubscribe import unsubscribe_url
 from chalicelib.materials import manage_materials
 from chalicelib.materials.material import MaterialKind
+from chalicelib.results.usecases.prepare_tables import TABLE_JOBS, Hidden, TablesProgress
 from chalicelib.sealing.export import request_export
 from chalicelib.years.take_over import PARTS, order_take_over
 from tests import stage
@@ -65,13 +71,10 @@ class Scene:
         """A form that the administrator sends."""
         return Session(self.administrator).post(path, fields, **names)
 
-    def upload(self, path: str, fields: Mapping[str, str]) -> Reply:
+    def upload(self, path: str, fields: Mapping[str, str], **files: str) -> Reply:
         """A form with parts."""
-        token = sessions.sign_in(self.administrator, now_ms())[0]
-        meant = {"_csrf": [sessions.csrf_token(token)]}
-        parts = [_part(n, v) for n, v in fields.items()]
-        kind = {"content-type": "multipart/form-data; boundary=x"}
-        return call("POST", path, token, body="".join([*parts, "--x--\r\n"]).encode(), headers=kind, query=meant)
+        sent = [(name, "f", content.encode()) for name, content in files.items()]
+        return Session(self.administrator).upload(path, fields.items(), sent)
 
     def material(self, *, withdrawn: bool = False) -> str:
         """The id of a slogan that was put up earlier."""
@@ -93,6 +96,18 @@ class Scene:
         orders = {"kits": order_kits, "export": request_export, "recount": request_recount}
         return {"act": "cancel", "kind": kind, "order": orders[kind](self.campaign, 1, "secretariat"), "confirmed": "1"}
 
+    def handed_in(self) -> str:
+        """The unit, which handed in annex 2 earlier."""
+        rows = ({"name": "青禾", "kind": "school"},)
+        said = {"annex": Annex.SUPPORTERS, "rows": rows, "at": 1, "by": "u1"}
+        hand_in(campaigns.read(self.campaign), HandIn(campaign=self.campaign, unit="u1", **said))
+        return "u1"
+
+    def sent_back(self) -> "Scene":
+        """The same, the secretariat having sent that back."""
+        send_back(campaigns.read(self.campaign), self.handed_in(), Annex.SUPPORTERS, "请更正", 1, "secretariat")
+        return self
+
     def earlier(self) -> str:
         """A campaign to take over from."""
         return stage.make_campaign(opens_in_ms=-9 * stage.HOUR_MS)
@@ -101,6 +116,12 @@ class Scene:
         """What the form sends that stops taking over."""
         order = order_take_over(campaigns.read(self.campaign), self.earlier(), PARTS, (), 1, "secretariat")
         return {"act": "cancel", "kind": "take-over", "order": order, "confirmed": "1"}
+
+    def about_draft(self, act: str) -> Reply:
+        """A form about a draft that was brought earlier."""
+        digest = bring_version(self.campaign, json.loads(QUESTIONNAIRE), 1, "secretariat").digest
+        path, names = QUESTIONNAIRES + "/{edition}/{version}", {"edition": "public", "version": "9001.1"}
+        return self.form(path, {"act": act, "confirmed": "1", "digest": digest}, **names)
 
     def given_up(self) -> str:
         """The key of a mail that wasn't sent after all its tries."""
@@ -119,6 +140,23 @@ class Scene:
         campaigns.change(self.campaign, lambda c: c.model_copy(update={"phase": Phase.SEALED, "seal": seal}))
         return self.campaign
 
+    def tabled(self) -> str:
+        """The campaign, sealed, with tables to publish."""
+        manifest = b'{"collected": 1, "valid": 1, "questionnaires": []}'
+        seal = Seal(sealed_at=now_ms(), manifest="m.json", manifest_sha256=sha256(manifest).hexdigest(), members=0)
+        files.put(seal.manifest, manifest)
+        campaigns.change(self.campaign, lambda c: c.model_copy(update={"phase": Phase.SEALED, "seal": seal}))
+        ready = TablesProgress(folder="f", hidden={"public": Hidden(1, 1, 0, ())})
+        TABLE_JOBS.create(f"{self.campaign}.1", self.campaign, now_ms(), ready, done=True)
+        return self.campaign
+
+    def later(self) -> "Scene":
+        """The same, the campaign being about to open, and no draft there."""
+        opens = {"opens_at": now_ms() + stage.HOUR_MS}
+        campaigns.change(self.campaign, lambda c: c.model_copy(update=opens))
+        VersionItem("public", "9001.1").delete()
+        return self
+
     def with_mail(self) -> "Scene":
         """The same, the unit having an address to which it wants its mails."""
         contacts.item_of(self.campaign, "u1", Contact(email="a@b.example", wants_digest=True)).save()
@@ -135,19 +173,25 @@ class Scene:
         return token
 
 
-def _part(name: str, value: str) -> str:
-    mark = '; filename="f"' if name == "file" else ""
-    return f'--x\r\nContent-Disposition: form-data; name="{name}"{mark}\r\n\r\n{value}\r\n'
-
-
 UNIT = {"code": "44-09", "name": "青禾会", "province": "广东"}
 WINDOW = {"opens_at": "2099-01-01T09:00:00+08:00", "closes_at": "2099-01-11T00:00:00+08:00"}
-TABLE = "单位名称,单位代码,省份\n晨星协会,44-10,广东\n"
+TABLE = "单位名称,单位代码,省份,指标\n晨星协会,44-10,广东,500\n"
+QUESTIONNAIRE = json.dumps(questionnaires.content("public", "2026.1")).replace('"2026.1"', '"9001.1"')
+QUESTIONNAIRES = "/secretariat/{campaign}/questionnaires"
 WANTED = {"channel": "poster", "edition": "public"}
 UNIT_PAGE, MEMBERS = "/secretariat/{campaign}/units/{unit}", "/secretariat/members"
 DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", "/desk/{campaign}", "label"): lambda s: Session(s.unit_key).post(
         "/desk", {"act": "label", "link": s.code, "label": "大厅"}
+    ),
+    ("POST", "/desk/{campaign}/annexes", "draft"): lambda s: Session(s.unit_key).post(
+        "/desk/annexes", {"act": "draft", "annex": "supporters", "name-0": "青禾"}
+    ),
+    ("POST", "/desk/{campaign}/annexes", "hand-in"): lambda s: Session(s.sent_back().unit_key).post(
+        "/desk/annexes", {"act": "hand-in", "annex": "supporters", "name-0": f"青禾{s.code}", "kind-0": "school"}
+    ),
+    ("POST", "/desk/{campaign}", "supporter"): lambda s: Session(s.unit_key).post(
+        "/desk", {"act": "supporter", "link": s.code, "supporter": s.handed_in() and "青禾"}
     ),
     ("POST", "/desk/{campaign}", "digest"): lambda s: Session(s.with_mail().unit_key).post(
         "/desk", {"act": "digest", "wanted": "0"}
@@ -161,6 +205,11 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", "/api/v1/campaigns/{campaign}/take-over", ""): lambda s: s.api(
         "POST", "/api/v1/campaigns/{campaign}/take-over", {"from": s.earlier()}, campaign=s.campaign
     ),
+    ("POST", QUESTIONNAIRES, ""): lambda s: s.later().upload(
+        "/secretariat/questionnaires", {}, questionnaire_file=QUESTIONNAIRE
+    ),
+    ("POST", QUESTIONNAIRES + "/{edition}/{version}", "choose"): lambda s: s.later().about_draft("choose"),
+    ("POST", QUESTIONNAIRES + "/{edition}/{version}", "remove"): lambda s: s.later().about_draft("remove"),
     ("POST", "/secretariat/{campaign}/take-over", "take"): lambda s: s.form(
         "/secretariat/take-over", {"act": "take", "from": s.earlier(), "units": "1", "unit": "u1"}
     ),
@@ -199,7 +248,11 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ),
     ("POST", "/secretariat/{campaign}/links", "kits"): lambda s: s.form("/secretariat/links", {"act": "kits"}),
     ("POST", "/secretariat/{campaign}/import", ""): lambda s: s.upload(
-        "/secretariat/import", {"checked": b64encode(TABLE.encode()).decode()}
+        "/secretariat/import", {"checked": b64encode(TABLE.encode()).decode(), "column-3": "plan"}
+    ),
+    ("PATCH", "/api/v1/units/{unit}", ""): lambda s: s.api("PATCH", "/api/v1/units/{unit}", {"plan": 77}, unit="u1"),
+    ("POST", UNIT_PAGE, "change"): lambda s: s.form(
+        UNIT_PAGE, {"act": "change", "name": "更名协会", "province": "广东"}, unit="u1"
     ),
     ("POST", UNIT_PAGE, "lock"): lambda s: s.form(
         UNIT_PAGE, {"act": "lock", "confirmed": "1", "present": stage.unit_key_hash(s.campaign)[:12]}, unit="u1"
@@ -212,15 +265,18 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ("POST", "/secretariat/{campaign}/annexes", "due"): lambda s: s.form(
         "/secretariat/annexes", {"act": "due", "units_due": "2030-07-16", "supporters_due": "2030-07-20"}
     ),
+    ("POST", "/secretariat/{campaign}/annexes", "send-back"): lambda s: s.form(
+        "/secretariat/annexes", {"act": "send-back", "unit": s.handed_in(), "annex": "supporters", "reason": "请补数量"}
+    ),
     ("POST", "/secretariat/{campaign}/annexes", "remind"): lambda s: s.with_mail().form(
         "/secretariat/annexes", {"act": "remind", "confirmed": "1"}
     ),
     ("POST", "/api/v1/annexes/reminders", ""): lambda s: s.with_mail().api("POST", "/api/v1/annexes/reminders"),
     ("POST", "/secretariat/{campaign}/materials", "add"): lambda s: s.upload(
-        "/secretariat/materials", {"act": "add", "kind": "slogan", "name": "标语", "file": "网络安全"}
+        "/secretariat/materials", {"act": "add", "kind": "slogan", "name": "标语"}, file="网络安全"
     ),
     ("POST", "/secretariat/{campaign}/materials", "version"): lambda s: s.upload(
-        "/secretariat/materials", {"act": "version", "material": s.material(), "file": "网络更安全"}
+        "/secretariat/materials", {"act": "version", "material": s.material()}, file="网络更安全"
     ),
     ("POST", "/secretariat/{campaign}/materials", "withdraw"): lambda s: s.upload(
         "/secretariat/materials", {"act": "withdraw", "material": s.material()}
@@ -244,6 +300,9 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
     ),
     ("PUT", "/api/v1/campaigns/{campaign}", ""): lambda s: s.api(
         "PUT", "/api/v1/campaigns/{campaign}", {"title": "另一次"}, campaign=s.campaign
+    ),
+    ("POST", "/secretariat/{campaign}/publish", ""): lambda s: s.form(
+        "/secretariat/{campaign}/publish", {"confirmed": "1"}, campaign=s.tabled()
     ),
     ("POST", "/secretariat/{campaign}/unseal", ""): lambda s: s.form(
         "/secretariat/{campaign}/unseal",
@@ -317,12 +376,10 @@ CHANGES = sorted(
 @pytest.fixture
 def scene() -> Scene:
     """All fresh, the campaign being the current one."""
-    for member in all_members():  # of earlier tests: there is a most
-        KeyItem(member.key_hash).delete()
+    stage.forget_members()
     campaign = stage.make_campaign()
-    added, _ = manage_members.add_member(f"成员{campaign}"[-40:], Rank.READER, now_ms(), "test")
     unit_key = rotate_key(campaign, "u1", now_ms(), "test")
-    return Scene(campaign, stage.make_link(campaign), unit_key, stage.secretariat_key(), added.id)
+    return Scene(campaign, stage.make_link(campaign), unit_key, stage.secretariat_key(), stage.new_member()[0].id)
 
 
 def test_every_change_is_tried() -> None:

@@ -9,11 +9,13 @@ from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.gateways.secrets import add_ticket_key
+from chalicelib.kernel.store import audit
 from chalicelib.mail.usecases.send_mail import announce_seal
 from chalicelib.sealing.close_collection import close_collection
 from chalicelib.sealing.export import EXPORTS, read_export, request_export
 from tests import stage
 from tests.web.test_api import Reply, call, check_problem
+from tests.web.visiting import Session
 
 FIVE_MINUTES_MS = 300_000
 """As the page that gives the addresses out says."""
@@ -51,6 +53,34 @@ def test_an_address_opens_its_file_for_five_minutes(exported: str, later: int) -
 
     assert (reply.status, reply.headers["content-type"]) == (200, "application/gzip")
     assert reply.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("by", ["api", "page"])
+def test_whoever_is_given_the_addresses_is_in_the_log(by: str) -> None:
+    """By name and with the files, each time; there is nothing to tell before there are files."""
+    campaign, (member, key) = stage.make_campaign(), stage.new_member()
+    export_id = request_export(campaign, now_ms(), "test")
+
+    def look() -> None:
+        if by == "page":
+            assert Session(key).get("/exports/{export}", export=export_id).status == 200
+        else:
+            given = call("GET", "/api/v1/exports/{export}", key=key, parameters={"export": export_id})
+            assert given.status == 200
+
+    look()
+    take_up(EXPORTS, f"export#{export_id}", now_ms())
+    assert _given_out(campaign) == []
+    look()
+    look()
+
+    told = _given_out(campaign)
+    assert [(one["who"], one["subject"]) for one in told] == [(f"secretariat/{member.name}", export_id)] * 2
+    assert "responses.csv.gz" in told[0]["files"]
+
+
+def _given_out(campaign: str) -> list[dict[str, Any]]:
+    return [one for one in audit.newest(campaign, 20) if one["action"] == "export.give-out"]
 
 
 @pytest.mark.parametrize("later", [1, 60_000, 365 * stage.DAY_MS])

@@ -40,7 +40,7 @@ def ask(method: str, path: str, rule: Rule, key: str, values: dict[str, str]) ->
     if method == "GET":
         return call("GET", path, token, parameters=parameters)
     form = {"_csrf": sessions.csrf_token(token), "act": rule.form}
-    if path in {"/secretariat/{campaign}/import", "/secretariat/{campaign}/materials"}:
+    if path.rpartition("/")[2] in {"import", "materials", "questionnaires"}:
         return _upload(path, token, form, parameters)
     return call("POST", path, token, form, parameters=parameters)
 
@@ -68,12 +68,14 @@ def test_a_member_does_what_their_role_allows(method: str, path: str, rule: Rule
     """And learns otherwise which role it takes (403)."""
     code, campaign = stage.make_link(), current(now_ms()).id
     act = rule.opens if isinstance(rule.opens, Act) else rule.member
-    unknown = dict.fromkeys(("export", "recount", "member", "mail", "name", "order", "kind"), "none")
+    unknown = dict.fromkeys(("export", "recount", "member", "mail", "name", "order", "kind", "size"), "none")
     values = {
         "code": code,
         "unit": "u1",
         "campaign": "nobody-s" if path.startswith("/api/") else campaign,
         "material": "none",
+        "edition": "public",
+        "version": "2026.1",
         **unknown,
     }
 
@@ -98,7 +100,7 @@ def test_the_roles_are_as_agreed() -> None:
 
     assert allowed[Rank.READER] == {Act.LOOK}
     assert allowed[Rank.ADMINISTRATOR] == set(Act)
-    kept = {Act.CAMPAIGN, Act.KEYS, Act.RECOUNTS, Act.UNSEAL, Act.MEMBERS}
+    kept = {Act.CAMPAIGN, Act.KEYS, Act.RECOUNTS, Act.UNSEAL, Act.PUBLISH, Act.MEMBERS}
     assert allowed[Rank.OPERATOR] == set(Act) - kept
 
 
@@ -129,9 +131,9 @@ def test_a_role_off_the_ladder_may_do_its_act_alone(authority_key: str) -> None:
         if rule.opens == EITHER and rule.member is Act.LOOK:
             continue
         values = dict.fromkeys(
-            ("export", "recount", "member", "mail", "name", "order", "kind", "material", "campaign"), "none"
+            ("export", "recount", "member", "mail", "name", "order", "kind", "material", "campaign", "size"), "none"
         )
-        named = {"code": stage.make_link(), "unit": "u1"}
+        named = {"code": stage.make_link(), "unit": "u1", "edition": "public", "version": "2026.1"}
         named |= {} if path.startswith("/api/") else {"campaign": current(now_ms()).id}
         reply = ask(method, path, rule, authority_key, values | named)
         if reply.status not in {401, 403}:

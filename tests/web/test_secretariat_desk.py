@@ -77,7 +77,7 @@ def test_a_closing_shows_its_steps(campaign: str, secretary: Session) -> None:
     body = secretary.get("/secretariat/counting", asked).body
     assert "正在进行" in body
     assert "25.0%" in body
-    assert body.count("等待中") == len(close_collection.STEPS) - 2
+    assert body.count("等待中") == len(close_collection.STEPS) - 3
     lease = jobs.take(half.id, now_ms(), ClosingProgress)
     assert lease is not None
     lease.progress.segments = 0

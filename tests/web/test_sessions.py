@@ -11,7 +11,7 @@ import pytest
 
 from app import app
 from chalicelib.access.domain.session import LASTS_MS, Session, seal
-from chalicelib.access.store import keys
+from chalicelib.access.store import ended_sessions, keys
 from chalicelib.access.usecases import sessions
 from chalicelib.associations.store import units
 from chalicelib.associations.usecases.register_units import rotate_key
@@ -19,6 +19,7 @@ from chalicelib.campaigns import campaigns
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.gateways.secrets import add_ticket_key, ticket_keys
+from chalicelib.kernel.instants import to_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.links.store import links
@@ -116,7 +117,7 @@ def test_a_key_opens_a_session(unit_key: str) -> None:
     assert stage.UNIT_NAME in call("GET", "/desk", token).body
 
 
-@pytest.mark.parametrize("base_url", ["https://survey.example/api", "http://192.0.2.7:8000"])
+@pytest.mark.parametrize("base_url", ["https://survey.example/api", "https://survey.cn", "http://192.0.2.7:8000"])
 def test_off_this_machine_the_cookie_is_secure(unit_key: str, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser sends it over TLS alone, and under the stage's prefix."""
     monkeypatch.setattr(
@@ -127,6 +128,7 @@ def test_off_this_machine_the_cookie_is_secure(unit_key: str, base_url: str, mon
 
     assert cookie.endswith("; SameSite=Strict; Secure")
     assert f"Path={'/api/' if base_url.endswith('api') else '/'};" in cookie
+    assert cookie.startswith("__Host-") == base_url.endswith(".cn")
 
 
 @pytest.mark.parametrize("key", ["", "x", "x" * 500, "密钥", "2222-2222-2222-2222-2222-2222"])
@@ -146,6 +148,17 @@ def test_a_key_leads_to_its_own_desk(unit_key: str, secretariat_key: str) -> Non
     assert call("POST", "/desk", form={"key": secretariat_key}).headers["location"] == "secretariat"
 
 
+def test_a_member_who_signs_in_is_in_the_log() -> None:
+    """By name; a wrong key leaves no entry, which anybody could make by the thousand."""
+    member, key = stage.new_member()
+
+    call("POST", "/secretariat", form={"key": "2222-2222-2222-2222-2222-2222"})
+    call("POST", "/secretariat", form={"key": key})
+
+    latest = audit.newest(audit.OFFICE, 1)[0]
+    assert (latest["who"], latest["action"], latest["subject"]) == (member.who, "member.sign-in", member.id)
+
+
 @pytest.mark.parametrize("after", ["https://evil.example/", "//evil.example", "desk/../../x", "javascript:alert(1)"])
 def test_a_sign_in_leads_nowhere_else(unit_key: str, after: str) -> None:
     """Only to a page of a desk."""
@@ -163,12 +176,51 @@ def test_a_sign_in_leads_to_what_was_asked_for(secretariat_key: str) -> None:
     assert reply.headers["location"] == "exports/abc.final"
 
 
-def test_another_site_signs_nobody_in(unit_key: str) -> None:
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": "http://other.example:8000"},
+        {"origin": "https://evil.example", "host": "127.0.0.1:8000"},
+        {"origin": "null", "host": "127.0.0.1:8000"},
+        {"origin": "http://127.0.0.1:8001"},
+        {"origin": "not an origin"},
+    ],
+)
+def test_another_site_signs_nobody_in(unit_key: str, says: dict[str, str]) -> None:
     """Else a page could have its visitors label links, or trust figures, of a unit that isn't theirs."""
-    reply = call("POST", "/desk", form={"key": unit_key}, headers={"sec-fetch-site": "cross-site"})
+    reply = call("POST", "/desk", form={"key": unit_key}, headers=says)
 
     assert is_door(reply)
     assert "set-cookie" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none", "origin": "null"},
+        {"origin": settings().base_url},
+        {"origin": "http://192.0.2.7:8000", "host": "192.0.2.7:8000"},
+    ],
+)
+def test_our_own_form_signs_in(unit_key: str, says: dict[str, str]) -> None:
+    """Whatever address the site is reached at, and with browsers that know no Fetch Metadata."""
+    assert call("POST", "/desk", form={"key": unit_key}, headers=says).status == 303
+
+
+@pytest.mark.parametrize(("base_url", "told"), [("https://survey.example", "max-age=31536000"), ("http://x.cn", None)])
+def test_every_answer_says_how_it_is_to_be_taken(
+    base_url: str, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As what it is called, and over TLS alone from now on where the site has it."""
+    changed = settings().model_copy(update={"base_url": base_url})
+    monkeypatch.setattr("chalicelib.web.rim.entry.settings", lambda: changed)
+
+    for path in ("/desk", "/api/v1/counts", "/openapi.json"):
+        headers = call("GET", path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers.get("strict-transport-security") == told
 
 
 def _forged(unit_key: str) -> dict[str, str]:
@@ -230,14 +282,30 @@ def test_a_session_outlives_the_rotation_of_the_signing_key(unit_session: str) -
     assert sessions.csrf_token(unit_session) == csrf
 
 
-def test_signing_out_takes_the_cookie_away(unit_session: str) -> None:
-    """And asks for the CSRF token like any other act."""
+def test_signing_out_ends_the_session(unit_key: str, unit_session: str) -> None:
+    """Of whoever has a copy of the cookie too, not of others with the key; it asks for the CSRF token like any act."""
+    other = sessions.sign_in(unit_key, now_ms() + 1)[0]
     out = {"_csrf": sessions.csrf_token(unit_session), "act": "sign-out"}
 
     assert call("POST", "/desk", unit_session, out | {"_csrf": ""}).status == 403
+    assert not is_door(call("GET", "/desk", unit_session))
     reply = call("POST", "/desk", unit_session, out)
 
     assert reply.headers["set-cookie"].startswith("minsheng_session=; Path=/; Max-Age=0;")
+    assert is_door(call("GET", "/desk", unit_session))
+    assert is_door(call("POST", "/desk", unit_session, out))
+    assert call("GET", "/api/v1/counts", unit_session).status == 401
+    assert not is_door(call("GET", "/desk", other))
+
+
+def test_the_database_forgets_an_ended_session_no_sooner_than_it_runs_out(engine: str) -> None:
+    """Else the cookie would open the desk again."""
+    expires_at = now_ms() + LASTS_MS
+
+    ended_sessions.end("of a test", expires_at)
+
+    gone_at = to_ms(ended_sessions.EndedSessionItem.get("of a test").gone_at)
+    assert expires_at <= gone_at < expires_at + stage.DAY_MS
 
 
 @pytest.mark.parametrize("token", ["missing", "wrong", "another session's"])

@@ -10,8 +10,9 @@ from chalicelib.access.domain.roles import Rank
 from chalicelib.access.store import sign_ins
 from chalicelib.access.store.sign_ins import SignIn
 from chalicelib.associations.domain.contact import Contact
+from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.store import contacts, units
-from chalicelib.associations.usecases.register_units import rotate_key
+from chalicelib.associations.usecases.register_units import register_unit, rotate_key
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import PAGES
 from chalicelib.jobs.run_leased import take_up
@@ -118,6 +119,38 @@ def test_a_key_opens_all_years_of_its_association(years: tuple[str, str]) -> Non
     fresh = rotate_key(later, "u1", now_ms(), "test")
     assert ask("GET", "/api/v1/counts", unit_key, campaign=earlier)[0] == 401
     assert ask("GET", "/api/v1/counts", fresh, campaign=earlier)[1]["state"] == "sealed"
+
+
+def test_an_old_code_finds_its_association(years: tuple[str, str]) -> None:
+    """By the API, at the desk, in a file and for its own kit; whom nobody ever was isn't found."""
+    later, key = years[1], stage.secretariat_key()
+    units.UnitItem(years[0], "u1").delete()
+    unit_key = register_unit(Unit(campaign=years[0], code="44-01", name="远帆", province="44"), now_ms(), "test")
+    take_over(years, key)
+    (unit,) = units.of_campaign(later)
+    assert unit.code == "GD01"
+
+    contact = {"name": "林青"}
+    assert ask("PUT", "/api/v1/units/{unit}/contact", key, contact, campaign=later, _unit="44-01")[0] == 200
+    assert contacts.of_campaign(later)[unit.code].name == "林青"
+    wanted = {"channel": "poster", "edition": "public"}
+    assert ask("POST", "/api/v1/units/{unit}/links", key, wanted, campaign=later, _unit="44-01")[0] == 201
+    assert [link.unit for link in links.of_unit(later, unit.code)] == [unit.code]
+    page = Session(key).get("/secretariat/{campaign}/units/{unit}", campaign=later, unit="44-01")
+    assert (page.status, page.headers["location"]) == (303, f"../../../secretariat/{later}/units/{unit.code}")
+    event = api_event("GET", "/api/v1/kit.zip", headers={"x-api-key": unit_key}, query={"unit": ["44-01"]})
+    assert app(event, lambda_context())["statusCode"] == 200
+
+    table = "单位名称,单位代码,省份,样本采集量计划\n晨星协会,44-01,广东,77\n"
+    headers = {"x-api-key": key, "content-type": "text/csv"}
+    asked = {"campaign": [later]}
+    event = api_event("POST", "/api/v1/units/import", headers=headers, body=table.encode(), query=asked)
+    told = json.loads(app(event, lambda_context())["body"])
+    assert (told["created"], told["updated"], units.read(later, unit.code).plan) == (0, 1, 77)
+
+    assert ask("POST", "/api/v1/units/{unit}/key", key, campaign=later, _unit="u9")[0] == 404
+    fresh = ask("POST", "/api/v1/units/{unit}/key", key, campaign=later, _unit="44-01")[1]
+    assert fresh["unit"] == unit.code
 
 
 def test_a_pilot_is_meant_only_where_it_is_named(years: tuple[str, str]) -> None:

@@ -29,6 +29,7 @@ class Act(StrEnum):
     KEYS = "keys"
     RECOUNTS = "recounts"
     UNSEAL = "unseal"
+    PUBLISH = "publish"
     MEMBERS = "members"
 
 
@@ -46,6 +47,7 @@ _ADMINISTRATOR = _OPERATOR | {
     Act.KEYS,  # replacing units' keys and the one that signs tickets
     Act.RECOUNTS,  # ordering one: it may correct counts
     Act.UNSEAL,  # taking a seal back
+    Act.PUBLISH,  # making results public, once for ever
     Act.MEMBERS,  # who is a member, and as what
 }
 ROLES: Mapping[Rank, frozenset[Act]] = {
@@ -94,6 +96,11 @@ class Member:
     key_hash: str
     since: int
     """When they were added, in ms since the epoch; 0 where nobody knows."""
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What of them can be changed."""
+        return self.name, self.rank
 
     @property
     def who(self) -> str:

@@ -1,7 +1,7 @@
 """A session: a person who has signed in at a desk with a key needn't type it again for a while.
 
-It is not stored. The browser holds `key-id.expires.key-hash.signature`; whoever it belongs to is looked up by the hash
-at every request, so a rotated key ends it at once. The hash opens nothing without the signature.
+It is not stored, only its end is. The browser holds `key-id.expires.key-hash.signature`; whoever it belongs to is
+looked up by the hash at every request, so a rotated key ends it at once. The hash opens nothing without the signature.
 """
 
 from collections.abc import Mapping

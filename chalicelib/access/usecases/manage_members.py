@@ -7,6 +7,7 @@ from chalicelib.access.domain.roles import Member, Rank
 from chalicelib.access.store import members
 from chalicelib.kernel.codes import key_hash, new_key, random_code
 from chalicelib.kernel.errors import FieldError, LastAdministrator, NotFound, RequestInvalid
+from chalicelib.kernel.seen import ANYTHING, Replaced, Seen
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write, until_not_overtaken
 
@@ -28,10 +29,14 @@ def add_member(name: str, rank: Rank, now_ms: int, who: str) -> tuple[Member, st
     return member, key
 
 
-def change_member(member_id: str, name: str | None, rank: Rank | None, now_ms: int, who: str) -> Member:
-    """Another name or role. Raises `NotFound`, `RequestInvalid` where the name is taken, and `LastAdministrator`."""
+def change_member(
+    member_id: str, name: str | None, rank: Rank | None, now_ms: int, who: str, seen: Seen = ANYTHING
+) -> Member:
+    """Another name or role. Raises `NotFound`, `RequestInvalid` where the name is taken, `LastAdministrator` and
+    `PreconditionFailed`."""
 
     def changed(before: Member) -> Member:
+        seen.check(before.said)
         if name is not None and name != before.name:
             _refuse_taken(name, members.all_members())
         return replace(before, name=before.name if name is None else name, rank=before.rank if rank is None else rank)
@@ -42,9 +47,15 @@ def change_member(member_id: str, name: str | None, rank: Rank | None, now_ms: i
 
 
 def replace_key(member_id: str, now_ms: int, who: str) -> tuple[Member, str]:
-    """A new key for a member, shown this once; the old one and its sessions stop at once. Raises `NotFound`."""
-    key = new_key()
-    _, after = _change(member_id, "member.key", now_ms, who, lambda before: replace(before, key_hash=key_hash(key)))
+    """A new key for a member, shown this once; the old one and its sessions stop at once. Raises `NotFound`, and
+    `Overtaken` where somebody else replaces it at this moment."""
+    key, replaced = new_key(), Replaced("overtaken_key")
+
+    def changed(before: Member) -> Member:
+        replaced.check(before.key_hash)
+        return replace(before, key_hash=key_hash(key))
+
+    _, after = _change(member_id, "member.key", now_ms, who, changed)
     assert after is not None
     return after, key
 

@@ -95,6 +95,14 @@ def number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def is_bent(typed: str, value: object) -> bool:
+    """Whether a number, a telephone or an address was written otherwise than usual: `1.2万`, `1.38E10`, `mailto:…`."""
+    plain = "".join(unicodedata.normalize("NFKC", typed).removeprefix("'").split())
+    if isinstance(value, int):
+        plain = re.sub(r"[,份人个条张件]", "", plain)
+    return value is not None and plain != "".join(str(value).split())
+
+
 def _whole(plain: str) -> int:
     """The number in a text; -1 where there is none. Raises `UnclearCell`."""
     if found := _NUMBER.fullmatch(plain):

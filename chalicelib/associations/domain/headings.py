@@ -56,7 +56,16 @@ def as_said(found: Headings, said: Mapping[int, str]) -> Headings:
     others = {column: name for column, name in found.fields.items() if column not in said}
     fields = {column: name for column, name in said.items() if name}
     kept = {column: name for column, name in others.items() if name not in fields.values()}
-    return Headings(found.row, dict(sorted((kept | fields).items())), () if said else found.twice)
+    twice = tuple((column, name) for column, name in found.twice if column not in said)
+    return Headings(found.row, dict(sorted((kept | fields).items())), twice)
+
+
+def recalled(found: Headings, known: Mapping[str, str], form: Headed) -> Headings:
+    """The headings as people said earlier what columns are that are headed like this, unless they are known exactly."""
+    cells = ((place, cell.text) for place, cell in enumerate(found.row.cells) if cell.text)
+    said = {place: known[plain(text)] for place, text in cells if plain(text) in known and not form.known(text)}
+    fit = {place: name for place, name in said.items() if list(said.values()).count(name) == 1 or not name}
+    return as_said(found, fit)
 
 
 def upright(rows: Sequence[Row], form: Headed) -> list[Row]:

@@ -5,11 +5,11 @@ named: as wrong, as asked about, as skipped, or as a column that is ignored.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from chalicelib.associations.domain.cell_readers import UnclearCell, WrongCell
-from chalicelib.associations.domain.headings import Headings, as_said, find_headings, plain, upright
+from chalicelib.associations.domain.cell_readers import UnclearCell, WrongCell, is_bent
+from chalicelib.associations.domain.headings import Headings, as_said, find_headings, plain, recalled, upright
 from chalicelib.associations.domain.spreadsheet import Answers, Cell, Row
 from chalicelib.associations.domain.table import Column, Form, Question, ReadTable, Rejection, Skipped, TableField
 from chalicelib.kernel.lines import is_line
@@ -20,6 +20,8 @@ _NOTE = re.compile(
     r"(备注|说明|注意|注|填表|填报|制表|审核|签字|盖章|日期|联系我们|附)"
     r"(\W.*|人.*|单位.*|日期.*|时间.*)?"
 )
+_PROSE = re.compile(r"[。；！？!?]|.{30}|^(请|以上|以下|如有|截至|本表|此表|各单位)", re.DOTALL)
+"""What no record is called: a sentence that stands alone in its row."""
 _NOTHING = {"无", "-", "—", "——", "/", "none", "n/a"}
 """What people write where there is nothing to say."""
 _LOST = re.compile(r"\?{2,}|\ufffd|锟斤拷|烫烫")
@@ -34,7 +36,7 @@ def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R], answers:
     `make` makes a record of a row's number and, by keyword, of what the row says; what it doesn't say is left out or
     None. Of what is unclear, `answers` say how it is meant.
     """
-    rows = answers.applied(rows)
+    rows = answers.counting(rows)
     found = find_headings(rows, form)
     standing = upright(rows, form)
     if standing and (found is None or len(standing[0].cells) > len(found.fields)):
@@ -43,11 +45,14 @@ def read_table(rows: Sequence[Row], form: Form, make: Callable[..., R], answers:
         found = Headings(rows[0], {})
     if found is None:
         return ReadTable(form, rejections=[Rejection(rows[0].number if rows else 1, form.needed[0], "missing_column")])
-    found = as_said(found, answers.columns)
-    sheet: ReadTable[R] = ReadTable(form, rejections=_wrong_headings(found, form), columns=_columns(rows, found))
+    alone, rows = found, answers.meant(rows)
+    found = as_said(recalled(found, answers.headings, form), answers.columns)
+    wrong, columns = _wrong_headings(found, form), _columns(rows, found, alone)
+    sheet: ReadTable[R] = ReadTable(form, rejections=wrong, columns=columns, heading_row=found.row.number)
     sheet.skipped += [_whole(row, "title") for row in rows if row.number < found.row.number]
     if not sheet.rejections:
-        for row in _below(rows, found):
+        sheet.below = _below(rows, found)
+        for row in sheet.below:
             _read_row(row, found.columns, sheet, make)
     return sheet
 
@@ -63,7 +68,7 @@ def _wrong_headings(found: Headings, form: Form) -> list[Rejection]:
     return wrong + [Rejection(number, name, "missing_column") for name in missing]
 
 
-def _columns(rows: Sequence[Row], found: Headings) -> list[Column]:
+def _columns(rows: Sequence[Row], found: Headings, alone: Headings) -> list[Column]:
     below = _below(rows, found)
     width = max(len(row.cells) for row in (found.row, *below))
     columns = []
@@ -71,7 +76,8 @@ def _columns(rows: Sequence[Row], found: Headings) -> list[Column]:
         values = [text for row in below if (text := _shown(row.at(place)))][:_SAMPLES]
         heading = _shown(found.row.at(place))
         if heading or values:
-            columns.append(Column(place, heading, found.fields.get(place), tuple(values)))
+            guess = alone.fields.get(place)
+            columns.append(Column(place, heading, found.fields.get(place), tuple(values), guess))
     return columns
 
 
@@ -84,7 +90,8 @@ def _aside(row: Row, columns: Mapping[str, int], form: Form) -> str | None:
         return "sum"
     if not own and any(_SUM.match(plain(text)) for text in said):
         return "sum"
-    return "note" if said and all(_NOTE.fullmatch(" ".join(text.split())) for text in said) else None
+    alone = len(set(said)) == 1 and _PROSE.search(said[0])
+    return "note" if said and (alone or all(_NOTE.fullmatch(" ".join(text.split())) for text in said)) else None
 
 
 def _read_row(row: Row, columns: Mapping[str, int], sheet: ReadTable[R], make: Callable[..., R]) -> None:
@@ -99,18 +106,20 @@ def _read_row(row: Row, columns: Mapping[str, int], sheet: ReadTable[R], make: C
     asked = _asked_of_row(row, columns, sheet.form)
     for name, cell in cells.items():
         try:
-            values[name] = _value(sheet.form.field(name), cell, anchor=name in sheet.form.anchors)
+            values[name] = value_of(sheet.form.field(name), cell, anchor=name in sheet.form.anchors)
         except WrongCell as found:
             wrong.append(Rejection(row.number, name, found.reason, found.figures))
         except UnclearCell as unclear:
             asked.append(Question(row.number, columns[name], name, _shown(cell), unclear.suggestion, "unclear"))
         else:
-            if cell.merged and name not in sheet.form.numbers:
-                sheet.skipped.append(
-                    Skipped(row.number, sheet.heading(name, "zh-Hans"), "filled", {"value": cell.text})
-                )
+            sheet.skipped += _put_right(row, name, cell, values[name], sheet)
     sheet.rejections += wrong
     sheet.questions += asked
+    sheet.skipped += [
+        Skipped(row.number, sheet.heading(name, "zh-Hans"), "across", {"value": _shown(cell)})
+        for name, cell in _covered(row, columns)
+        if name not in sheet.form.numbers
+    ]
     if not wrong and not asked:
         sheet.rows.append(make(row.number, **values))
 
@@ -126,11 +135,42 @@ def _asked_of_row(row: Row, columns: Mapping[str, int], form: Form) -> list[Ques
     first = next((name for name in named if row.at(columns[name]).text), named[-1])
     merged = [name for name, place in columns.items() if row.at(place).merged and name in form.numbers]
     hidden = [asked(first, "", "hidden")] if row.hidden else []
-    return hidden + [asked(name, row.at(columns[name]).text, "merged") for name in merged]
+    return [
+        *hidden,
+        *(asked(name, row.at(columns[name]).text, "merged") for name in merged),
+        *(
+            Question(row.number, columns[name], name, _shown(cell), cell.text, "across")
+            for name, cell in _covered(row, columns)
+            if name in form.numbers
+        ),
+    ]
 
 
-def _value(one: TableField, cell: Cell, *, anchor: bool) -> object:
-    """A cell's value, None where it is empty. Raises `WrongCell` and `UnclearCell`."""
+def _covered(row: Row, columns: Mapping[str, int]) -> list[tuple[str, Cell]]:
+    """Fields whose cells are part of one that reaches over several columns, which is given, too."""
+    wide = [(place, cell) for place, cell in enumerate(row.cells) if cell.reaches > 1 and cell.text]
+    return [
+        (name, cell)
+        for name, column in columns.items()
+        for place, cell in wide
+        if place < column < place + cell.reaches
+    ]
+
+
+def _put_right(row: Row, name: str, cell: Cell, value: object, sheet: ReadTable[Any]) -> Iterator[Skipped]:
+    """What was read otherwise than it was written, and why."""
+    heading = sheet.heading(name, "zh-Hans")
+    if cell.merged and name not in sheet.form.numbers:
+        yield Skipped(row.number, heading, "filled", {"value": cell.text})
+    if sheet.form.field(name).bends and is_bent(cell.text, value):
+        yield Skipped(row.number, heading, "mended", {"value": _shown(cell), "read": value})
+
+
+def value_of(one: TableField, cell: Cell, *, anchor: bool) -> object:
+    """A cell's value, None where it is empty; words for nothing are nothing, but of an `anchor`.
+
+    Raises `WrongCell` and `UnclearCell`.
+    """
     if cell.flaw is not None:
         raise WrongCell(cell.flaw)
     text = " ".join(cell.text.split())

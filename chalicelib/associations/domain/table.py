@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from chalicelib.associations.domain.headings import plain
+from chalicelib.associations.domain.spreadsheet import Row as SheetRow
 from chalicelib.kernel.wording import words
 
 R = TypeVar("R")
@@ -23,6 +24,8 @@ class TableField:
     """What else it may be headed, apart by spaces; a heading's own spaces, case and brackets don't count."""
     read: Callable[[str], object]
     """The value that a cell's text means. Raises `WrongCell` and `UnclearCell`."""
+    bends: bool = False
+    """Whether a spreadsheet may have bent it, as numbers, telephones and addresses: what is put right is told."""
 
     @property
     def known(self) -> set[str]:
@@ -100,6 +103,14 @@ class Skipped:
     figures: Mapping[str, object] = field(default_factory=dict)
 
 
+class Mark(NamedTuple):
+    """What is said of a cell; rows from 1, columns from 0."""
+
+    row: int
+    place: int
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What could mean two things; until somebody has answered, nothing is imported."""
@@ -126,6 +137,8 @@ class Column:
     """None: it is ignored."""
     sample: tuple[str, ...]
     """Its first values."""
+    guess: str | None = None
+    """What it would have been taken for, had nobody ever said anything of it."""
 
 
 @dataclass(slots=True)
@@ -138,11 +151,19 @@ class ReadTable(Generic[R]):
     columns: list[Column] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    heading_row: int | None = None
+    below: list[SheetRow] = field(default_factory=list)
+    """The rows below the headings, as they were meant."""
 
     @property
     def passed_over(self) -> list[str]:
         """Headings of columns that aren't used."""
         return [column.heading for column in self.columns if column.field is None and column.heading]
+
+    @property
+    def places(self) -> dict[str | None, int]:
+        """Where each field's column is, from 0."""
+        return {column.field: column.place for column in self.columns}
 
     def heading(self, name: str, lang: str) -> str:
         """What a field's column is called: by the file's own heading where it has one."""

@@ -9,6 +9,17 @@ NAME_LENGTH = 80
 CITY_LENGTH = 20
 MOST_PLANNED = 100_000_000
 MOST_LINKS = 1_000
+CHANNEL_LENGTH = 40
+
+
+class LinksWanted(BaseModel):
+    """Links that a unit asked for, of one kind."""
+
+    model_config = ConfigDict(frozen=True)
+
+    edition: str
+    channel: str = Field(min_length=1, max_length=CHANNEL_LENGTH)
+    count: int = Field(ge=0, le=MOST_LINKS)
 
 
 class Unit(BaseModel):
@@ -30,6 +41,8 @@ class Unit(BaseModel):
     city: str | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
     links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)
     """How many links the unit asked for."""
+    links_by: tuple[LinksWanted, ...] = ()
+    """Of which kinds these are, where the unit said so."""
     links_taken: dict[str, str] = Field(default_factory=dict)
     """By earlier campaign the last link of it, by code, in whose place the unit has one of this campaign."""
     last_year: int | None = Field(default=None, ge=0, le=MOST_PLANNED)

@@ -91,12 +91,14 @@ _CONTACT = (
         ("联系电话", "phone"),
         "电话 手机 手机号 手机号码 联系方式 联系人电话 telephone tel mobile",
         cell_readers.phone(PHONE, PHONE_LENGTH),
+        bends=True,
     ),
     TableField(
         "email",
         ("电子邮箱", "email"),
         "邮箱 电子邮件 联系邮箱 联系人邮箱 邮件 mail e-mail emailaddress",
         cell_readers.email(EMAIL, EMAIL_LENGTH),
+        bends=True,
     ),
 )
 _NUMBERS = (
@@ -105,18 +107,21 @@ _NUMBERS = (
         ("样本采集量计划", "plan"),
         "计划 样本采集计划 采集量计划 采集计划 样本计划 样本量计划 计划样本量 计划采集量",
         cell_readers.number(1, MOST_PLANNED),
+        bends=True,
     ),
     TableField(
         "links_wanted",
         ("采集链接数量", "links"),
         "链接数 链接数量 采集链接数 所需链接数 申请链接数 链接需求数 linkswanted numberoflinks",
         cell_readers.number(0, MOST_LINKS),
+        bends=True,
     ),
     TableField(
         "last_year",
         ("上年采集量", "last year"),
         "去年采集量 上年度采集量 去年样本量 上年样本量 去年 上年 lastyearscount lastyear'scount",
         cell_readers.number(0, MOST_PLANNED),
+        bends=True,
     ),
 )
 

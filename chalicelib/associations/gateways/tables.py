@@ -9,8 +9,6 @@ from chalicelib.instrument.domain.masking import inert
 Cell = str | int | float | None
 _BOM = b"\xef\xbb\xbf"
 _WIDTH = 18
-_EMPTY_ROWS = 200
-"""Rows of a template that are made ready for text."""
 
 
 def csv_file(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -23,26 +21,17 @@ def csv_file(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def xlsx_file(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]] = (), *, empty: bool = False) -> bytes:
-    """A workbook of one sheet; with `empty` rows below that take what is typed as text and make no date of `11-01`."""
-    from openpyxl import Workbook  # noqa: PLC0415 - loaded only where a workbook is written
-    from openpyxl.styles import Font  # noqa: PLC0415 - likewise
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - likewise
+    """A workbook of one sheet; with `empty` its columns take what is typed as text and make no date of `11-01`."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - loaded only where a workbook is written
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = title
-    sheet.append([inert(column) for column in columns])
-    for row in rows:
-        sheet.append([_plain(cell) for cell in row])
-    for number, cell in enumerate(sheet[1], 1):
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
-    sheet.freeze_panes = "A2"
-    for blank in sheet.iter_rows(2, _EMPTY_ROWS, 1, len(columns)) if empty else ():
-        for cell in blank:
-            cell.number_format = "@"
     out = io.BytesIO()
-    book.save(out)
+    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(title)
+        sheet.set_column(0, len(columns) - 1, _WIDTH, book.add_format({"num_format": "@"}) if empty else None)
+        sheet.write_row(0, 0, [inert(column) for column in columns], book.add_format({"bold": True}))
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, [_plain(cell) for cell in row])
+        sheet.freeze_panes(1, 0)
     return out.getvalue()
 
 

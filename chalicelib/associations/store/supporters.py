@@ -1,6 +1,6 @@
 """The supporters table: the supporting units of a campaign."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
@@ -9,7 +9,7 @@ from chalicelib.associations.domain.supporter import Supporter
 from chalicelib.kernel.store import writes
 from chalicelib.kernel.store.documents import Documents, DocumentTable
 from chalicelib.kernel.store.dynamodb import TableMeta, table_name
-from chalicelib.kernel.store.writes import Write, commit, put
+from chalicelib.kernel.store.writes import Write, commit, delete, put
 
 MOST_TOGETHER = writes.MOST_TOGETHER // 2
 """A supporter and its entry in the audit log are two writes."""
@@ -38,8 +38,14 @@ def of_campaign(campaign: str) -> list[Supporter]:
 def write_together(steps: Sequence[Step]) -> None:
     """Stores all or nothing. Raises `ConditionFailed` where one of the supporters is no longer as it was."""
 
-    def step(before: Supporter | None, after: Supporter, entry: Write) -> Iterator[Write]:
-        yield put(_documents.item(after, after.campaign, after.key), _documents.unchanged(before))
-        yield entry
+    commit(*(write for before, after, entry in steps for write in (changing(before, after), entry)))
 
-    commit(*(write for one in steps for write in step(*one)))
+
+def changing(before: Supporter | None, after: Supporter) -> Write:
+    """Stores a supporter in the place of `before` (None: of none), if that is still there."""
+    return put(_documents.item(after, after.campaign, after.key), _documents.unchanged(before))
+
+
+def removing(before: Supporter) -> Write:
+    """Removes a supporter that still is as it was read."""
+    return delete(_documents.item(before, before.campaign, before.key), _documents.unchanged(before))

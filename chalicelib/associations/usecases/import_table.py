@@ -1,10 +1,11 @@
 """What all imports of tables share: their report, and writing in groups while others may be writing too."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from chalicelib.associations.domain.table import Change, Decision, Question, ReadTable, Rejection, Skipped
+from chalicelib.associations.domain.spreadsheet import Sheet
+from chalicelib.associations.domain.table import Change, Column, Decision, Mark, Question, ReadTable, Rejection, Skipped
 from chalicelib.kernel.errors import TooLate
 from chalicelib.kernel.store.dynamodb import ConditionFailed
 from chalicelib.kernel.texts import said
@@ -24,21 +25,35 @@ class Imported:
     """Known records that the table names, whether or not it says anything new of them."""
     rejected: list[dict[str, object]] = field(default_factory=list)
     """`{"row", "column", "detail"}`; where there is any, nothing was imported."""
-    columns: list[dict[str, object]] = field(default_factory=list)
-    """`{"heading", "field", "sample"}`: what each column was taken for; `field` None where it is ignored."""
+    taken: list[Column] = field(default_factory=list)
+    """The columns, each with what it was taken for."""
     skipped: list[dict[str, object]] = field(default_factory=list)
     """`{"sheet", "row", "column", "detail"}`: what else isn't imported, or was filled in."""
     questions: list[dict[str, object]] = field(default_factory=list)
     """`{"row", "column", "value", "suggestion", "detail"}`; where there is any, nothing was imported."""
     asks: list[str] = field(default_factory=list)
     """For each question where its answer belongs: `cell-<row>-<column>`, `row-<row>`, `sheet`."""
-    places: list[int] = field(default_factory=list)
-    """For each of `columns` its place in the file, from 0."""
+    mends: list[tuple[str, str]] = field(default_factory=list)
+    """For each of `rejected` where its right value belongs, `mend-<row>-<column>`, and what stands there; nothing where
+    the whole column is missing."""
     units: list[dict[str, object]] = field(default_factory=list)
     """The units that are, or would be, imported."""
+    marks: list[Mark] = field(default_factory=list)
+    """What is rejected or asked, where it stands."""
+    sheet: Sheet | None = None
+    """The one that was read."""
+    heading_row: int | None = None
+    """The row of the headings; None where none was found."""
+    understood: str = ""
+    """Where in the file the table is, and how a text was taken apart; empty where none was found."""
     notes: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     """The keys of new units by their codes, shown this once; none on a dry run."""
+
+    @property
+    def columns(self) -> list[dict[str, object]]:
+        """`{"heading", "field", "sample"}`, as programs are told of them."""
+        return [{"heading": one.heading, "field": one.field, "sample": [*one.sample]} for one in self.taken]
 
 
 def import_table(
@@ -59,11 +74,13 @@ def import_table(
     wrong = sorted([*sheet.rejections, *decision.rejections], key=lambda rejection: rejection.row)
     understood = Imported(
         rejected=[_told(sheet, one, lang) for one in wrong],
-        columns=[{"heading": one.heading, "field": one.field, "sample": [*one.sample]} for one in sheet.columns],
+        taken=sheet.columns,
         skipped=[_aside(one, lang) for one in sheet.skipped],
         questions=[_asked(sheet, one, lang) for one in sheet.questions],
         asks=[f"row-{one.row}" if one.reason == "hidden" else f"cell-{one.row}-{one.place}" for one in sheet.questions],
-        places=[one.place for one in sheet.columns],
+        mends=[*_mends(sheet, wrong)],
+        marks=[*_marks(sheet, wrong, lang)],
+        heading_row=sheet.heading_row,
         notes=notes,
     )
     if wrong or sheet.questions:
@@ -72,6 +89,22 @@ def import_table(
         _write_in_groups(decision.changes, size, write, decide)
     fresh = sum(change.before is None for change in decision.changes)
     return replace(understood, created=fresh, updated=len(decision.changes) - fresh)
+
+
+def _marks(sheet: ReadTable[Any], wrong: Sequence[Rejection], lang: str) -> Iterator[Mark]:
+    """A column that is missing is told of at the first of its row."""
+    for rejection in wrong:
+        told = _told(sheet, rejection, lang)
+        yield Mark(rejection.row, sheet.places.get(rejection.column, 0), f"{told['column']}: {told['detail']}")
+    for question in sheet.questions:
+        yield Mark(question.row, question.place, str(_asked(sheet, question, lang)["detail"]))
+
+
+def _mends(sheet: ReadTable[Any], wrong: Sequence[Rejection]) -> Iterator[tuple[str, str]]:
+    rows = {row.number: row for row in sheet.below}
+    for one in wrong:
+        place, row = sheet.places.get(one.column), rows.get(one.row)
+        yield ("", "") if place is None or row is None else (f"mend-{one.row}-{place}", row.at(place).text)
 
 
 def _aside(one: Skipped, lang: str) -> dict[str, object]:

@@ -1,20 +1,24 @@
 """Importing units from a table (annex 1): all of it, or nothing where anything in it is wrong."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.associations.domain.contact import phones
 from chalicelib.associations.domain.spreadsheet import Answers, Row
+from chalicelib.associations.domain.table import ReadTable
 from chalicelib.associations.domain.unit_import import UnitChange, UnitDecision, decide
 from chalicelib.associations.domain.unit_rows import UnitRow, read_units
 from chalicelib.associations.store import contacts, units
 from chalicelib.associations.store.registrations import MOST_TOGETHER, Registration, write_together
+from chalicelib.associations.usecases.find_code import other_codes
 from chalicelib.associations.usecases.import_table import Imported, import_table
 from chalicelib.associations.usecases.register_units import view
 from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.errors import AlreadySealed
+from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.texts import said
 
@@ -42,8 +46,13 @@ def import_units(
     decisions: list[UnitDecision] = []
 
     def decide_units(some: Sequence[UnitRow]) -> UnitDecision:
-        known, reachable = units.of_campaign(campaign.id), contacts.of_campaign(campaign.id)
-        decisions.append(decide(campaign.id, some, known, reachable))
+        known, reachable, codes = (
+            units.of_campaign(campaign.id),
+            contacts.of_campaign(campaign.id),
+            other_codes(campaign.id),
+        )
+        meant = [replace(row, code=codes.get(row.code, row.code)) if row.code else row for row in some]
+        decisions.append(decide(campaign.id, meant, known, reachable))
         return decisions[-1]
 
     def write(some: Sequence[UnitChange]) -> None:
@@ -55,8 +64,19 @@ def import_units(
     imported = import_table(sheet, decide_units, write, MOST_TOGETHER, lang, dry_run=dry_run)
     namesakes = [{"row": row, "codes": code} for row, code in decisions[0].namesakes]
     notes = [said("imports", lang, "namesake", figures) for figures in namesakes]
+    notes += [said("imports", lang, "other_year", one) for one in _other_years(sheet, campaign)]
     shown = [_shown(change) for change in decisions[0].changes]
     return replace(imported, notes=[*imported.notes, *notes], keys=keys, units=shown)
+
+
+def _other_years(sheet: ReadTable[UnitRow], campaign: Campaign) -> Iterator[dict[str, object]]:
+    """Headings that name another year than the campaign's: last year's form, maybe filled in anew, maybe not."""
+    year = shanghai(campaign.opens_at).year
+    for column in sheet.columns:
+        meant = year - 1 if column.field == "last_year" else year
+        for named in re.findall(r"20\d\d(?=年)", column.heading) if column.field in sheet.form.numbers else ():
+            if int(named) != meant:
+                yield {"heading": column.heading, "year": named, "campaign": year}
 
 
 def _shown(change: UnitChange) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.associations.domain.headings import find_headings, upright
-from chalicelib.associations.domain.spreadsheet import Row, Sheet
+from chalicelib.associations.domain.spreadsheet import MOST_COLUMNS, Sheet
 from chalicelib.associations.domain.table import Form
 from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.kernel.texts import said
@@ -14,19 +14,32 @@ from chalicelib.kernel.texts import said
 class Picked:
     """The rows of the sheet that is meant, and what is told of the others."""
 
-    rows: tuple[Row, ...]
+    sheet: Sheet
     skipped: list[dict[str, object]] = field(default_factory=list)
     questions: list[dict[str, object]] = field(default_factory=list)
     """Where there is one, nothing may be imported."""
 
-    def told(self, imported: Imported) -> Imported:
+    def told(self, imported: Imported, lang: str) -> Imported:
         """An import with what is told of the sheets."""
+        imported.sheet = self.sheet
         imported.skipped[:0] = self.skipped
+        imported.understood = self._understood(imported, lang)
         imported.questions[:0] = self.questions
         imported.asks[:0] = ["sheet"] * len(self.questions)
         if self.questions:
             imported.created = imported.updated = 0
         return imported
+
+    def _understood(self, imported: Imported, lang: str) -> str:
+        """Which sheet and row of headings were found, and of a text how it was taken apart."""
+        if imported.heading_row is None:
+            return ""
+        separators = {"\t": "separator_tab", ",": "separator_comma", ";": "separator_semicolon", "|": "separator_bar"}
+        figures = {"row": imported.heading_row, "sheet": self.sheet.name, "encoding": self.sheet.encoding}
+        if not self.sheet.separator:
+            return said("imports", lang, "understood_sheet", figures)
+        separator = said("imports", lang, separators[self.sheet.separator], {})
+        return said("imports", lang, "understood_text", figures | {"separator": separator})
 
 
 def pick_sheet(sheets: Sequence[Sheet], form: Form, wanted: str | None, lang: str) -> Picked:
@@ -39,8 +52,11 @@ def pick_sheet(sheets: Sequence[Sheet], form: Form, wanted: str | None, lang: st
         for one in sheets
         if one is not picked
     ]
+    if picked.beyond:
+        beyond = said("imports", lang, "skipped_beyond", {"most": MOST_COLUMNS, "count": picked.beyond})
+        skipped.append({"sheet": picked.name, "row": None, "column": None, "detail": beyond})
     if meant is not None or len(tables) < 2:
-        return Picked(picked.rows, skipped)
+        return Picked(picked, skipped)
     names = {"value": said("imports", lang, "comma", {}).join(one.name for one in tables)}
     detail = said("imports", lang, "asked_sheets", names)
     asked: dict[str, object] = {
@@ -50,8 +66,10 @@ def pick_sheet(sheets: Sequence[Sheet], form: Form, wanted: str | None, lang: st
         "suggestion": picked.name,
         "detail": detail,
     }
-    return Picked(picked.rows, skipped, [asked])
+    return Picked(picked, skipped, [asked])
 
 
 def _why(sheet: Sheet) -> str:
+    if sheet.unread:
+        return "skipped_sheet_many"
     return "skipped_sheet_hidden" if sheet.hidden else "skipped_sheet"

@@ -7,6 +7,7 @@ from chalicelib.associations.store import associations, contacts, units
 from chalicelib.associations.store.registrations import Registration, association_of, give_key, write_together
 from chalicelib.kernel.codes import key_hash, new_key
 from chalicelib.kernel.errors import FieldError, RequestInvalid
+from chalicelib.kernel.seen import Replaced
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.dynamodb import ConditionFailed
 from chalicelib.kernel.store.writes import until_not_overtaken
@@ -34,11 +35,13 @@ def register_unit(unit: Unit, now_ms: int, who: str, contact: Contact | None = N
 
 
 def rotate_key(campaign: str, code: str, now_ms: int, who: str) -> str:
-    """A new key for the association that is this unit; the old one stops at once. Raises `NotFound`."""
-    key = new_key()
+    """A new key for the association that is this unit; the old one stops at once. Raises `NotFound`, and
+    `Overtaken` where somebody else replaces it at this moment."""
+    key, replaced = new_key(), Replaced("overtaken_key")
 
     def attempt() -> str:
         before = association_of(units.read(campaign, code))
+        replaced.check(before.key_hash)
         seen = {"before": before.key_hash and before.key_hash[:SHORT], "after": key_hash(key)[:SHORT]}
         give_key(before, key_hash(key), audit.entry(campaign, now_ms, who, "unit.key", code, **seen))
         return key

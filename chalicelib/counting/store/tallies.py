@@ -1,8 +1,8 @@
 """The tallies table: counts by unit (or nation) and stream shard, and the sealed figures.
 
 A row's key is `campaign#unit` and its kind: a shard's id, `SETTLED` for what quiet shards' rows held before it was
-moved there (see `counting.store.settled`), `REPAIR` for hours that a recount has set, or `FINAL` for the figures of the
-seal's recount.
+moved there (see `counting.store.settled`), `REPAIR` for hours that a recount has set, `VERDICTS` for what the last
+judging found invalid, or `FINAL` for the figures of the seal's recount.
 """
 
 import json
@@ -21,6 +21,7 @@ from chalicelib.kernel.store.writes import Write, commit, update
 
 FINAL = "final"
 REPAIR = "repair"
+VERDICTS = "verdicts"
 SETTLED = "settled"
 COUNTED_AT = "c"
 """When a shard's row was last added to, ms since the epoch, as text."""
@@ -161,7 +162,16 @@ def followed(campaign: str, unit: str) -> list[Followed]:
 
 def put_final(campaign: str, unit: str, counters: Mapping[str, int]) -> None:
     """Sets the figures that the seal publishes for a unit; doing it again changes nothing."""
-    key = {"pk": {"S": owner(campaign, unit)}, "sk": {"S": FINAL}}
+    _put(campaign, unit, FINAL, counters)
+
+
+def put_verdicts(campaign: str, unit: str, counters: Mapping[str, int]) -> None:
+    """Sets what was found invalid of a unit's responses beyond acceptance; doing it again changes nothing."""
+    _put(campaign, unit, VERDICTS, counters)
+
+
+def _put(campaign: str, unit: str, kind: str, counters: Mapping[str, int]) -> None:
+    key = {"pk": {"S": owner(campaign, unit)}, "sk": {"S": kind}}
     client(TallyRow).put_item(TableName=TallyRow.Meta.table_name, Item=key | packed(counters))
 
 

@@ -1,5 +1,6 @@
 """Reading counts: the sum of a few tally rows, or, once sealed, the recount's figures."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from chalicelib.counting.domain import counts
 from chalicelib.counting.domain.counts import Figures
 from chalicelib.counting.domain.repair import repaired
 from chalicelib.counting.domain.tally import NATION, total
+from chalicelib.counting.domain.verdicts import judged
 from chalicelib.counting.store import tallies
 from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.ttl_cache import CONFIG_TTL_S, Cached
@@ -45,17 +47,21 @@ class UnitCounts:
 def _read(key: tuple[str, str, bool], *, consistent: bool = False) -> Tally:
     campaign, unit, sealed = key
     rows = tallies.read(campaign, unit, consistent=consistent)
-    return rows.get(tallies.FINAL, {}) if sealed else _sum(rows)
+    return rows.get(tallies.FINAL, {}) if sealed else dict(judged(_sum(rows), rows.get(tallies.VERDICTS, {})))
 
 
 def sum_of(campaign: str, unit: str) -> Tally:
-    """A unit's tally (or the nation's) of an unsealed campaign, read consistently."""
-    return _sum(tallies.read(campaign, unit, consistent=True))
+    """What was counted for a unit (or the nation) of an unsealed campaign, read consistently: `valid` as accepted,
+    whatever was judged since."""
+    return dict(_sum(tallies.read(campaign, unit, consistent=True)))
 
 
-def _sum(rows: dict[str, Tally]) -> Tally:
-    counted = total(row for kind, row in rows.items() if kind not in {tallies.FINAL, tallies.REPAIR})
-    return dict(repaired(counted, rows.get(tallies.REPAIR, {})))
+_NOT_COUNTED = {tallies.FINAL, tallies.REPAIR, tallies.VERDICTS}
+
+
+def _sum(rows: dict[str, Tally]) -> Counter[str]:
+    counted = total(row for kind, row in rows.items() if kind not in _NOT_COUNTED)
+    return repaired(counted, rows.get(tallies.REPAIR, {}))
 
 
 _tallies = Cached(_read)

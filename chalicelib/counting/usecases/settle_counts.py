@@ -24,7 +24,7 @@ QUIET_MS = 2 * 3_600_000
 FORGOTTEN_MS = 30 * 3_600_000
 """An empty row is dropped after that: the stream keeps a record for 24 hours and a batch is retried for minutes, so
 nothing that it has counted can come again (docs/adr/0019)."""
-_NOT_SHARDS = {tallies.SETTLED, tallies.REPAIR, tallies.FINAL}
+_NOT_SHARDS = {tallies.SETTLED, tallies.REPAIR, tallies.VERDICTS, tallies.FINAL}
 
 
 class SettleProgress(Progress):

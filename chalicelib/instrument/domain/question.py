@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.wording import Text
 
@@ -14,13 +15,20 @@ Published = dict[str, object]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
 
-def refuse_repeats(ids: Iterable[str], what: str) -> None:
-    """Raise ValueError naming the first id that occurs twice."""
+def repeated(ids: Iterable[str]) -> str | None:
+    """The first id that occurs twice."""
     seen: set[str] = set()
     for one in ids:
         if one in seen:
-            raise ValueError(f"{what} {one!r} occurs twice")
+            return one
         seen.add(one)
+    return None
+
+
+def refuse_repeats(ids: Iterable[str]) -> None:
+    """Raises what pydantic makes an error of, naming the first id that occurs twice."""
+    if (twice := repeated(ids)) is not None:
+        raise PydanticCustomError("id_twice", "id_twice", {"id": twice})
 
 
 class Part(BaseModel):
@@ -52,7 +60,7 @@ class Scale(Part):
     @model_validator(mode="after")
     def _labels_divide_evenly(self) -> Self:
         if self.min >= self.max or not self.labels or (self.max - self.min + 1) % len(self.labels):
-            raise ValueError("labels must divide the scale evenly")
+            raise PydanticCustomError("labels_uneven", "labels_uneven")
         return self
 
 
@@ -90,11 +98,11 @@ class _Choices(Asked):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        refuse_repeats((option.id for option in self.leaves()), f"option of {self.id}")
+        refuse_repeats(option.id for option in self.leaves())
         if self.type != "cascade" and any(option.options for option in self.options):
-            raise ValueError(f"only a cascade has options within options, but {self.id} does")
+            raise PydanticCustomError("options_nested", "options_nested")
         if self.type != "multiple" and any(option.exclusive for option in self.leaves()):
-            raise ValueError(f"only a multiple has exclusive options, but {self.id} does")
+            raise PydanticCustomError("options_exclusive", "options_exclusive")
         return self
 
 
@@ -136,7 +144,7 @@ class Matrix(Asked):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        refuse_repeats((row.id for row in self.rows), f"row of {self.id}")
+        refuse_repeats(row.id for row in self.rows)
         return self
 
 

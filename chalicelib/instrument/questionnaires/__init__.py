@@ -7,8 +7,9 @@ topic. Adding a topic, a version or a language is adding data here, and no code.
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from chalicelib.instrument.domain.questionnaire import Common, Questionnaire, Topic
+from chalicelib.instrument.domain.questionnaire import Common, Questionnaire, Topic, number_of
 from chalicelib.instrument.domain.regions import Regions
 from chalicelib.kernel.errors import QuestionnaireUnknown
 
@@ -29,13 +30,26 @@ def load(edition: str, version: str | None = None) -> Questionnaire:
     return _load(edition, version)
 
 
+def newest() -> tuple[tuple[str, str], ...]:
+    """The editions, each with its newest version."""
+    return tuple((edition, versions(edition)[-1]) for edition in EDITIONS)
+
+
+def content(edition: str, version: str) -> dict[str, Any]:
+    """What the data files of a version hold, `{"common": …, "topics": […]}`. Raises `QuestionnaireUnknown`."""
+    if version not in versions(edition):
+        raise QuestionnaireUnknown("no_version", version=version, edition=edition)
+    common, topics = _files(edition, version)
+    return {"common": json.loads(common), "topics": [*map(json.loads, topics)]}
+
+
 @cache
 def versions(edition: str) -> tuple[str, ...]:
     """Every version ever published of an edition, oldest first. Raises QuestionnaireUnknown."""
     if edition not in EDITIONS:
         raise QuestionnaireUnknown("no_edition", edition=edition)
     folders = (path.parent.name for path in (_HERE / edition).glob("*/common.json"))
-    return tuple(sorted(folders, key=lambda name: [int(number) for number in name.split(".")]))
+    return tuple(sorted(folders, key=number_of))
 
 
 @cache
@@ -47,7 +61,14 @@ def regions() -> Regions:
 
 @cache
 def _load(edition: str, version: str) -> Questionnaire:
+    common, topics = _files(edition, version)
+    asked = [Topic.model_validate_json(topic) for topic in topics]
+    return Questionnaire(Common.model_validate_json(common), asked, regions())
+
+
+def _files(edition: str, version: str) -> tuple[bytes, list[bytes]]:
+    """Of the common part, and of each topic."""
     folder = _HERE / edition / version
-    common = Common.model_validate_json((folder / "common.json").read_bytes())
-    topics = [Topic.model_validate_json(path.read_bytes()) for path in sorted((folder / "topics").glob("*.json"))]
-    return Questionnaire(common, topics, regions())
+    return (folder / "common.json").read_bytes(), [
+        path.read_bytes() for path in sorted((folder / "topics").glob("*.json"))
+    ]

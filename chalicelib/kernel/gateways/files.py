@@ -1,10 +1,13 @@
 """Where exported files land: a folder, or a bucket where there is one. Names are paths with `/`, relative to it."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import gettempdir, mkdtemp
 from typing import TYPE_CHECKING, BinaryIO
 
 from chalicelib.kernel.settings import settings
@@ -64,6 +67,22 @@ def part(name: str, start: int, length: int) -> bytes:
 def scratch(name: str) -> str:
     """The folder for what is made on the way to something, and is of no use afterwards."""
     return f"{SCRATCH}/{name}"
+
+
+@contextmanager
+def workplace(name: str) -> Iterator[Path]:
+    """An empty folder on this machine, for programs that work on files by path; removed at the end.
+
+    What a kill leaves goes at the next start under the same name; a run that was overtaken finds its folder gone.
+    """
+    root = Path(gettempdir()) if settings().files_bucket else settings().files_dir.resolve()
+    place = root / scratch(name)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    try:
+        yield Path(mkdtemp(dir=place))
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def read(name: str) -> bytes:

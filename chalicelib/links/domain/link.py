@@ -11,7 +11,6 @@ CODE_LENGTH = 8
 """Seven random characters and their check character: 2 × 10^10 codes."""
 
 LABEL_LENGTH = 40
-CHANNEL_LENGTH = 40
 CHANNELS = (
     "官方网站",
     "官方公众号",
@@ -51,6 +50,8 @@ class Link(BaseModel):
     edition: Edition
     label: str = Field(default="", max_length=LABEL_LENGTH)
     """The collecting point: a hall, a school, a supporter."""
+    supporter: str | None = None
+    """Whose point it is, by the name of one of the unit's supporters in the form that is compared."""
     follows: tuple[str, ...] = ()
     """The codes of earlier campaigns' links in whose place it stands, the last one last: they lead on to it."""
     created_at: int = 0

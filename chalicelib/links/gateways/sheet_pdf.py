@@ -34,6 +34,8 @@ class SheetText:
     place: str
     """Channel and label: where the sheet hangs."""
     edition: str
+    dates: str = ""
+    """From when until when answers are collected."""
 
 
 def sheet_pdf(code: str, words: SheetText) -> bytes:
@@ -48,7 +50,8 @@ def sheet_pdf(code: str, words: SheetText) -> bytes:
     _lines(page, qr.link_url(code), 652, (12, 10, 8), 2, _SOFT)
     page.box(48, 680, _MOST_WIDE, 1, _ACCENT)
     _lines(page, words.unit, 725, (24, 20, 16, 13), 2, _DEEP)
-    _lines(page, words.place, 780, (15, 12), 2, _SOFT)
+    _lines(page, words.place, 776, (15, 12), 2, _SOFT)
+    page.text(_MIDDLE, 822, 12, words.dates, _SOFT)
     return page.pdf(f"{words.title} {code}")
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
-from chalicelib.associations.store import units
+from chalicelib.associations.store import supporters, units
 from chalicelib.campaigns import campaigns
-from chalicelib.kernel.errors import LinkRevoked
+from chalicelib.kernel.errors import FieldError, LinkRevoked, RequestInvalid
+from chalicelib.kernel.seen import ANYTHING, Seen
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import MOST_TOGETHER, commit, until_not_overtaken
 from chalicelib.links.domain.link import LABEL_LENGTH, Edition, Link, new_code, read_code
@@ -39,14 +40,30 @@ def issue_links(
     return issued
 
 
-def label_link(code: str, label: str, now_ms: int, who: str) -> Link:
-    """Names a link's collecting point. Raises `LinkUnknown`."""
+def label_link(code: str, label: str, now_ms: int, who: str, seen: Seen = ANYTHING) -> Link:
+    """Names a link's collecting point. Raises `LinkUnknown` and `PreconditionFailed`."""
+    return _change(code, "label", label[:LABEL_LENGTH], now_ms, who, seen)
 
+
+def support_link(code: str, supporter: str | None, now_ms: int, who: str, seen: Seen = ANYTHING) -> Link:
+    """Says which supporter of its unit collects with a link; None: none.
+
+    Raises `LinkUnknown`, `RequestInvalid` where the unit has no such supporter, and `PreconditionFailed`.
+    """
+    link = links.read(read_code(code))
+    own = {one.key for one in supporters.of_campaign(link.campaign) if one.unit == link.unit}
+    if supporter is not None and supporter not in own:
+        raise RequestInvalid([FieldError("/supporter", "no_supporter")])
+    return _change(code, "supporter", supporter, now_ms, who, seen)
+
+
+def _change(code: str, field: str, value: str | None, now_ms: int, who: str, seen: Seen) -> Link:
     def attempt() -> Link:
         before = links.read(read_code(code))
-        after = before.model_copy(update={"label": label[:LABEL_LENGTH]})
-        seen = {"before": before.label, "after": after.label}
-        links.replace(before, after, audit.entry(before.campaign, now_ms, who, "link.label", before.code, **seen))
+        seen.check(getattr(before, field))
+        after = before.model_copy(update={field: value})
+        told = {"before": getattr(before, field), "after": value}
+        links.replace(before, after, audit.entry(before.campaign, now_ms, who, f"link.{field}", before.code, **told))
         return after
 
     return until_not_overtaken(attempt)

@@ -1,8 +1,10 @@
 """Issuing links to all units at once, up to the number that each wanted: by a job, since there may be thousands."""
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 
-from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.domain.unit import LinksWanted, Unit
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign, Phase
@@ -13,7 +15,7 @@ from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import AlreadySealed
 from chalicelib.kernel.store import audit
-from chalicelib.links.domain.link import Edition
+from chalicelib.links.domain.link import Edition, Link
 from chalicelib.links.usecases.issue_links import issue_links
 from chalicelib.links.usecases.make_kit import usable_links
 
@@ -53,10 +55,18 @@ def order_links(campaign: Campaign, channel: str, edition: Edition, otherwise: i
     return WANTED.order(campaign.id, at_ms, progress, told)
 
 
-def missing(campaign: Campaign, unit: Unit, otherwise: int) -> int:
-    """How many links a unit lacks; revoked ones don't count."""
-    wanted = otherwise if unit.links_wanted is None else unit.links_wanted
-    return max(0, wanted - len(usable_links(campaign, unit)))
+def missing(unit: Unit, there: Sequence[Link], otherwise: LinksWanted) -> list[LinksWanted]:
+    """Which links a unit lacks beside those that are `there`: of the kinds that it named, what is left of the kind
+    `otherwise`; up to the number in that, where the unit said none."""
+    wanted = otherwise.count if unit.links_wanted is None else unit.links_wanted
+    lacking, left = list[LinksWanted](), wanted - len(there)
+    kinds = Counter((link.edition.value, link.channel) for link in there)
+    for kind in unit.links_by:
+        count = min(left, kind.count - kinds[kind.edition, kind.channel])
+        if count > 0:
+            lacking.append(kind.model_copy(update={"count": count}))
+            left -= count
+    return lacking + ([otherwise.model_copy(update={"count": left})] if left > 0 else [])
 
 
 @WANTED.work
@@ -74,7 +84,9 @@ def _issue_to_all(lease: Lease[WantedProgress]) -> None:
 
 
 def _issue(campaign: Campaign, unit: Unit, wanted: WantedProgress) -> int:
-    count = missing(campaign, unit, wanted.otherwise)
-    if count:
-        issue_links(campaign.id, unit.code, wanted.channel, wanted.edition, [""] * count, now_ms(), wanted.who)
-    return count
+    otherwise = LinksWanted(edition=wanted.edition.value, channel=wanted.channel, count=wanted.otherwise)
+    lacking = missing(unit, usable_links(campaign, unit), otherwise)
+    for kind in lacking:
+        labels, edition = [""] * kind.count, Edition(kind.edition)
+        issue_links(campaign.id, unit.code, kind.channel, edition, labels, now_ms(), wanted.who)
+    return sum(kind.count for kind in lacking)

@@ -8,7 +8,7 @@ from chalicelib.associations.gateways.tables import csv_file
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.instants import end_of, shanghai
 from chalicelib.kernel.texts import chinese
 from chalicelib.links.domain.link import Link
 from chalicelib.links.gateways import qr
@@ -45,6 +45,21 @@ def usable_links(campaign: Campaign, unit: Unit) -> list[Link]:
     return [link for link in links.of_unit(campaign.id, unit.code) if not is_revoked(campaign, link.code, 1.0)]
 
 
+def make_sheet(link: Link, unit: Unit, campaign: Campaign) -> bytes:
+    """A link's sheet, to be printed and put up: PDF, A4."""
+    from chalicelib.links.gateways.sheet_pdf import SheetText, sheet_pdf  # noqa: PLC0415 - loads the font that prints
+
+    place = " · ".join(part for part in (link.channel, link.label) if part)
+    edition = chinese("pages")(f"edition_{link.edition}")
+    opens, (closes, until) = shanghai(campaign.opens_at), end_of(campaign.closes_at)
+    begins, ends = (
+        chinese("kits")("moment", month=day.month, day=day.day, time=time)
+        for day, time in ((opens, f"{opens:%H:%M}"), (closes, until))
+    )
+    dates = chinese("kits")("dates", opens=begins, closes=ends)
+    return sheet_pdf(link.code, SheetText(campaign.title, unit.name, place, edition, dates))
+
+
 def kit_files(campaign: Campaign, unit: Unit, some: Sequence[Link]) -> Iterator[tuple[str, bytes]]:
     """What a kit of these links holds: paths and contents."""
     yield "links.csv", links_csv([(unit, some)])
@@ -68,18 +83,13 @@ def _hints(campaign: Campaign, unit: Unit, some: Sequence[Link]) -> bytes:
         {"channel": link.channel, "label": link.label, "url": qr.link_url(link.code), "code": link.code}
         for link in some
     ]
-    closes = shanghai(campaign.closes_at)
-    day = chinese("kits")("closes", year=closes.year, month=closes.month, day=closes.day, time=f"{closes:%H:%M}")
+    closes, until = end_of(campaign.closes_at)
+    day = chinese("kits")("closes", year=closes.year, month=closes.month, day=closes.day, time=until)
     return hints(campaign.title, unit.name, day, shown).encode()
 
 
 def _files(link: Link, unit: Unit, campaign: Campaign) -> Iterator[tuple[str, bytes]]:
-    from chalicelib.links.gateways.sheet_pdf import SheetText, sheet_pdf  # noqa: PLC0415 - loads the font that prints
-
-    place = " · ".join(part for part in (link.channel, link.label) if part)
-    edition = chinese("pages")(f"edition_{link.edition}")
-    words = SheetText(campaign.title, unit.name, place, edition)
-    yield f"{link.code}/sheet.pdf", sheet_pdf(link.code, words)
+    yield f"{link.code}/sheet.pdf", make_sheet(link, unit, campaign)
     yield f"{link.code}/qr.svg", qr.svg(link.code, unit.name).encode()
     for scale in PNG_SCALES:
         yield f"{link.code}/qr-{scale}.png", qr.png(link.code, scale)

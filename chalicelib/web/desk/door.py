@@ -31,7 +31,7 @@ def ask(
         "wrong": wrong,
         "tired_s": tired_s,
         "ended": not (wrong or tired_s) and session.token_of(request) is not None,
-        "insecure": not session.is_local() and not _is_encrypted(),
+        "insecure": not session.is_local() and not settings().is_encrypted,
     }
     status = 429 if tired_s else 401 if wrong else 200
     response = page("desk/sign_in.html", seen, status=status, cache="private, no-store", **context)
@@ -47,21 +47,26 @@ def sign_in(request: Request, seen: Visit, role: Role, fields: Fields) -> Respon
     """
     after = fields.get("after", [""])[-1]
     after = after if _OURS.fullmatch(after) else DESKS[role]
-    if session.is_foreign(request):
+    if not session.is_sent_by_us(request):
         return ask(request, seen, role, after=after)
+    at_ms = caller.arrived_ms(request)
     try:
-        token, holder = sessions.sign_in(fields["key"][-1].strip(), caller.arrived_ms(request))
+        token, holder = sessions.sign_in(fields["key"][-1].strip(), at_ms)
     except KeyInvalid:
         return ask(request, seen, role, wrong=True, after=after)
     except TooManyRequests as refusal:
         return ask(request, seen, role, after=after, tired_s=refusal.retry_after_s)
+    sessions.note_sign_in(holder, at_ms)
     response = go(seen, after if holder.role == role else DESKS[holder.role])
     response.headers["Set-Cookie"] = session.cookie(token)
     return response
 
 
-def sign_out(seen: Visit, role: Role) -> Response:
-    """Ends the session in this browser; rotating the key ends it everywhere."""
+def sign_out(request: Request, seen: Visit, role: Role) -> Response:
+    """Ends the session, wherever its cookie may have been copied to; rotating the key ends all that it opened."""
+    token, at_ms = session.token_of(request) or "", caller.arrived_ms(request)
+    if found := sessions.read_session(token, at_ms):
+        sessions.sign_out(token, found)
     response = go(seen, DESKS[role])
     response.headers["Set-Cookie"] = session.cookie("", 0)
     return response
@@ -81,7 +86,3 @@ def _path(request: Request) -> str:
     """The page that was asked for, relative to the root."""
     asked: str = request.path.format(**(request.uri_params or {}))
     return asked.strip("/")
-
-
-def _is_encrypted() -> bool:
-    return settings().public_url.startswith("https:")

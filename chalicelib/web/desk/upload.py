@@ -9,10 +9,30 @@ from chalicelib.kernel.errors import MalformedRequest
 
 UPLOAD_BYTES = MOST_BYTES * 3 // 2
 """A table once more in Base64, and room for the rest of its form."""
-_MOST_PARTS = 20
+_MOST_PARTS = 500
+"""One for each unit's file, and again when they are imported, with their names."""
 _MOST_HEADERS = 4
 _HEADER_BYTES = 1_024
 _LONGEST_KIND = 200
+
+
+class Uploaded(str):
+    """A file among a form's fields, one character to a byte (ISO 8859-1), with the name that it was sent with."""
+
+    __slots__ = ("filename",)
+    filename: str
+
+    @classmethod
+    def of(cls, filename: str, content: bytes) -> "Uploaded":
+        """This file."""
+        made = cls(content.decode("latin-1"))
+        made.filename = filename
+        return made
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        return self.encode("latin-1")
 
 
 def is_upload(content_type: str) -> bool:
@@ -21,7 +41,7 @@ def is_upload(content_type: str) -> bool:
 
 
 def read_parts(content_type: str, body: bytes) -> dict[str, list[str]]:
-    """The form's fields. A file's bytes come one to a character (ISO 8859-1), see `content_of`.
+    """The form's fields; files are `Uploaded`.
 
     Raises `MalformedRequest`, also for a form without a part.
     """
@@ -42,7 +62,7 @@ def read_parts(content_type: str, body: bytes) -> dict[str, list[str]]:
         for part in parser:
             if not part.name:
                 raise MalformedRequest("form_part_unnamed")
-            value = part.raw.decode("latin-1") if part.filename is not None else part.raw.decode()
+            value = part.raw.decode() if part.filename is None else Uploaded.of(part.filename, part.raw)
             fields.setdefault(part.name, []).append(value)
     except UnicodeDecodeError:
         raise MalformedRequest("form_utf8") from None
@@ -51,8 +71,3 @@ def read_parts(content_type: str, body: bytes) -> dict[str, list[str]]:
     if not fields:
         raise MalformedRequest("form_parts")
     return fields
-
-
-def content_of(value: str) -> bytes:
-    """The bytes of a file."""
-    return value.encode("latin-1")

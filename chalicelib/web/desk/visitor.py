@@ -24,8 +24,9 @@ from chalicelib.kernel.errors import (
     NotYours,
     TooManyRequests,
 )
+from chalicelib.kernel.seen import Seen, version_of
 from chalicelib.web.desk import door
-from chalicelib.web.desk.upload import UPLOAD_BYTES, content_of, is_upload, read_parts
+from chalicelib.web.desk.upload import UPLOAD_BYTES, Uploaded, is_upload, read_parts
 from chalicelib.web.rim import caller, session
 from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.form_reader import Fields, read_fields
@@ -57,7 +58,22 @@ class Visitor:
 
     def file(self, name: str) -> bytes:
         """The bytes of a file in the form; none where none was chosen."""
-        return content_of(self.fields.get(name, [""])[-1])
+        return next((content for _, content in reversed(self.files(name))), b"")
+
+    def files(self, name: str) -> list[tuple[str, bytes]]:
+        """The files in the form, each with its name; empty ones, which browsers send for none, left out."""
+        sent = (value for value in self.fields.get(name, ()) if isinstance(value, Uploaded))
+        return [(file.filename, file.content) for file in sent if file]
+
+    @property
+    def last_seen(self) -> Seen:
+        """What the page showed of what its form changes; forms without say nothing."""
+        return Seen({self.fields["seen"][-1]} if self.fields.get("seen") else None)
+
+    def version(self, act: str, value: object) -> str:
+        """What the form of an act carries of what its page shows, `value` as JSON has it; where that form was sent, and
+        is shown again, what the first page showed."""
+        return (self.one("seen") if self.one("act") == act else "") or version_of(value)
 
     @property
     def is_confirmed(self) -> bool:
@@ -112,9 +128,10 @@ class Visitor:
         status = status or (422 if context.get("wrong") else 200)
         return page(template, self.seen, status=status, cache=PRIVATE, visitor=self, **context)
 
-    def go(self, path: str = "") -> Response:
-        """On to another page of this desk (`units`, `#links`), in the same campaign, after something was done."""
-        return door.go(self.seen, self._beside(path))
+    def go(self, path: str = "", **kept: str) -> Response:
+        """On to another page of this desk (`units`, `#links`), in the same campaign, after something was done; with
+        what is `kept` in its query."""
+        return door.go(self.seen, self._beside(path), self.seen.keep(**kept)[1:])
 
     def confirm(self, act: str, back: str, **context: Any) -> Response:
         """Asks once more before `act` is done, or leads `back` (`units`); the form's fields are kept."""
@@ -156,7 +173,7 @@ def at_desk(
             try:
                 visitor = _admitted(visitor, act if request.method == "POST" else look, uploads=uploads)
                 if _is_sign_out(visitor):
-                    return door.sign_out(seen, visitor.holder.role)
+                    return door.sign_out(request, seen, visitor.holder.role)
                 if of_campaign and visitor.named is None:
                     return _to_usual(visitor)
                 return view(visitor, *args, **kwargs)
@@ -248,7 +265,7 @@ def _is_sign_out(visitor: Visitor) -> bool:
 def _refused(visitor: Visitor, refusal: MinshengError) -> Response:
     """Pages for refusals that a view doesn't handle itself: nothing there, not yours, sealed."""
     status = kind_of(refusal).status
-    known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown", 503: "busy"}
+    known = {404: "unknown", 403: "forbidden", 409: "sealed", 410: "unknown", 412: "changed", 503: "busy"}
     kind = "forbidden" if isinstance(refusal, NotYours) else known.get(status, "malformed")
     say, fields = visitor.seen.language, refusal.errors if isinstance(refusal, FieldErrors) else ()
     detail = say("semicolon").join(say.why(refusal.subject, one) for one in fields)

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from chalicelib.collection import issue_ticket as tickets
 from chalicelib.collection import record_response as responses
 from chalicelib.instrument import questionnaires
+from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.kernel.errors import (
     AnswerConflict,
     AnswersInvalid,
@@ -20,6 +21,7 @@ from chalicelib.kernel.errors import (
     LinkRevoked,
     LinkUnknown,
     MalformedRequest,
+    NotFound,
     QuestionnaireUnknown,
     TicketInvalid,
     TooLate,
@@ -38,6 +40,10 @@ _TOPICS = {
     "items": {"type": "string"},
     "uniqueItems": True,
     "description": "Topics of the ticket's version; those assigned where it is left out.",
+}
+_PARADATA = {
+    "description": "What the page tells of the visit: `dwell`, seconds on each of the definition's sections in order, "
+    "0 where it wasn't shown; `edits`, how often an answer was changed. What is odd in it is ignored, never refused.",
 }
 
 
@@ -64,6 +70,7 @@ class ResponseRequest(TypedDict):
     ticket: str
     topics: NotRequired[Annotated[Any, WithJsonSchema(_TOPICS), Field(default=None)]]
     answers: Annotated[Any, WithJsonSchema(ANSWERS)]
+    paradata: NotRequired[Annotated[Any, WithJsonSchema(_PARADATA), Field(default=None)]]
 
 
 class ResponseReply(Reply):
@@ -79,7 +86,7 @@ class ResponseReply(Reply):
     who=ANYBODY,
     gives=Definition,
     refuses=(QuestionnaireUnknown,),
-    query=("version", "lang"),
+    query=("version", "campaign", "lang"),
     ok_too=(304,),
 )
 def questionnaire(call: Call, edition: str) -> Response:
@@ -88,7 +95,7 @@ def questionnaire(call: Call, edition: str) -> Response:
     Its texts are in the caller's language.
     """
     lang = call.language
-    definition = questionnaires.load(edition, call.query("version")).published(lang)
+    definition = load(edition, call.query("version") or _chosen(call, edition)).published(lang)
     body = json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
     headers: dict[str, str | list[str]] = {
@@ -101,6 +108,14 @@ def questionnaire(call: Call, edition: str) -> Response:
     if matches(call.request, etag):
         return Response("", headers, 304)
     return Response(body, headers, 200)
+
+
+def _chosen(call: Call, edition: str) -> str | None:
+    """The version that the campaign asks which is named, or usually meant; before there is one the newest."""
+    try:
+        return call.campaign.version_of(edition)
+    except NotFound:
+        return dict(questionnaires.newest()).get(edition)
 
 
 @operation(
@@ -141,7 +156,7 @@ def issue_ticket(call: Call, sent: Mapping[str, object]) -> TicketReply:
 def record_response(call: Call, sent: Mapping[str, object]) -> Response:
     """Record a response."""
     recorded = responses.record_response(
-        _text(sent, "ticket"), sent.get("topics"), sent.get("answers"), call.arrived_ms
+        _text(sent, "ticket"), sent.get("topics"), sent.get("answers"), call.arrived_ms, sent.get("paradata")
     )
     receipt: ResponseReply = {"receipt": recorded.receipt, "accepted_at": rfc3339(recorded.accepted_at)}
     return caller.reply(receipt, 201 if recorded.created else 200)

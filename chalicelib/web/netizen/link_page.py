@@ -7,8 +7,8 @@ from chalice.app import Request, Response
 from markupsafe import Markup
 
 from chalicelib.campaigns.campaign import State
-from chalicelib.instrument import questionnaires
 from chalicelib.instrument.domain.questionnaire import Questionnaire
+from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.kernel.errors import LinkRevoked, LinkUnknown, QuestionnaireUnknown
 from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import read_code
@@ -22,9 +22,15 @@ from chalicelib.web.rim.problems import answered
 from chalicelib.web.rim.render import Visit, cache_for, environment, page, visit
 
 
-class _Blank(NamedTuple):
+class Blank(NamedTuple):
+    """A questionnaire with nothing filled in."""
+
     title: str
+    length: int
+    """How many questions there are, about."""
     sections: Markup
+    topics: Markup
+    """The topics' sections, where they aren't among the others."""
 
 
 @answered
@@ -44,10 +50,22 @@ def show_link(request: Request, code: str) -> Response:
     return _questionnaire(seen, opened, arrived_ms)
 
 
+@answered
+def show_topics(request: Request, code: str) -> Response:
+    """`GET /s/{code}/topics`: the topics' sections, `{"sections": "<section …"}`. The page fetches them once its first
+    question is on the screen."""
+    seen, arrived_ms = visit(request, "../../"), caller.arrived_ms(request)
+    opened = open_link(code)
+    edition = str(opened.link.edition)
+    asked = _asked(edition, seen.version, opened.campaign.version_of(edition))
+    sections = _blank(edition, asked.version, seen.language.tag).topics
+    return caller.reply({"sections": sections}, Cache_Control=cache_for(opened.campaign, arrived_ms))
+
+
 def _questionnaire(seen: Visit, opened: OpenLink, arrived_ms: int) -> Response:
     campaign, edition = opened.campaign, str(opened.link.edition)
     window = campaign.window_at(arrived_ms)
-    asked = _asked(edition, seen.version)
+    asked = _asked(edition, seen.version, campaign.version_of(edition))
     blank = _blank(edition, asked.version, seen.language.tag)
     return page(
         "netizen/questionnaire.html",
@@ -60,31 +78,37 @@ def _questionnaire(seen: Visit, opened: OpenLink, arrived_ms: int) -> Response:
         closes_at=window.closes_at,
         definition={"version": asked.version, "title": blank.title},
         sections=blank.sections,
+        length=blank.length,
         address=f"{settings().public_url}/s/{opened.link.code}",
     )
 
 
-def _asked(edition: str, version: str | None) -> Questionnaire:
-    """The version that a half-filled questionnaire on the device asks for, where it exists; else the newest."""
+def _asked(edition: str, version: str | None, chosen: str | None) -> Questionnaire:
+    """The version that a half-filled questionnaire on the device asks for, where it exists; else the campaign's."""
     try:
-        return questionnaires.load(edition, version)
+        return load(edition, version or chosen)
     except QuestionnaireUnknown:
-        return questionnaires.load(edition)
+        return load(edition, chosen)
 
 
 @lru_cache(maxsize=64)
-def _blank(edition: str, version: str, lang: str) -> _Blank:
-    """A questionnaire with nothing filled in: the same for every link, so rendered once."""
-    definition: dict[str, Any] = questionnaires.load(edition, version).published(lang)
-    template = environment().get_template("netizen/sections.html")
-    html = template.render(
-        t=languages()[lang],
-        definition=definition,
-        topics=topics_of(definition),
-        chosen=(),
-        plain=False,
-        answers={},
-        provinces={},
-        problems=[],
-    )
-    return _Blank(definition["title"], Markup(html))  # noqa: S704 (our own template, escaped where it was rendered)
+def _blank(edition: str, version: str, lang: str) -> Blank:
+    """The same for every link, so rendered once."""
+    return render_blank(load(edition, version), lang, later=True)
+
+
+def render_blank(asked: Questionnaire, lang: str, *, later: bool) -> Blank:
+    """A questionnaire with nothing filled in; the topics' sections apart, where they come `later`."""
+    definition: dict[str, Any] = asked.published(lang)
+    topics = topics_of(definition)
+    filled: dict[str, Any] = {"chosen": (), "answers": {}, "provinces": {}, "problems": []}
+
+    def rendered(name: str) -> Markup:
+        template = environment().get_template(f"netizen/{name}.html")
+        html = template.render(
+            t=languages()[lang], definition=definition, topics=topics, plain=False, later=later, **filled
+        )
+        return Markup(html)  # noqa: S704 (our own template, escaped where it was rendered)
+
+    apart = rendered("topic_sections") if later else Markup()
+    return Blank(definition["title"], asked.usual_length, rendered("sections"), apart)

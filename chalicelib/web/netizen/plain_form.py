@@ -16,8 +16,10 @@ from chalicelib.collection.issue_ticket import issue_ticket, refuse_unless_open
 from chalicelib.collection.record_response import Recorded, record_response
 from chalicelib.instrument import questionnaires
 from chalicelib.instrument.domain.regions import Node
+from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.kernel.errors import AnswersInvalid, MalformedRequest, MinshengError
 from chalicelib.links.usecases.open_link import open_link
+from chalicelib.web.netizen.echo import echo_or_nothing
 from chalicelib.web.netizen.form_problems import FormProblem, find_problems, from_refusal
 from chalicelib.web.netizen.notice import not_open, refused
 from chalicelib.web.rim import caller
@@ -44,7 +46,7 @@ def show_form(request: Request, code: str) -> Response:
         issued = issue_ticket(opened.link.code, arrived_ms)
     except MinshengError as e:
         return refused(seen, e)
-    asked = questionnaires.load(issued.edition, issued.questionnaire)
+    asked = load(issued.edition, issued.questionnaire)
     sheet = Sheet(asked.published(seen.language.tag), tuple(issued.topics), {})
     return _form(seen, code, sheet, issued.ticket, arrived_ms)
 
@@ -67,7 +69,8 @@ def take_form(request: Request, code: str) -> Response:
         return refused(seen, e)
     accepted = seen.language("beijing", time=seen.language.moment(recorded.accepted_at))
     status = 201 if recorded.created else 200
-    return page("netizen/receipt.html", seen, status=status, code=code, receipt=recorded.receipt, accepted=accepted)
+    said = {"receipt": recorded.receipt, "accepted": accepted, "echo": echo_or_nothing(seen, code, arrived_ms)}
+    return page("netizen/receipt.html", seen, status=status, code=code, **said)
 
 
 def _record(seen: Visit, sheet: Sheet, ticket: str, arrived_ms: int) -> tuple[list[FormProblem], Recorded | None]:
@@ -83,7 +86,7 @@ def _record(seen: Visit, sheet: Sheet, ticket: str, arrived_ms: int) -> tuple[li
 def _sheet(fields: Fields, lang: str) -> Sheet:
     """What was filled in. Edition and version come from the form: whoever forges them only forges their own form,
     since the ticket decides what may be stored."""
-    asked = questionnaires.load(_one(fields, "_edition"), _one(fields, "_version"))
+    asked = load(_one(fields, "_edition"), _one(fields, "_version"))
     return read_sheet(asked.published(lang), fields)
 
 
@@ -113,6 +116,7 @@ def _form(
         soon=closes_at - arrived_ms < SOON_MS,
         problems=problems or [],
         plain=True,
+        later=False,
         **_filled_in(sheet, seen.language.tag),
     )
 

@@ -10,6 +10,7 @@ from chalice.app import Request, Response
 from pydantic import BaseModel, TypeAdapter
 
 from chalicelib import __version__
+from chalicelib.kernel.errors import PreconditionFailed
 from chalicelib.web import netizen, public, unit
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.operation import ANYBODY, Operation
@@ -62,6 +63,10 @@ def _described(op: Operation[Any]) -> dict[str, Any]:
     parameters = [*_path_parameters(op.path), *(_parameter(name, "query") for name in op.query)]
     if 304 in op.ok_too:
         parameters.append(_parameter("If-None-Match", "header"))
+    if PreconditionFailed in op.refuses:
+        parameters.append(_parameter("If-Match", "header"))
+    if op.repeats_once:
+        parameters.append(_parameter("Idempotency-Key", "header"))
     described: dict[str, Any] = {
         "operationId": f"{op.method.lower()}_{op.path.strip('/').replace('/', '_')}",
         "summary": op.summary,
@@ -93,6 +98,7 @@ def _refused(op: Operation[Any], is_asked: bool) -> dict[str, Any]:
     statuses |= {422} if isinstance(op.takes, type) and issubclass(op.takes, BaseModel) else set()
     statuses |= {404} if "campaign" in op.query else set()
     statuses |= {409} if op.changes else set()
+    statuses |= {409, 422} if op.repeats_once else set()
     statuses |= {414} if is_asked else set()
     content = {"application/problem+json": {"schema": {"$ref": _REF.format(model=Problem.__name__)}}}
     return {str(status): {"description": "refused", "content": content} for status in sorted(statuses)}

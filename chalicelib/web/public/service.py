@@ -35,7 +35,6 @@ def static(name: str) -> Response:
         "Content-Type": asset.content_type,
         "Cache-Control": _FOR_EVER if current else NO_STORE,
         "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
     }
     return Response(asset.text, headers)
 

@@ -16,9 +16,10 @@ from chalicelib.instrument import questionnaires
 from chalicelib.web.rim.language import languages
 
 _STATIC = Path(__file__).parent.parent / "static"
-_SCRIPTS = (
-    "core draft guard answers choices cascade region types topics check review frame clock deliver leftover steps main"
-)
+_SCRIPTS = """
+core draft visit guard answers choices cascade region types topics later
+check review frame echo clock deliver leftover steps main
+"""
 """In the order in which they use each other."""
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
 
@@ -61,6 +62,7 @@ def _by_plain_name() -> Mapping[str, Asset]:
         "desk.css": _style("desk.css"),
         "desk.js": _read("desk.js"),
         "plain.js": _read("plain.js"),
+        "preview.js": _read("preview.js"),
         "charts.css": _vendored("uPlot.min.css"),
         "charts.js": f"{_vendored('uPlot.iife.min.js')}\n{_read('charts.js')}",
     }

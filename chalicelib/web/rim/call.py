@@ -7,6 +7,7 @@ from chalice.app import Request
 from chalicelib.access.store.keys import Holder
 from chalicelib.campaigns import campaigns, current
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.kernel.seen import Seen
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.language import choose
 
@@ -48,6 +49,11 @@ class Call:
             return self._changed
         named = self.query("campaign") or (self._holder and self._holder.campaign)
         return campaigns.read(named) if named else current.current(self.arrived_ms)
+
+    @property
+    def seen(self) -> Seen:
+        """What the caller has seen of what they change."""
+        return caller.seen(self.request)
 
     @property
     def language(self) -> str:

@@ -6,12 +6,12 @@ from typing import Any, NoReturn, TypeVar
 
 from chalice.app import Request, Response
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from chalicelib.access.usecases.authenticate import Credential
 from chalicelib.kernel.clock import now_ms
-from chalicelib.kernel.errors import CrossSite, FieldError, MalformedRequest, RequestInvalid, TooLarge, UnsupportedMedia
-from chalicelib.kernel.texts import once, texts
+from chalicelib.kernel.errors import CrossSite, MalformedRequest, RequestInvalid, TooLarge, UnsupportedMedia
+from chalicelib.kernel.seen import Seen
+from chalicelib.kernel.texts import once
 from chalicelib.web.rim import media, session
 
 M = TypeVar("M", bound=BaseModel)
@@ -41,9 +41,14 @@ def query(request: Request, name: str) -> str | None:
 
 def body(request: Request, most: int = MOST_BYTES) -> bytes:
     """The body as it came. Raises `TooLarge`."""
+    if len(request.raw_body) > most:
+        raise TooLarge("body_bytes", bytes=len(request.raw_body), most=most)
+    return whole_body(request)
+
+
+def whole_body(request: Request) -> bytes:
+    """The body as it came, whatever its size."""
     raw = request.raw_body
-    if len(raw) > most:
-        raise TooLarge("body_bytes", bytes=len(raw), most=most)
     return raw if isinstance(raw, bytes) else raw.encode()
 
 
@@ -55,6 +60,11 @@ def json_object(request: Request, *, of_stranger: bool = False) -> dict[str, Any
         raise UnsupportedMedia("json_kind")
     if of_stranger and session.is_foreign(request):
         raise CrossSite("cross_site")
+    return read_json(raw)
+
+
+def read_json(raw: bytes) -> dict[str, Any]:
+    """The JSON object that these bytes are. Raises `MalformedRequest`."""
     try:
         # Decoded here: left to itself, `json` takes UTF-16 and halves of surrogate pairs too.
         sent = json.loads(raw.decode(), parse_constant=_no_constant, object_pairs_hook=once)
@@ -70,7 +80,9 @@ def read_as(model: type[M], sent: Mapping[str, Any]) -> M:
     try:
         return model.model_validate(sent)
     except ValidationError as invalid:
-        raise RequestInvalid([_field_error(one) for one in invalid.errors()]) from None
+        from chalicelib.kernel.shapes import misfits  # noqa: PLC0415 - most of what is sent fits
+
+        raise RequestInvalid(misfits(invalid)) from None
 
 
 def reply(body: Any, status: int = 200, **headers: str) -> Response:
@@ -95,14 +107,10 @@ def see_other(address: str) -> Response:
     return Response("", {"Location": address, "Cache-Control": "no-store"}, 303)
 
 
-def _field_error(found: ErrorDetails) -> FieldError:
-    """What pydantic found, as a reason of ours: its type, whose context are the figures."""
-    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in found["loc"])
-    figures = dict(found.get("ctx", {}))
-    if "expected" in figures:  # a list in English: `'a', 'b' or 'c'`
-        figures["expected"] = figures["expected"].replace(" or ", ", ")
-    reason = found["type"] if found["type"] in texts("fields", "en") else "unfit"
-    return FieldError("".join(f"/{part}" for part in escaped), reason, **figures)
+def seen(request: Request) -> Seen:
+    """What the caller has seen of what is to be changed (`If-Match`, compared strongly, RFC 9110 §13.1.1)."""
+    shown = request.headers.get("if-match")
+    return Seen(None if shown is None else frozenset(one.strip().strip('"') for one in shown.split(",")))
 
 
 def _no_constant(name: str) -> NoReturn:

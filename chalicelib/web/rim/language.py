@@ -10,11 +10,9 @@ from functools import cache
 from typing import Any
 
 from chalicelib.kernel.errors import FieldError, MinshengError
-from chalicelib.kernel.instants import shanghai
+from chalicelib.kernel.instants import end_of, shanghai
 from chalicelib.kernel.texts import FOLDER, said, texts
 from chalicelib.kernel.wording import FALLBACK_LANGUAGE
-
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +48,10 @@ class Language:
 
     def end(self, instant_ms: int) -> str:
         """Like `instant`, but a midnight is the 24:00 of the day that ends with it."""
-        wall = shanghai(instant_ms)
-        if (wall.hour, wall.minute) != (0, 0):
+        day, time = end_of(instant_ms)
+        if time != "24:00":
             return self.instant(instant_ms)
-        day = shanghai(instant_ms - DAY_MS)
-        return self("instant", year=day.year, month=day.month, day=day.day, time="24:00")
+        return self("instant", year=day.year, month=day.month, day=day.day, time=time)
 
 
 @cache

@@ -15,6 +15,7 @@ from chalicelib.access.domain.roles import Act
 from chalicelib.access.store.keys import Holder
 from chalicelib.access.usecases.authenticate import authenticate, check, check_unit
 from chalicelib.kernel.errors import MinshengError
+from chalicelib.kernel.seen import version_of
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call, changed_campaign, in_campaign
 from chalicelib.web.rim.problems import answered
@@ -22,6 +23,14 @@ from chalicelib.web.rim.problems import answered
 P = ParamSpec("P")
 Sent = TypeVar("Sent", bound=BaseModel | Mapping[str, object])
 Given = TypeVar("Given")
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned(Generic[Given]):
+    """What is given, with what of it can be changed: the reply has an `ETag`."""
+
+    body: Given
+    value: object
 
 
 class Who(NamedTuple):
@@ -75,9 +84,26 @@ class Operation(Generic[P]):
         if holder is not None and holder.member is None:
             holder = in_campaign(holder, named, at_ms)
         call = Call(request, at_ms, holder, changed_campaign(named) if self.changes else None)
-        given = self.view(call, *self._body(request), *args, **kwargs)
+
+        def act() -> Response:
+            return self._reply(self.view(call, *self._body(request), *args, **kwargs))
+
+        if not self.repeats_once or "idempotency-key" not in request.headers:
+            return act()
+        from chalicelib.web.rim.repeat import once  # noqa: PLC0415 - no netizen needs it
+
+        return once(request, act)
+
+    @property
+    def repeats_once(self) -> bool:
+        """Whether it takes an `Idempotency-Key`; a netizen's ticket is one already."""
+        return self.method == "POST" and self.who != ANYBODY
+
+    def _reply(self, given: Any) -> Response:
         if isinstance(given, Response):
             return given
+        if isinstance(given, Versioned):
+            return caller.reply(given.body, self.status, ETag=f'"{version_of(given.value)}"')
         if given is None:
             return Response("", {"Cache-Control": "no-store"}, self.status)
         return caller.reply(given, self.status)
@@ -112,8 +138,8 @@ class _More(TypedDict, total=False):
 
 
 _Gives = type[Given] | str | None
-_View = Callable[Concatenate[Call, P], Given | Response | None]
-_Taking = Callable[Concatenate[Call, Sent, P], Given | Response | None]
+_View = Callable[Concatenate[Call, P], Given | Versioned[Given] | Response | None]
+_Taking = Callable[Concatenate[Call, Sent, P], Given | Versioned[Given] | Response | None]
 
 
 @overload

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chalicelib.campaigns.campaign import Campaign, EarlierWindow, State
+from chalicelib.kernel.seen import version_of
 from chalicelib.kernel.texts import texts
 from chalicelib.web.rim.assets import asset_name, quoted_words
 from chalicelib.web.rim.language import Language, choose, languages
@@ -84,6 +85,7 @@ def environment() -> Environment:
     )
     made.globals["asset"] = asset_name
     made.globals["script_texts"] = script_texts
+    made.filters["version"] = version_of
     made.filters["count"] = lambda number: f"{number:,}"
     return made
 
@@ -98,18 +100,18 @@ def script_texts(language: Language) -> Markup:
 
 def _headers(seen: Visit, cache: str) -> dict[str, str | list[str]]:
     """No third party, nothing inline. Only a page made for a frame may be framed: a page carries no credentials, yet
-    nobody needs to lay their own over ours."""
+    nobody needs to lay their own over ours. Desks let browsers say their origin: with `no-referrer`, the door's own
+    form would come with the origin `null`, as another site's may (`session.is_sent_by_us`)."""
     ancestors = "*" if seen.framed else "'self'"
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+        f"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     )
     return {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Language": seen.language.tag,
         "Content-Security-Policy": policy,
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin" if cache.startswith("private") else "no-referrer",
         "Cache-Control": cache,
         "Vary": "Accept-Language, Accept-Encoding",
     }

@@ -18,12 +18,12 @@ from pydantic_core import PydanticCustomError
 from chalicelib.access.domain.roles import Rank
 from chalicelib.access.usecases.manage_members import NAME_LENGTH
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
-from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED, UNIT_CODE
+from chalicelib.associations.domain.unit import CHANNEL_LENGTH, CITY_LENGTH, MOST_LINKS, MOST_PLANNED, UNIT_CODE
 from chalicelib.campaigns.campaign import CAMPAIGN_ID
 from chalicelib.campaigns.set_campaign import Change
 from chalicelib.kernel.instants import to_ms
 from chalicelib.kernel.lines import is_line
-from chalicelib.links.domain.link import CHANNEL_LENGTH, CHANNELS, LABEL_LENGTH, Edition
+from chalicelib.links.domain.link import CHANNELS, LABEL_LENGTH, Edition
 from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
 from chalicelib.materials.material import NAME_LENGTH as MATERIAL_NAME
 from chalicelib.materials.material import MaterialKind

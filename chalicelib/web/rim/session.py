@@ -11,9 +11,10 @@ from chalicelib.access.usecases import sessions
 from chalicelib.kernel.errors import NotYours
 from chalicelib.kernel.settings import settings
 
-COOKIE = "minsheng_session"
 CSRF_HEADER = "x-csrf-token"
 _SAFE = {"GET", "HEAD"}
+_OUR_SITES = {"same-origin", "none"}
+"""`none`: the person themselves, who loads a page again."""
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -23,7 +24,8 @@ def token_of(request: Request) -> str | None:
         cookies = SimpleCookie(request.headers.get("cookie", ""))
     except CookieError:
         return None
-    return cookies[COOKIE].value if COOKIE in cookies else None
+    name = cookie_name()
+    return cookies[name].value if name in cookies else None
 
 
 def shown(request: Request, at_ms: int) -> Session | None:
@@ -41,11 +43,17 @@ def check_csrf(token: str, given: str) -> None:
         raise NotYours("csrf")
 
 
+def cookie_name() -> str:
+    """With `__Host-` browsers let nobody set it but this very host over TLS (RFC 6265bis §4.1.3.2); they ask for the
+    path `/`, so a site under a prefix does without."""
+    is_whole_host = settings().is_encrypted and _path() == "/"
+    return "__Host-minsheng_session" if is_whole_host else "minsheng_session"
+
+
 def cookie(token: str, lasts_ms: int = LASTS_MS) -> str:
     """The `Set-Cookie` header that keeps a token; with 0 ms, the one that ends it."""
-    path = urlsplit(settings().public_url).path + "/"
     secure = "" if is_local() else "; Secure"
-    return f"{COOKIE}={token}; Path={path}; Max-Age={lasts_ms // 1000}; HttpOnly; SameSite=Strict{secure}"
+    return f"{cookie_name()}={token}; Path={_path()}; Max-Age={lasts_ms // 1000}; HttpOnly; SameSite=Strict{secure}"
 
 
 def is_local() -> bool:
@@ -53,7 +61,23 @@ def is_local() -> bool:
     return urlsplit(settings().public_url).hostname in _LOCAL
 
 
+def is_sent_by_us(request: Request) -> bool:
+    """Whether a form comes from a page of ours, as far as the browser says: by Fetch Metadata, else by its `Origin`.
+
+    Neither is what programs send, and very old browsers; `null` is an origin like any other that isn't ours.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site in _OUR_SITES
+    ours = {urlsplit(settings().public_url).netloc, request.headers.get("host")}
+    return origin is None or urlsplit(origin).netloc in ours - {""}
+
+
 def is_foreign(request: Request) -> bool:
     """Whether the browser says that another site made it send this (Fetch Metadata)."""
     site: str = request.headers.get("sec-fetch-site", "none")
     return site == "cross-site"
+
+
+def _path() -> str:
+    return urlsplit(settings().public_url).path + "/"

@@ -36,8 +36,8 @@ function tick(name, values) {
   });
 }
 
-function fillIn(answers, names) {
-  questions().forEach(function (question) {
+function fillIn(answers, names, among) {
+  among.forEach(function (question) {
     const id = question.dataset.q;
     types[question.dataset.type].fill(question, id, answers[id], names[id]);
   });

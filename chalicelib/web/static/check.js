@@ -15,6 +15,7 @@ function problemAt(id, brief) {
 }
 
 function problemsIn(step) {
+  if (step === later()) return [{ at: "_later", text: say("topics_late") }];
   if (step.querySelector("[name=_topic]") && !chosenTopics().length) return [{ at: "_topic", text: say("error_topics") }];
   const shown = shownQuestions();
   return questions(step).filter(function (question) {

@@ -1,4 +1,5 @@
 // Small words that everything else uses. ES2017 at most: old phones' web views read this.
+const REPLY_WITHIN_MS = 20000;
 const page = document.getElementById("page");
 const texts = JSON.parse(document.getElementById("texts").textContent);
 
@@ -45,6 +46,24 @@ function announce(words) {
 function shanghai(instant) {
   const parts = /^(\d+)-0?(\d+)-0?(\d+)T([\d:]+)/.exec(instant);
   return say("beijing", { time: say("instant", { year: parts[1], month: parts[2], day: parts[3], time: parts[4] }) });
+}
+
+// Work that several callers want is done once at a time, and anew for whoever asks after it has ended.
+function shared(work) {
+  let underWay = null;
+  const over = function () { underWay = null; };
+  return function () {
+    if (!underWay) {
+      underWay = work();
+      underWay.then(over, over);
+    }
+    return underWay;
+  };
+}
+
+// What is fetched, unless it takes too long.
+function inTime(fetching) {
+  return Promise.race([fetching, sleep(REPLY_WITHIN_MS).then(function () { throw new Error("no reply in time"); })]);
 }
 
 function sleep(ms) {

@@ -2,7 +2,6 @@
 // and the same answers is safe, so it is tried until there is a word from the server.
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
-const REPLY_WITHIN_MS = 20000;
 const TABS_SETTLE_MS = 50;
 const LONGEST_SETTLE_MS = 4000;
 const LONGEST_TURN_MS = 8000;
@@ -14,18 +13,14 @@ const FINAL = {
   "answer-conflict": ["conflict_title", "conflict"],
 };
 let delivering = false;
-let asking = null;
 let hurry = function () {};
 
 async function post(path, body) {
-  const reply = await Promise.race([
-    fetch(page.dataset.root + "api/v1/" + path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
-      body: JSON.stringify(body),
-    }),
-    sleep(REPLY_WITHIN_MS).then(function () { throw new Error("no reply in time"); }),
-  ]);
+  const reply = await inTime(fetch(page.dataset.root + "api/v1/" + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
+    body: JSON.stringify(body),
+  }));
   const wait = (Number(reply.headers.get("Retry-After")) || 0) * 1000;
   if (reply.status === 429 || reply.status >= 500) return { status: reply.status, said: {}, wait: wait };
   const said = await reply.json();
@@ -56,14 +51,10 @@ function overtaken() {
 // The draft's ticket, fetched once; all callers share one request, and tabs take turns. Resolves to the server's reply,
 // or null where no ticket is needed any more.
 function getTicket() {
-  if (readDraft().ticket) return Promise.resolve(null);
-  const done = function () { asking = null; };
-  if (!asking) {
-    asking = inTurn(askForTicket);
-    asking.then(done, done);
-  }
-  return asking;
+  return readDraft().ticket ? Promise.resolve(null) : askOnce();
 }
+
+const askOnce = shared(function () { return inTurn(askForTicket); });
 
 async function askForTicket() {
   const draft = readDraft();
@@ -108,7 +99,7 @@ function takeTicket(said) {
 // What is on its way already, from another tab, stays as it is.
 function send() {
   if (overtaken()) return undefined;
-  if (!readDraft().pending) writeDraft({ pending: { topics: chosenTopics(), answers: readAnswers(shownQuestions()) } });
+  if (!readDraft().pending) writeDraft({ pending: { topics: chosenTopics(), answers: readAnswers(shownQuestions()), paradata: paradata() } });
   return deliver();
 }
 

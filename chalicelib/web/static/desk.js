@@ -50,14 +50,21 @@
     if (note) note.hidden = !offline;
   }
 
+  // Whatever stands between us and the server (a login page, a filter) answers with any status. What isn't ours by kind
+  // and by shape is no reply at all.
+  function isKind(reply, kind) {
+    return String(reply.headers.get("Content-Type")).split(";")[0].trim() === kind;
+  }
+
   async function poll() {
     const headers = etag ? { "If-None-Match": etag } : {};
     const reply = await fetch(live.dataset.poll, { headers: headers, cache: "no-store" });
-    if (reply.status === 401 || reply.status === 403) return location.reload();
-    if (reply.status === 200) {
+    if ((reply.status === 401 || reply.status === 403) && isKind(reply, "application/problem+json")) return location.reload();
+    if (reply.status === 200 && isKind(reply, "application/json")) {
       const first = etag === null;
-      etag = reply.headers.get("ETag");
       const counts = await reply.json();
+      if (!counts.unit || typeof counts.unit.collected !== "number") throw new Error("not our reply");
+      etag = reply.headers.get("ETag");
       // The first figures tell whether the page, which may come out of the history, is behind.
       changed = changed || !first || counts.unit.collected !== shown();
       show(counts);
@@ -82,6 +89,7 @@
     const reply = await fetch(location.href, { cache: "no-store" });
     if (!reply.ok) throw new Error("HTTP " + reply.status);
     const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (!isKind(reply, "text/html") || !fresh.querySelector("header .brand") || !fresh.getElementById("main")) throw new Error("not our page");
     if (!fresh.querySelector("[data-swap]")) return location.reload();
     all("[data-swap]").forEach(function (old) {
       const part = fresh.getElementById(old.id);

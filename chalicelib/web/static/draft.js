@@ -1,6 +1,7 @@
 // What is kept on the device until there is a receipt: one draft per link, shared by all tabs.
 // {version, ticket, topics, answers, names, reviewed, pending, kept} or, afterwards, {receipt, accepted_at}.
 const key = "minsheng:" + page.dataset.code;
+const VISIT = ":visit"; // behind the key: see visit.js
 const device = storage();
 // Phones and computers are shared: answers that nobody went on with are forgotten.
 const FORGOTTEN_MS = 72 * 3600000;
@@ -38,17 +39,23 @@ function forgetOld() {
   Object.keys(device || {}).filter(function (name) { return name.indexOf("minsheng:") === 0; }).forEach(function (name) {
     try {
       const draft = JSON.parse(device.getItem(name));
-      if (draft.answers && !draft.pending && Date.now() - draft.kept > FORGOTTEN_MS) device.removeItem(name);
+      if (draft.answers && !draft.pending && Date.now() - draft.kept > FORGOTTEN_MS) forget(name);
     } catch (error) {
-      device.removeItem(name);
+      forget(name);
     }
   });
+}
+
+function forget(name) {
+  device.removeItem(name);
+  device.removeItem(name + VISIT);
 }
 
 // Forgets the draft; the receipt, where there is one, takes its place.
 function dropDraft(left) {
   store(left || {});
   if (device && (full || !left)) device.removeItem(key);
+  if (device) device.removeItem(key + VISIT);
 }
 
 // Where the device has no room for it, the draft lives as long as the page, too.

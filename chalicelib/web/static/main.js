@@ -3,8 +3,8 @@ function keep() {
   clearTimeout(typing);
   typing = 0;
   if (overtaken()) return;
-  fetchDivisions();
-  writeDraft({ answers: readAnswers(questions()), topics: chosenTopics(), version: readDraft().version || page.dataset.version });
+  fetchRest();
+  writeDraft({ answers: allAnswers(), topics: chosenTopics(), version: readDraft().version || page.dataset.version });
   getTicket().then(takeWord, function () {});
 }
 
@@ -31,7 +31,7 @@ function followVersion() {
 
 function restore() {
   const draft = readDraft();
-  if (draft.answers) fillIn(draft.answers, draft.names || {});
+  if (draft.answers) fillIn(draft.answers, draft.names || {}, questions());
   showTopics(draft.topics);
   showAll();
 }
@@ -114,30 +114,29 @@ function tellNetwork() {
 let closing = false;
 let typing = 0;
 
-// Without a clipboard, as in old web views and over plain HTTP, the number is selected and copied as by hand.
-function copySelected(done) {
-  getSelection().selectAllChildren(every("[data-receipt]")[0]);
-  if (document.execCommand("copy")) done();
-}
-
 function setUpReceipt() {
   every("[data-copy]")[0].addEventListener("click", function (event) {
     const done = function () { event.target.textContent = say("receipt_copied"); };
-    const otherwise = function () { copySelected(done); };
-    if (navigator.clipboard) navigator.clipboard.writeText(readDraft().receipt).then(done, otherwise);
-    else otherwise();
+    copyText(readDraft().receipt, every("[data-receipt]")[0], done);
   });
   every("[data-print]")[0].addEventListener("click", function () { print(); });
   every("[data-anew]")[0].addEventListener("click", startAnew);
 }
 
+function setUpQuestions(among) {
+  among.forEach(function (question) {
+    if (question.dataset.type === "cascade") splitCascade(question);
+    if (question.dataset.type === "region") setUpRegion(question);
+    if (question.dataset.type === "text") question.querySelector("textarea").addEventListener("input", onInput);
+    offerTakingBack(question);
+  });
+}
+
 function setUpQuestionnaire() {
-  every("[data-type=cascade]", form).forEach(splitCascade);
-  every("[data-type=region]", form).forEach(setUpRegion);
-  questions().forEach(offerTakingBack);
+  setUpQuestions(questions());
   restore();
   form.addEventListener("change", onChange);
-  every("textarea", form).forEach(function (area) { area.addEventListener("input", onInput); });
+  form.addEventListener("change", onTouch);
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     forward();
@@ -151,6 +150,7 @@ function setUpQuestionnaire() {
   document.addEventListener("click", guardTap, true);
   addEventListener("pagehide", keepLast);
   document.addEventListener("visibilitychange", keepLast);
+  document.addEventListener("visibilitychange", onHidden);
   addEventListener("popstate", route);
   addEventListener("storage", onOtherTab);
   addEventListener("online", tellNetwork);
@@ -158,7 +158,9 @@ function setUpQuestionnaire() {
   tellNetwork();
   watchClose(whenOver);
   followVersion();
-  route();
+  // A draft's step may be one of theirs.
+  if (readDraft().answers) fetchTopics().then(route, route);
+  else route();
 }
 
 forgetOld();

@@ -2,7 +2,6 @@
 // has begun to answer, so that the question can be answered without a network.
 const TABLE_AFTER_MS = 2000;
 let divisions = null;
-let coming = null;
 
 function fetchDivisions() {
   if (!every("[data-type=region]", form).length) return;
@@ -10,13 +9,10 @@ function fetchDivisions() {
 }
 
 function loadDivisions() {
-  const over = function () { coming = null; };
-  if (!coming && !divisions) {
-    coming = readDivisions();
-    coming.then(over, over);
-  }
-  return coming || Promise.resolve(divisions);
+  return divisions ? Promise.resolve(divisions) : askForDivisions();
 }
+
+const askForDivisions = shared(readDivisions);
 
 // Without a network, and cut off before the table was there, the question may wait until the answers are to be sent.
 function mayWait() {

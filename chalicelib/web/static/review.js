@@ -1,21 +1,31 @@
-// The answers once more, in words, each section with its way back.
+// The answers once more, section by section: what is in it, how much of it is answered, and its way back. Opened, in words.
 function wordsOf(question) {
   if (answerOf(question) === undefined) return say("unanswered");
   return types[question.dataset.type].words(question, question.dataset.q);
 }
 
+// What isn't wholly answered comes first.
 function fillReview(steps, go) {
-  const shown = shownQuestions();
-  refill(one("given"), steps.map(function (step) {
-    const title = step.querySelector("h2").textContent;
-    const change = make("button", { type: "button", class: "link", "aria-label": say("change") + " " + title, onclick: function () { go(step); } }, [say("change")]);
-    const head = make("div", { class: "head" }, [make("h3", {}, [title]), change]);
-    if (nameOf(step) === "_topics") return make("div", {}, [head, make("p", {}, [chosenTitles().join(say("comma"))])]);
-    const list = make("dl", { class: "given" }, questions(step).filter(function (question) {
-      return shown.indexOf(question) >= 0;
-    }).map(function (question) {
-      return make("div", {}, [make("dt", {}, [textOf(question)]), make("dd", {}, [wordsOf(question)])]);
-    }));
-    return make("div", {}, [head, list]);
+  const sections = steps.map(function (step) { return reviewed(step, go); });
+  const gaps = sections.filter(function (section) { return section.open; });
+  refill(one("given"), gaps.concat(sections.filter(function (section) { return !section.open; })).map(function (section) {
+    return section.element;
   }));
+}
+
+function reviewed(step, go) {
+  const title = step.querySelector("h2").textContent;
+  const change = make("button", { type: "button", class: "link", "aria-label": say("change") + " " + title, onclick: function () { go(step); } }, [say("change")]);
+  const heading = make("h3", {}, [title]);
+  if (nameOf(step) === "_topics") {
+    return { open: false, element: make("div", { class: "head" }, [heading, make("p", {}, [chosenTitles().join(say("comma"))]), change]) };
+  }
+  const shown = shownQuestions();
+  const asked = questions(step).filter(function (question) { return shown.indexOf(question) >= 0; });
+  const given = asked.filter(function (question) { return answerOf(question) !== undefined; }).length;
+  const list = make("dl", { class: "given" }, asked.map(function (question) {
+    return make("div", {}, [make("dt", {}, [textOf(question)]), make("dd", {}, [wordsOf(question)])]);
+  }));
+  const summary = make("summary", {}, [heading, make("span", {}, [say("review_count", { given: given, asked: asked.length })])]);
+  return { open: given < asked.length, element: make("div", { class: "head" }, [make("details", {}, [summary, list]), change]) };
 }

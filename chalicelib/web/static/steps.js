@@ -5,7 +5,7 @@ function steps() {
   const topics = chosenTopics();
   return every("[data-step]", form).filter(function (step) {
     if (step.dataset.topic) return topics.indexOf(step.dataset.topic) >= 0;
-    return step.id === "s-_review" || step.id === "s-_topics" || questions(step).length > 0;
+    return /^s-_/.test(step.id) || questions(step).length > 0;
   });
 }
 
@@ -25,6 +25,7 @@ function showScreen(name) {
   SCREENS.forEach(function (each) {
     if (one(each)) one(each).hidden = each !== name;
   });
+  if (name !== "form") look("");
   document.body.dataset.screen = name;
   swapped();
 }
@@ -41,15 +42,23 @@ function showStep(wanted) {
   const index = Math.min(Math.max(all.indexOf(wanted), 0), furthest);
   const step = all[index];
   clearProblems();
-  setTimeout(fetchDivisions, TABLE_AFTER_MS);
+  setTimeout(fetchRest, TABLE_AFTER_MS);
+  if (step === later()) waitForTopics();
   every("[data-step]", form).forEach(function (each) { each.hidden = each !== step; });
   showScreen("form");
   document.body.dataset.screen = nameOf(step).replace("_", "");
   showAll();
+  look(nameOf(step));
   showProgress(index, all);
   if (nameOf(step) === "_review") showReview(all.slice(0, -1));
   toTop();
   step.querySelector("h2").focus();
+}
+
+// What the first question can do without.
+function fetchRest() {
+  fetchDivisions();
+  fetchTopics().catch(function () {});
 }
 
 function showReview(answered) {
@@ -123,6 +132,7 @@ function showIntro(draft) {
 
 function forward() {
   const step = currentStep();
+  if (step === later()) return waitForTopics();
   const problems = problemsIn(step);
   if (problems.length) return showProblems(problems);
   if (nameOf(step) !== "_review") return goTo(stepAfter(step));
@@ -174,4 +184,5 @@ function showReceipt() {
   history.replaceState(null, "", "#receipt");
   toTop();
   one("receipt").querySelector("h1").focus();
+  fetchEcho();
 }

@@ -5,6 +5,7 @@ import re
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.usecases.find_code import code_in
 from chalicelib.kernel.errors import FieldError, NotYours, RequestInvalid
 from chalicelib.kernel.instants import shanghai
 from chalicelib.links.usecases.make_kit import make_kit
@@ -42,12 +43,13 @@ def _whose(call: Call) -> tuple[str, str]:
     """Campaign and code of the unit that is meant. Raises `NotYours` and `RequestInvalid`."""
     holder, asked = call.holder, call.query("unit")
     if holder.campaign is not None and holder.unit is not None:
-        if asked not in {None, holder.unit}:
+        if asked not in {None, holder.unit, *holder.taking_part.values()}:
             raise NotYours("kit_of_others")
         return holder.campaign, holder.unit
     if not asked:
         raise RequestInvalid([FieldError("/unit", "kit_unit")])
-    return call.campaign.id, asked
+    campaign = call.campaign.id
+    return campaign, code_in(campaign, asked)
 
 
 def _page(call: Call) -> int:

@@ -27,7 +27,7 @@ def ask_for_link(request: Request) -> Response:
     fields = read_fields(request.headers.get("content-type", ""), caller.body(request))
     address = fields.get("email", [""])[-1].strip()
     wrong = {} if _is_address(address) else {"email": seen.language("d_wrong_email")}
-    if wrong or session.is_foreign(request):
+    if wrong or not session.is_sent_by_us(request):
         return page("desk/ask_link.html", seen, status=422, cache=PRIVATE, typed=address, wrong=wrong)
     sign_in.ask_for_link(address, caller.arrived_ms(request))
     return page("desk/link_asked.html", seen, cache=PRIVATE, minutes=sign_in.LASTS_MS // MINUTE_MS)
@@ -39,7 +39,7 @@ def enter(request: Request, token: str) -> Response:
     """`GET /enter/{token}` asks, since mail programs look at links by themselves, and which year is meant, where the
     association takes part in several; `POST` uses the link up."""
     seen, at_ms = seen_by(request, "../"), caller.arrived_ms(request)
-    if request.method != "POST" or session.is_foreign(request):
+    if request.method != "POST" or not session.is_sent_by_us(request):
         years = sign_in.years_of(token, at_ms)
         return page("desk/enter.html", seen, status=200 if years else 404, cache=PRIVATE, token=token, years=years)
     years, opened = sign_in.years_of(token, at_ms), sign_in.enter(token, at_ms)

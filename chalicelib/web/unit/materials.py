@@ -129,7 +129,6 @@ def _handed_out(download: Download) -> Response:
         MEDIA_TYPES[download.format],
         download.name,
         Content_Security_Policy=_ALONE,
-        X_Content_Type_Options="nosniff",
         Cache_Control="private, no-cache",
     )
 

@@ -1,27 +1,31 @@
 """`/desk`: a unit's figures beside the nation's, and its links and codes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.associations.domain.hand_in import Annex
 from chalicelib.associations.domain.unit import progress
-from chalicelib.associations.store import contacts
+from chalicelib.associations.store import contacts, hand_ins, supporters
 from chalicelib.associations.usecases.set_contact import set_contact
+from chalicelib.associations.usecases.watch_annexes import is_missing
+from chalicelib.campaigns.campaign import State
 from chalicelib.counting.domain import counts, pace
 from chalicelib.counting.domain.counts import Figures
 from chalicelib.counting.usecases.rank_unit import rank_unit
 from chalicelib.counting.usecases.read_counts import Point, UnitCounts, read_counts, series
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import FieldErrors
-from chalicelib.kernel.instants import to_ms
+from chalicelib.kernel.instants import shanghai, to_ms
 from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import LABEL_LENGTH
 from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
 from chalicelib.web.desk.desk_form import act_of, wrong
-from chalicelib.web.desk.link_rows import kit_pages, link_row
+from chalicelib.web.desk.link_rows import link_row, listed, place_in_list
+from chalicelib.web.desk.verdict_panel import unit_panel
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.link_body import own_link
@@ -53,8 +57,14 @@ def _label(visitor: Visitor) -> Response:
         wanted = caller.read_as(LabelRequest, {"label": visitor.one("label")})
     except FieldErrors as refusal:
         return _desk(visitor, {link.code: wrong(visitor, refusal, most=LABEL_LENGTH)["label"]})
-    issue_links.label_link(link.code, wanted.label, visitor.at_ms, link.unit)
-    return visitor.go(f"#link-{link.code}")
+    issue_links.label_link(link.code, wanted.label, visitor.at_ms, link.unit, visitor.last_seen)
+    return visitor.go(f"#link-{link.code}", **place_in_list(visitor.request))
+
+
+def _supporter(visitor: Visitor) -> Response:
+    link = own_link(visitor.holder, visitor.one("link"))
+    issue_links.support_link(link.code, visitor.one("supporter") or None, visitor.at_ms, link.unit, visitor.last_seen)
+    return visitor.go(f"#link-{link.code}", **place_in_list(visitor.request))
 
 
 def _digest(visitor: Visitor) -> Response:
@@ -67,17 +77,19 @@ def _digest(visitor: Visitor) -> Response:
     return visitor.go("#digest")
 
 
-_ACTS: dict[str, Callable[[Visitor], Response]] = {"label": _label, "digest": _digest}
+_ACTS: dict[str, Callable[[Visitor], Response]] = {"label": _label, "supporter": _supporter, "digest": _digest}
 
 
 def _desk(visitor: Visitor, said: dict[str, str] | None = None) -> Response:
     found = _read(visitor.holder.campaign or "", visitor.holder.unit or "", visitor.at_ms)
     own, nation = counts.overall(found.local), counts.overall(found.national)
     window = found.campaign.window_at(visitor.at_ms)
+    own_supporters = _own_supporters(found)
     rows = [link_row(found.campaign, found.local, link) for link in found.links]
     return visitor.page(
         "unit/unit.html",
         found=found,
+        year=str(shanghai(found.campaign.opens_at).year),
         own=own,
         nation=nation,
         own_today=found.today(found.local).collected,
@@ -87,15 +99,30 @@ def _desk(visitor: Visitor, said: dict[str, str] | None = None) -> Response:
         elapsed=pace.elapsed(window, visitor.at_ms),
         window=window,
         place=rank_unit(found.campaign, found.unit.code),
-        rows=rows,
-        kit_pages=kit_pages(rows),
+        listed=listed(visitor.request, rows),
         label_length=LABEL_LENGTH,
         wrong=said or {},
         contact=contacts.read(found.campaign.id, found.unit.code),
+        panel=unit_panel(found.campaign.id, found.unit.code),
         public_url=settings().public_url,
         **_breakdown(found),
+        **_annexes(visitor, found, own_supporters),
+        **_supported(found, own_supporters),
         **charts(series(found, "hour"), series(found, "day")),
     )
+
+
+def _annexes(visitor: Visitor, found: UnitCounts, own: Mapping[str, str]) -> dict[str, Any]:
+    """Which annexes the unit has still to hand in, and whether one of them was sent back."""
+    if found.campaign.state_at(visitor.at_ms) in (State.CLOSED, State.SEALED):
+        return {"open_annexes": [], "sent_back": False}
+    known = {Annex.UNITS: found.unit.plan is not None, Annex.SUPPORTERS: bool(own)}
+    some = {annex: hand_ins.find(found.campaign.id, found.unit.code, annex) for annex in Annex}
+    lacking = [annex for annex, one in some.items() if is_missing(one, registered=known[annex])]
+    return {
+        "open_annexes": [visitor.seen.language(f"d_annex_{annex}") for annex in lacking],
+        "sent_back": any(known[annex] for annex in lacking),
+    }
 
 
 def _read(campaign: str, unit: str, at_ms: int) -> UnitCounts:
@@ -125,6 +152,17 @@ def _breakdown(found: UnitCounts) -> dict[str, Any]:
         "editions": _summed(found, (link.edition.value for link in found.links)),
         "nationwide": {name: counts.of(found.national, "e", name).collected for name in questionnaires.EDITIONS},
     }
+
+
+def _own_supporters(found: UnitCounts) -> dict[str, str]:
+    """The unit's supporters by their keys."""
+    return {one.key: one.name for one in supporters.of_campaign(found.campaign.id) if one.unit == found.unit.code}
+
+
+def _supported(found: UnitCounts, own: Mapping[str, str]) -> dict[str, Any]:
+    """The unit's supporters, and what came in through the links of each."""
+    names = (own.get(link.supporter or "", "") for link in found.links)
+    return {"supporters": own, "supported": [pair for pair in _summed(found, names) if pair[0]]}
 
 
 def _summed(found: UnitCounts, names: Iterable[str]) -> list[tuple[str, Figures]]:

@@ -12,6 +12,7 @@ from chalicelib.associations.domain.unit import Unit
 from chalicelib.associations.usecases.register_units import register_unit
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.instrument import questionnaires
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import new_key
 from chalicelib.kernel.gateways.secrets import add_ticket_key
@@ -30,7 +31,11 @@ def doors() -> Doors:
     create_missing_tables()
     at_ms = now_ms()
     add_ticket_key(at_ms)
-    campaigns.create(Campaign(id="2026", title="民声", opens_at=at_ms - 1, closes_at=at_ms + 10**9))
+    campaigns.create(
+        Campaign(
+            id="2026", title="民声", opens_at=at_ms - 1, closes_at=at_ms + 10**9, questionnaires=questionnaires.newest()
+        )
+    )
     unit_key, member_key = (
         register_unit(Unit(campaign="2026", code="u1", name="青禾会", province="44"), at_ms, "drill"),
         new_key(),

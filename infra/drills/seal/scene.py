@@ -12,6 +12,7 @@ from chalicelib.campaigns.campaign import Campaign, Phase
 from chalicelib.collection.members import RECORD, path
 from chalicelib.counting.domain.tally import COLLECTED, NATION, VALID
 from chalicelib.counting.store import tallies
+from chalicelib.instrument import questionnaires
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.gateways.secrets import add_ticket_key
@@ -32,7 +33,13 @@ def make(folder: Path, how_many: int) -> tuple[Truth, Path]:
 
 def _campaign() -> Campaign:
     closed_at = now_ms() - int(settings().settle_s * 1000) - 1
-    return Campaign(id=_NAME, title="民声", opens_at=closed_at - 10 * _DAY_MS, closes_at=closed_at)
+    return Campaign(
+        id=_NAME,
+        title="民声",
+        opens_at=closed_at - 10 * _DAY_MS,
+        closes_at=closed_at,
+        questionnaires=questionnaires.newest(),
+    )
 
 
 def set_up(truth: Truth) -> None:
@@ -58,14 +65,16 @@ def objections(truth: Truth) -> list[str]:
         return ["it was never sealed"]
     manifest = json.loads(files.read(seal.manifest))
     seals = [entry for entry in audit.newest(_NAME, 100) if entry["action"] == "campaign.seal"]
-    units = {unit["code"]: (unit["collected"], unit["valid"]) for unit in manifest["units"] if unit["collected"]}
-    due = {unit: (collected, truth.valid[unit]) for unit, collected in truth.collected.items()}
+    units = {unit["code"]: unit["collected"] for unit in manifest["units"] if unit["collected"]}
+    found_valid = {unit["code"]: unit["valid"] for unit in manifest["units"] if unit["valid"]}
     rows, valid = _exported()
     members = files.describe(path(_NAME, seal.number)).bytes // RECORD
     checks = {
         "sealed more than once": len(seals) == 1,
-        "the manifest's figures": units == due,
-        "the exported rows": (rows, valid) == (truth.collected, truth.valid),
+        "the manifest's figures": units == truth.collected,
+        "the exported rows": rows == truth.collected,
+        # The same few hundred sheets again and again: most are copies, so fewer are valid than were at acceptance.
+        "the valid ones": dict(+valid) == found_valid and valid <= truth.valid,
         "the members": members == seal.members == truth.collected.total(),
         "the sum": manifest["collected"] == truth.collected.total(),
     }

@@ -16,6 +16,7 @@ from chalicelib.jobs.jobs import Lease
 from chalicelib.kernel import logs
 from chalicelib.kernel.clock import now_ms
 from chalicelib.sealing import close_collection, segments
+from chalicelib.sealing.verdicts import Verdicts
 from chalicelib.sealing.write_export import write_part
 
 
@@ -27,13 +28,15 @@ def main(notes: Path, slow_step: str, slow_s: float) -> None:
         with notes.open("ab", buffering=0) as file:  # one write each: the lines of several processes stay whole
             file.write(line.encode())
 
-    def part(campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None]) -> str:
+    def part(
+        campaign: str, folder: str, segment: int, of: int, further: Callable[[int], None], verdicts: Verdicts
+    ) -> str:
         note("made", f"segment-{segment}")
-        return write_part(campaign, folder, segment, of, further)
+        return write_part(campaign, folder, segment, of, further, verdicts)
 
     def slowed(name: str, real: close_collection.Step) -> close_collection.Step:
         def step(campaign: Any, lease: Lease[Any], going_on: close_collection.GoingOn) -> None:
-            if name != "recount":  # whoever is at it: each of its segments is noted
+            if name not in {"judge", "recount"}:  # whoever is at it: each of its segments is noted
                 note("made", name)
             real(campaign, lease, going_on)
             until = time.monotonic() + (slow_s if name == slow_step else 0)

@@ -5,12 +5,12 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.campaigns.set_campaign import set_campaign
-from chalicelib.kernel.errors import AlreadySealed, NotFound
+from chalicelib.campaigns.set_campaign import set_campaign, settings_of
+from chalicelib.kernel.errors import AlreadySealed, NotFound, PreconditionFailed
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
-from chalicelib.web.rim.operation import ANYBODY, operation
+from chalicelib.web.rim.operation import ANYBODY, Versioned, operation
 from chalicelib.web.rim.replies import Reply, reply_of
 from chalicelib.web.rim.schemas import CampaignRequest
 
@@ -66,18 +66,19 @@ def get_campaigns(call: Call) -> Response:
     who=Act.CAMPAIGN,
     takes=CampaignRequest,
     gives=CampaignReply,
-    refuses=(AlreadySealed,),
+    refuses=(AlreadySealed, PreconditionFailed),
 )
-def put_campaign(call: Call, wanted: CampaignRequest, campaign_id: str) -> CampaignReply:
+def put_campaign(call: Call, wanted: CampaignRequest, campaign_id: str) -> Versioned[CampaignReply]:
     """Set up or change a campaign."""
-    campaign = set_campaign(campaign_id, call.arrived_ms, call.who, **wanted.change())
-    return campaign_body(campaign, call.arrived_ms)
+    campaign = set_campaign(campaign_id, call.arrived_ms, call.who, call.seen, **wanted.change())
+    return Versioned(campaign_body(campaign, call.arrived_ms), settings_of(campaign))
 
 
 @operation("GET", "/api/v1/campaigns/{campaign}", who=Act.LOOK, gives=CampaignReply, refuses=(NotFound,))
-def get_campaign(call: Call, campaign_id: str) -> CampaignReply:
+def get_campaign(call: Call, campaign_id: str) -> Versioned[CampaignReply]:
     """A campaign."""
-    return campaign_body(campaigns.read(campaign_id), call.arrived_ms)
+    campaign = campaigns.read(campaign_id)
+    return Versioned(campaign_body(campaign, call.arrived_ms), settings_of(campaign))
 
 
 def campaign_body(campaign: Campaign, now_ms: int) -> CampaignReply:

@@ -32,7 +32,7 @@ def post_export(call: Call) -> Response:
 @operation("GET", "/api/v1/exports/{export}", who=Act.LOOK, gives=ExportReply, refuses=(NotFound,))
 def get_export(call: Call, export_id: str) -> ExportReply:
     """An export."""
-    found = exports.read_export(export_id, call.arrived_ms)
+    found = exports.give_out(export_id, call.arrived_ms, call.who)
     return reply_of(ExportReply, found, id=export_id)
 
 

@@ -7,13 +7,13 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.gifts.divide_gifts import divide_gifts, repeated, set_gifts, table
+from chalicelib.gifts.divide_gifts import divide_gifts, repeated, set_gifts, table, view
 from chalicelib.gifts.shares import MOST_GIFTS, MOST_KINDS, NAME_LENGTH, Gift
-from chalicelib.kernel.errors import FieldError, NotFound, RequestInvalid
+from chalicelib.kernel.errors import FieldError, NotFound, PreconditionFailed, RequestInvalid
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.media import CSV, XLSX
-from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.operation import Versioned, operation
 from chalicelib.web.rim.replies import Reply, reply_of
 from chalicelib.web.rim.schemas import Line, Payload
 
@@ -69,17 +69,24 @@ class GiftsReply(Reply):
 
 
 @operation(
-    "PUT", "/api/v1/gifts", who=Act.UNITS, takes=GiftsRequest, gives=GiftsReply, query=("campaign",), changes=True
+    "PUT",
+    "/api/v1/gifts",
+    who=Act.UNITS,
+    takes=GiftsRequest,
+    gives=GiftsReply,
+    refuses=(PreconditionFailed,),
+    query=("campaign",),
+    changes=True,
 )
-def put_gifts(call: Call, wanted: GiftsRequest) -> GiftsReply:
+def put_gifts(call: Call, wanted: GiftsRequest) -> Versioned[GiftsReply]:
     """Say what the fund gives."""
     gifts, campaign = _gifts(wanted), call.campaign.id
-    set_gifts(campaign, gifts, call.arrived_ms, call.who)
+    set_gifts(campaign, gifts, call.arrived_ms, call.who, call.seen)
     return _body(campaign)
 
 
 @operation("GET", "/api/v1/gifts", who=Act.LOOK, gives=GiftsReply, query=("campaign",))
-def get_gifts(call: Call) -> GiftsReply:
+def get_gifts(call: Call) -> Versioned[GiftsReply]:
     """The gifts, divided over the units by their plans."""
     return _body(call.campaign.id)
 
@@ -104,13 +111,14 @@ def _gifts(sent: GiftsRequest) -> list[Gift]:
     return wanted
 
 
-def _body(campaign: str) -> GiftsReply:
+def _body(campaign: str) -> Versioned[GiftsReply]:
     division = divide_gifts(campaign)
     figures = zip(division.gifts, division.given(), division.left(), strict=True)
-    return {
+    body: GiftsReply = {
         "gifts": [reply_of(GiftReply, gift, given=given, left=left) for gift, given, left in figures],
         "units": [
             {"code": unit.code, "name": unit.name, "plan": unit.plan, "counts": counts}
             for unit, counts in division.lines
         ],
     }
+    return Versioned(body, view(division.gifts))

@@ -1,6 +1,7 @@
 """The secretariat's tables: importing units (annex 1) and supporters (annex 2), and the templates to fill in."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from chalice.app import Response
 
@@ -13,6 +14,7 @@ from chalicelib.associations.usecases.import_table import Imported
 from chalicelib.associations.usecases.import_units import import_units
 from chalicelib.associations.usecases.make_template import form_of, make_template
 from chalicelib.associations.usecases.pick_sheet import pick_sheet
+from chalicelib.associations.usecases.recall_headings import learn, recall
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.errors import (
     AlreadySealed,
@@ -23,13 +25,13 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
-from chalicelib.web.rim.media import CSV, XLSX
+from chalicelib.web.rim.media import CSV, WORKBOOKS, XLSX
 from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.replies import Reply, reply_of
 
 IMPORTS: Mapping[str, Callable[..., Imported]] = {"units": import_units, "supporters": import_supporters}
 """What is done with each kind of table."""
-_SHEETS = (CSV, XLSX)
+_SHEETS = (CSV, *WORKBOOKS)
 _NO_ANSWERS = Answers()
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
 
@@ -81,6 +83,7 @@ class SupportersImportReply(Reply):
     columns: list[TakenColumn]
     skipped: list[SkippedPart]
     questions: list[UnclearPart]
+    understood: str
     notes: list[str]
 
 
@@ -206,8 +209,11 @@ def import_file(
 ) -> Imported:
     """Imports a file's table, or on a dry run says what would be. Raises as `IMPORTS` do, and `SheetUnreadable`."""
     picked = pick_sheet(sheets.read_sheets(content), form_of(table), sheet, lang)
-    dry_run = dry_run or bool(picked.questions)
-    return picked.told(IMPORTS[table](campaign, picked.rows, at_ms, who, lang, answers, dry_run=dry_run))
+    dry_run, answers = dry_run or bool(picked.questions), replace(answers, headings=recall(table))
+    imported = IMPORTS[table](campaign, picked.sheet.rows, at_ms, who, lang, answers, dry_run=dry_run)
+    if answers.columns and not (dry_run or imported.rejected or imported.questions):
+        learn(table, imported.taken)
+    return picked.told(imported, lang)
 
 
 def _is_dry_run(call: Call) -> bool:

@@ -1,6 +1,7 @@
 """The secretariat's routes to links: issuing, revoking and replacing them."""
 
 from chalicelib.access.domain.roles import Act
+from chalicelib.associations.usecases.find_code import code_in
 from chalicelib.kernel.errors import LinkRevoked, LinkUnknown
 from chalicelib.links.usecases import issue_links
 from chalicelib.links.usecases.issue_links import replace_link
@@ -25,7 +26,8 @@ def post_links(call: Call, wanted: LinksRequest, unit: str) -> Links:
     """Issue links."""
     labels = wanted.labels + [""] * (wanted.count - len(wanted.labels))
     campaign, now = call.campaign.id, call.arrived_ms
-    issued = issue_links.issue_links(campaign, unit, wanted.channel, wanted.edition, labels, now, call.who)
+    code = code_in(campaign, unit)
+    issued = issue_links.issue_links(campaign, code, wanted.channel, wanted.edition, labels, now, call.who)
     return {"links": [link_body(link) for link in issued]}
 
 

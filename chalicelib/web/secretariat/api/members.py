@@ -5,10 +5,10 @@ from typing import NotRequired
 from chalicelib.access.domain.roles import Act, Member, Rank
 from chalicelib.access.store.members import all_members
 from chalicelib.access.usecases import manage_members
-from chalicelib.kernel.errors import LastAdministrator, NotFound
+from chalicelib.kernel.errors import LastAdministrator, NotFound, PreconditionFailed
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.rim.call import Call
-from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.operation import Versioned, operation
 from chalicelib.web.rim.replies import Reply
 from chalicelib.web.rim.schemas import MemberChange, MemberRequest
 
@@ -51,14 +51,23 @@ def post_member(call: Call, wanted: MemberRequest) -> MemberReply:
     who=Act.MEMBERS,
     takes=MemberChange,
     gives=MemberReply,
-    refuses=(NotFound, LastAdministrator),
+    refuses=(NotFound, LastAdministrator, PreconditionFailed),
 )
-def patch_member(call: Call, wanted: MemberChange, member_id: str) -> MemberReply:
+def patch_member(call: Call, wanted: MemberChange, member_id: str) -> Versioned[MemberReply]:
     """Change a member's name or role.
 
     What is left out stays as it is.
     """
-    return _body(manage_members.change_member(member_id, wanted.name, wanted.role, call.arrived_ms, call.who))
+    changed = (wanted.name, wanted.role, call.arrived_ms, call.who, call.seen)
+    member = manage_members.change_member(member_id, *changed)
+    return Versioned(_body(member), member.said)
+
+
+@operation("GET", "/api/v1/members/{member}", who=Act.MEMBERS, gives=MemberReply, refuses=(NotFound,))
+def get_member(call: Call, member_id: str) -> Versioned[MemberReply]:  # noqa: ARG001 - who asks is all that it says
+    """A member of the secretariat."""
+    member = manage_members.find_member(member_id)
+    return Versioned(_body(member), member.said)
 
 
 @operation("POST", "/api/v1/members/{member}/key", who=Act.MEMBERS, gives=MemberReply, refuses=(NotFound,))

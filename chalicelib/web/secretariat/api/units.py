@@ -1,20 +1,24 @@
 """The secretariat's routes to units: registering them, their contacts and keys; a unit as it comes in and goes out."""
 
-from typing import NotRequired
+from typing import Annotated, NotRequired
+
+from pydantic import Field
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.places import find_place
-from chalicelib.associations.domain.unit import Unit
+from chalicelib.associations.domain.unit import CITY_LENGTH, MOST_LINKS, MOST_PLANNED, Unit
 from chalicelib.associations.store import contacts, units
+from chalicelib.associations.usecases.change_unit import change_unit, changeable
+from chalicelib.associations.usecases.find_code import code_in
 from chalicelib.associations.usecases.register_units import register_unit, rotate_key
 from chalicelib.associations.usecases.set_contact import set_contact
 from chalicelib.instrument import questionnaires
-from chalicelib.kernel.errors import FieldError, RequestInvalid
+from chalicelib.kernel.errors import AlreadySealed, FieldError, PreconditionFailed, RequestInvalid
 from chalicelib.web.rim.call import Call
-from chalicelib.web.rim.operation import operation
+from chalicelib.web.rim.operation import Versioned, operation
 from chalicelib.web.rim.replies import Reply, reply_of
-from chalicelib.web.rim.schemas import ContactRequest, UnitRequest
+from chalicelib.web.rim.schemas import ContactRequest, Line, Payload, UnitRequest
 
 
 class ContactReply(Reply):
@@ -38,6 +42,18 @@ class UnitReply(Reply):
     last_year: int | None
     contact: ContactReply | None
     key: NotRequired[str]
+
+
+class UnitChangeRequest(Payload):
+    """`PATCH /api/v1/units/{unit}`: what is left out stays, null takes it out."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=80)] | None = None
+    province: Annotated[str, Field(min_length=2, max_length=20)] | None = None
+    """A division's code (`44`, `440000`) or name (`广东`)."""
+    city: Line | None = Field(default=None, min_length=1, max_length=CITY_LENGTH)
+    plan: int | None = Field(default=None, ge=1, le=MOST_PLANNED)
+    links_wanted: int | None = Field(default=None, ge=0, le=MOST_LINKS)
+    last_year: int | None = Field(default=None, ge=0, le=MOST_PLANNED)
 
 
 class Units(Reply):
@@ -74,13 +90,27 @@ def post_unit(call: Call, wanted: UnitRequest) -> UnitReply:
 
 
 @operation(
-    "PUT", "/api/v1/units/{unit}/contact", who=Act.UNITS, takes=ContactRequest, gives=ContactReply, query=("campaign",)
+    "PUT",
+    "/api/v1/units/{unit}/contact",
+    who=Act.UNITS,
+    takes=ContactRequest,
+    gives=ContactReply,
+    refuses=(PreconditionFailed,),
+    query=("campaign",),
 )
-def put_contact(call: Call, wanted: ContactRequest, unit: str) -> ContactReply:
+def put_contact(call: Call, wanted: ContactRequest, unit: str) -> Versioned[ContactReply]:
     """Say whom to reach at a unit."""
-    contact = wanted.contact()
-    set_contact(call.campaign.id, unit, contact, call.arrived_ms, call.who)
-    return reply_of(ContactReply, contact)
+    campaign, contact = call.campaign.id, wanted.contact()
+    set_contact(campaign, code_in(campaign, unit), contact, call.arrived_ms, call.who, call.seen)
+    return Versioned(reply_of(ContactReply, contact), contact.model_dump())
+
+
+@operation("GET", "/api/v1/units/{unit}/contact", who=Act.LOOK, gives=ContactReply, query=("campaign",))
+def get_contact(call: Call, unit: str) -> Versioned[ContactReply]:
+    """Whom to reach at a unit."""
+    campaign = call.campaign.id
+    contact = contacts.read(campaign, code_in(campaign, unit)) or Contact()
+    return Versioned(reply_of(ContactReply, contact), contact.model_dump())
 
 
 @operation("GET", "/api/v1/units", who=Act.LOOK, gives=Units, query=("campaign",))
@@ -91,21 +121,62 @@ def get_units(call: Call) -> Units:
     return {"units": [_unit_body(unit, reachable.get(unit.code)) for unit in units.of_campaign(campaign)]}
 
 
+@operation("GET", "/api/v1/units/{unit}", who=Act.LOOK, gives=UnitReply, query=("campaign",))
+def get_unit(call: Call, unit: str) -> Versioned[UnitReply]:
+    """A unit."""
+    campaign = call.campaign.id
+    found = units.read(campaign, code_in(campaign, unit))
+    return Versioned(_unit_body(found, contacts.read(campaign, found.code)), changeable(found))
+
+
+@operation(
+    "PATCH",
+    "/api/v1/units/{unit}",
+    who=Act.UNITS,
+    takes=UnitChangeRequest,
+    gives=UnitReply,
+    refuses=(AlreadySealed, RequestInvalid, PreconditionFailed),
+    query=("campaign",),
+    changes=True,
+)
+def patch_unit(call: Call, wanted: UnitChangeRequest, unit: str) -> Versioned[UnitReply]:
+    """Mend what a unit is called, where it is, and what it plans."""
+    campaign = call.campaign
+    code, said = code_in(campaign.id, unit), read_change(wanted)
+    found = change_unit(campaign, code, said, call.arrived_ms, call.who, call.seen)
+    return Versioned(_unit_body(found, contacts.read(campaign.id, code)), changeable(found))
+
+
 @operation("POST", "/api/v1/units/{unit}/key", who=Act.KEYS, gives=KeyReply, query=("campaign",))
 def post_key(call: Call, unit: str) -> KeyReply:
     """Rotate a unit's key.
 
     The answer holds the new one, this once.
     """
-    return {"unit": unit, "key": rotate_key(call.campaign.id, unit, call.arrived_ms, call.who)}
+    campaign = call.campaign.id
+    code = code_in(campaign, unit)
+    return {"unit": code, "key": rotate_key(campaign, code, call.arrived_ms, call.who)}
 
 
 def read_unit(wanted: UnitRequest, campaign: str) -> Unit:
     """The unit in a request. Raises `RequestInvalid` where its province is none."""
-    province = find_place(questionnaires.regions(), wanted.province)
+    province = _province(wanted.province)
+    return Unit(campaign=campaign, province=province, **wanted.model_dump(exclude={"province", "contact"}))
+
+
+def read_change(wanted: UnitChangeRequest) -> dict[str, object]:
+    """What a request changes of a unit. Raises `RequestInvalid` where its province is none."""
+    said = wanted.model_dump(exclude_unset=True)
+    if empty := [name for name in ("name", "province") if name in said and not said[name]]:
+        raise RequestInvalid([FieldError(f"/{name}", "required") for name in empty])
+    return said | ({"province": _province(said["province"])} if "province" in said else {})
+
+
+def _province(typed: str) -> str:
+    province = find_place(questionnaires.regions(), typed)
     if province is None:
         raise RequestInvalid([FieldError("/province", "province")])
-    return Unit(campaign=campaign, province=province, **wanted.model_dump(exclude={"province", "contact"}))
+    return province
 
 
 def _unit_body(unit: Unit, contact: Contact | None) -> UnitReply:

@@ -10,7 +10,7 @@ from chalice.app import Response
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import CAMPAIGN_ID, Campaign, Phase
-from chalicelib.campaigns.set_campaign import Change, changed, set_campaign
+from chalicelib.campaigns.set_campaign import Change, changed, set_campaign, settings_of
 from chalicelib.jobs import jobs
 from chalicelib.kernel.errors import FieldError, FieldErrors, NotFound, RequestInvalid
 from chalicelib.kernel.instants import shanghai
@@ -44,7 +44,7 @@ def campaign_desk(visitor: Visitor) -> Response:
         return visitor.go("campaign")
     if not visitor.is_confirmed:
         return visitor.confirm("campaign", "campaign", differences=differences)
-    set_campaign(campaign.id, visitor.at_ms, visitor.who, **wanted)
+    set_campaign(campaign.id, visitor.at_ms, visitor.who, visitor.last_seen, **wanted)
     return visitor.go("campaign")
 
 
@@ -55,6 +55,7 @@ def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[st
         campaign=campaign,
         state=campaign.state_at(visitor.at_ms),
         values=values,
+        shown_version=visitor.version("campaign", settings_of(campaign)),
         wrong=said,
         opened=not campaign.opening_can_move(visitor.at_ms),
         fixed=campaign.phase is not Phase.COLLECTING,

@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.sealing.export import EXPORTS, read_export, request_export
+from chalicelib.sealing.export import EXPORTS, give_out, request_export
 from chalicelib.web.desk import door
 from chalicelib.web.desk.desk_form import permitted
 from chalicelib.web.desk.visitor import Visitor, at_desk
@@ -34,7 +34,7 @@ _ACTS = {"order": (Act.EXPORTS, _order), "cancel": (Act.CANCEL, _cancel)}
 @at_desk("secretariat", of_campaign=False)
 def export_page(visitor: Visitor, export_id: str) -> Response:
     """`GET /exports/{id}`. The files' addresses are good for five minutes from each look."""
-    found = read_export(export_id, visitor.at_ms)
+    found = give_out(export_id, visitor.at_ms, visitor.who)
     files = [file | {"url": _relative(file["url"])} for file in found.files]
     return visitor.page(
         "secretariat/export.html", export=export_id, status_now=found.status, share=found.share, files=files

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
-from chalicelib.gifts.divide_gifts import divide_gifts, set_gifts
+from chalicelib.gifts.divide_gifts import divide_gifts, set_gifts, view
 from chalicelib.gifts.shares import MOST_KINDS
 from chalicelib.kernel.errors import FieldErrors
 from chalicelib.web.desk.desk_form import number
@@ -30,7 +30,7 @@ def gifts_desk(visitor: Visitor) -> Response:
     except FieldErrors as refusal:
         places = {pointer[2] for error in refusal.errors if len(pointer := error.pointer.split("/")) > 2}
         return _gifts(visitor, campaign, typed, {int(place) for place in places})
-    set_gifts(campaign, wanted, visitor.at_ms, visitor.who)
+    set_gifts(campaign, wanted, visitor.at_ms, visitor.who, visitor.last_seen)
     return visitor.go("gifts")
 
 
@@ -43,6 +43,7 @@ def _gifts(visitor: Visitor, campaign: str, typed: list[Line] | None, wrong: set
         "secretariat/gifts.html",
         status=200 if typed is None else 422,
         division=division,
+        shown_version=visitor.version("gifts", view(division.gifts)),
         lines=[*lines, *[blank] * min(_BLANK, MOST_KINDS - len(lines))],
         fields=FIELDS,
         wrong={f"name-{place + 1}": visitor.seen.language("d_wrong_gift") for place in sorted(wrong)},

@@ -51,7 +51,8 @@ def _add(visitor: Visitor) -> Response:
 
 def _change(visitor: Visitor) -> Response:
     wanted = caller.read_as(MemberChange, {"role": visitor.one("role")})
-    manage_members.change_member(visitor.one("member"), None, wanted.role, visitor.at_ms, visitor.who)
+    changed = (None, wanted.role, visitor.at_ms, visitor.who, visitor.last_seen)
+    manage_members.change_member(visitor.one("member"), *changed)
     return visitor.go(_PATH)
 
 

@@ -17,7 +17,9 @@ from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import MalformedRequest
 from chalicelib.kernel.instants import shanghai
 from chalicelib.kernel.ttl_cache import Cached
+from chalicelib.links.usecases.find_whose import Whose, find_whose
 from chalicelib.mail.store import outbox
+from chalicelib.web.desk.verdict_panel import nation_panel
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
 
@@ -62,9 +64,11 @@ def overview_desk(visitor: Visitor) -> Response:
         lagging=sum(row.lags for row in rows),
         silent=sum(row.silent for row in rows),
         jumps=sum(row.jump is not None for row in rows),
+        panel=nation_panel(campaign.id),
+        unit_names={row.unit.code: row.unit.name for row in rows},
         failed=len(_failed_mails.get(campaign.id, _FAILED_AGE_S)),
         **_national(campaign, visitor.at_ms, visitor.seen.language.tag),
-        **_table(visitor, rows),
+        **_table(visitor, campaign, rows),
     )
 
 
@@ -86,7 +90,7 @@ def _national(campaign: Campaign, at_ms: int, lang: str) -> dict[str, Any]:
     }
 
 
-def _table(visitor: Visitor, rows: list[Watched]) -> dict[str, Any]:
+def _table(visitor: Visitor, campaign: Campaign, rows: list[Watched]) -> dict[str, Any]:
     sort, order, asked, show = (caller.query(visitor.request, name) or "" for name in ("sort", "order", "q", "show"))
     sort, show = sort if sort in ORDERS else "code", show if show in FILTERS else ""
     falling = order == "desc" if order in {"asc", "desc"} else sort in NUMBERS
@@ -97,10 +101,16 @@ def _table(visitor: Visitor, rows: list[Watched]) -> dict[str, Any]:
         row
         for row in rows
         if all(word in f"{row.unit.code} {row.unit.name} {names[row.unit.province]}".lower() for word in words)
-        and FILTERS[show](row)
     ]
+    whose = Whose()
+    if asked and not found:
+        whose = find_whose(campaign, asked.strip(), with_contacts=visitor.may(Act.UNITS))
+        meant = whose.units | {link.unit for link in whose.links}
+        found = [row for row in rows if row.unit.code in meant]
+    found = [row for row in found if FILTERS[show](row)]
     return {
         "rows": sorted(found, key=ORDERS[sort], reverse=falling),
+        "held": {row.unit.code: [link for link in whose.links if link.unit == row.unit.code] for row in found},
         "total": len(rows),
         "asked": asked,
         "show": show,

@@ -10,6 +10,8 @@ from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.places import place_name
 from chalicelib.associations.domain.unit import Unit, progress
 from chalicelib.associations.store import contacts, units
+from chalicelib.associations.usecases.change_unit import CHANGEABLE, change_unit, changeable
+from chalicelib.associations.usecases.find_code import code_in
 from chalicelib.associations.usecases.register_units import is_locked, register_unit
 from chalicelib.associations.usecases.set_contact import set_contact
 from chalicelib.counting.domain import counts
@@ -21,15 +23,17 @@ from chalicelib.links.store import links
 from chalicelib.links.usecases import issue_links
 from chalicelib.links.usecases.issue_links import replace_link
 from chalicelib.web.desk.desk_form import number, permitted, wrong
-from chalicelib.web.desk.link_rows import kit_pages, link_row
+from chalicelib.web.desk.link_rows import link_row, listed, place_in_list
+from chalicelib.web.desk.verdict_panel import unit_panel
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.schemas import ContactRequest, LabelRequest, LinksRequest, UnitRequest
-from chalicelib.web.secretariat.api.units import read_unit
+from chalicelib.web.secretariat.api.units import UnitChangeRequest, read_change, read_unit
 from chalicelib.web.secretariat.desk import key_acts
 
 _NEW_LINKS = ("channel", "edition", "count", "labels")
 _NEW_UNIT = ("code", "name", "province", "plan")
+_NUMBERS = ("plan", "links_wanted", "last_year")
 _CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
 
 
@@ -51,7 +55,10 @@ def units_desk(visitor: Visitor) -> Response:
 @at_desk("secretariat", Act.LOOK)
 def unit_page(visitor: Visitor, code: str) -> Response:
     """`GET …/units/{unit}`, `POST …/units/{unit}` (with an `act` of `_ACTS`)"""
-    unit = units.read(visitor.campaign.id, code)
+    campaign = visitor.campaign.id
+    if (found := code_in(campaign, code)) != code and visitor.request.method != "POST":
+        return visitor.go(f"units/{found}")
+    unit = units.read(campaign, found)
     if visitor.request.method != "POST":
         return _unit(visitor, unit, {})
     return permitted(visitor, _ACTS)(visitor, unit)
@@ -62,16 +69,20 @@ def _unit(visitor: Visitor, unit: Unit, said: Mapping[str, str]) -> Response:
     tally = tally_of(campaign, unit.code)
     figures = counts.overall(tally)
     rows = [link_row(campaign, tally, link) for link in links.of_unit(campaign.id, unit.code)]
+    contact = contacts.read(campaign.id, unit.code) or Contact()
     return visitor.page(
         "secretariat/unit_page.html",
         unit=unit,
         province=place_name(questionnaires.regions(), unit.province, visitor.seen.language.tag),
         locked=is_locked(campaign.id, unit.code),
         figures=figures,
+        panel=unit_panel(campaign.id, unit.code),
         progress=progress(figures.collected, unit.plan),
-        rows=rows,
-        contact=_shown_contact(visitor, contacts.read(campaign.id, unit.code)),
-        kit_pages=kit_pages(rows),
+        listed=listed(visitor.request, rows),
+        contact=_shown_contact(visitor, contact),
+        shown=_shown_unit(visitor, unit),
+        unit_version=visitor.version("change", changeable(unit)),
+        shown_version=visitor.version("contact", contact.model_dump()),
         typed={name: visitor.one(name) for name in _NEW_LINKS},
         wrong=said,
         most=issue_links.MOST_AT_ONCE,
@@ -106,8 +117,8 @@ def _label(visitor: Visitor, unit: Unit) -> Response:
         wanted = caller.read_as(LabelRequest, {"label": visitor.one("label")})
     except FieldErrors as refusal:
         return _unit(visitor, unit, {link.code: wrong(visitor, refusal, most=LABEL_LENGTH)["label"]})
-    issue_links.label_link(link.code, wanted.label, visitor.at_ms, visitor.who)
-    return visitor.go(f"units/{unit.code}#link-{link.code}")
+    issue_links.label_link(link.code, wanted.label, visitor.at_ms, visitor.who, visitor.last_seen)
+    return visitor.go(f"units/{unit.code}#link-{link.code}", **place_in_list(visitor.request))
 
 
 def _revoke(visitor: Visitor, unit: Unit) -> Response:
@@ -115,7 +126,7 @@ def _revoke(visitor: Visitor, unit: Unit) -> Response:
     if not visitor.is_confirmed:
         return visitor.confirm("revoke", f"units/{unit.code}", unit=unit, link=link)
     issue_links.revoke_link(link.code, visitor.at_ms, visitor.who)
-    return visitor.go(f"units/{unit.code}#link-{link.code}")
+    return visitor.go(f"units/{unit.code}#link-{link.code}", **place_in_list(visitor.request))
 
 
 def _replace(visitor: Visitor, unit: Unit) -> Response:
@@ -132,13 +143,31 @@ def _contact(visitor: Visitor, unit: Unit) -> Response:
     except FieldErrors as refusal:
         said = wrong(visitor, refusal, "contact_")
         return _unit(visitor, unit, {f"contact_{name}": words for name, words in said.items()})
-    set_contact(unit.campaign, unit.code, contact, visitor.at_ms, visitor.who)
+    set_contact(unit.campaign, unit.code, contact, visitor.at_ms, visitor.who, visitor.last_seen)
     return visitor.go(f"units/{unit.code}#contact")
 
 
-def _shown_contact(visitor: Visitor, contact: Contact | None) -> dict[str, Any]:
+def _change(visitor: Visitor, unit: Unit) -> Response:
+    typed = {name: visitor.one(name) or None for name in CHANGEABLE}
+    numbers = {name: number(typed[name] or "") for name in _NUMBERS}
+    try:
+        said = read_change(caller.read_as(UnitChangeRequest, typed | numbers))
+        change_unit(visitor.campaign, unit.code, said, visitor.at_ms, visitor.who, visitor.last_seen)
+    except FieldErrors as refusal:
+        return _unit(visitor, unit, wrong(visitor, refusal))
+    return visitor.go(f"units/{unit.code}#change")
+
+
+def _shown_unit(visitor: Visitor, unit: Unit) -> dict[str, object]:
+    """What the form shows: what was just typed, else the unit as it is."""
+    if visitor.one("act") == "change":
+        return {name: visitor.one(name) for name in CHANGEABLE}
+    known = changeable(unit) | {"province": place_name(questionnaires.regions(), unit.province, "zh-Hans")}
+    return {name: "" if value is None else value for name, value in known.items()}
+
+
+def _shown_contact(visitor: Visitor, known: Contact) -> dict[str, Any]:
     """What the form shows: what was just typed, else the contact as it is known."""
-    known = contact or Contact()
     if visitor.one("act") == "contact":
         typed = {field: visitor.one(field) for field in _CONTACT}
         return typed | {"wants_digest": visitor.one("wants_digest") == "1"}
@@ -168,4 +197,5 @@ _ACTS: dict[str, tuple[Act, Callable[[Visitor, Unit], Response]]] = {
     "lock": (Act.KEYS, key_acts.lock),
     "unlock": (Act.KEYS, key_acts.unlock),
     "contact": (Act.UNITS, _contact),
+    "change": (Act.UNITS, _change),
 }

@@ -1,0 +1,1 @@
+"""Finding questionnaires, and bringing versions of them."""

@@ -1,0 +1,1 @@
+"""Rules of scoring: pure, the same bytes on every run."""

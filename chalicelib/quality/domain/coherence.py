@@ -1,0 +1,71 @@
+"""How well a person's answers hang together: pointwise mutual information over pairs of blocks.
+
+For two cells a and b it is log p(a, b) / p(a) p(b), from counts, drawn to 0 where chance explains them.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, combinations_with_replacement
+from math import log, sqrt
+from operator import itemgetter
+
+from chalicelib.quality.domain.layout import BLOCKS, Cells
+
+PAIRS = tuple(combinations_with_replacement(BLOCKS, 2))
+
+
+class Coherence:
+    """What was learnt from the answers of many."""
+
+    def __init__(self, groups: Sequence[range], answers: Iterable[Cells], smoothing: float) -> None:
+        """`groups`: the cells of which one answer takes one."""
+        size = groups[-1].stop
+        counts = [[0] * size for _ in range(size)]
+        single = [0] * size
+        total = 0
+        for cells in answers:
+            total += 1
+            every = [cell for block in cells for cell in block]
+            for at, cell in enumerate(every):
+                single[cell] += 1
+                row = counts[cell]
+                for other in every[at + 1 :]:
+                    row[other] += 1
+        self._rare = [-log((count + 0.5) / (total + 0.5 * size)) for count in single]
+        self._pairs = [[0.0] * size for _ in range(size)]
+        for group, further in combinations(groups, 2):
+            self._tie(counts, group, further, smoothing)
+
+    def measures(self, cells: Cells) -> list[float]:
+        """Information by pair of blocks, then how rare the answers of each block are; both by their number."""
+        ties = [self._between(cells[one], cells[other], one == other) for one, other in PAIRS]
+        return ties + [sum([self._rare[cell] for cell in block]) / (len(block) or 1) for block in cells]
+
+    def _between(self, one: tuple[int, ...], other: tuple[int, ...], same: bool) -> float:
+        if not one or not other or (same and len(one) < 2):
+            return 0.0
+        pairs = self._pairs
+        if len(other) == 1:
+            return sum([pairs[cell][other[0]] for cell in one]) / sqrt(len(one))
+        pick = itemgetter(*other)
+        total = sum([sum(pick(pairs[cell])) for cell in one])
+        if not same:
+            return total / sqrt(len(one) * len(other))
+        total -= sum([pairs[cell][cell] for cell in one])
+        return total / sqrt(2 * len(one) * (len(one) - 1))
+
+    def _tie(self, counts: list[list[int]], one: range, other: range, smoothing: float) -> None:
+        """Of each cell of a group with each of another; the less, the better chance explains it (likelihood ratio)."""
+        seen = [[counts[a][b] + counts[b][a] for b in other] for a in one]
+        rows, columns = [sum(row) for row in seen], [sum(column) for column in zip(*seen, strict=True)]
+        total = sum(rows)
+        evidence = 2 * sum(
+            n * log(n * total / (rows[a] * columns[b])) for a, row in enumerate(seen) for b, n in enumerate(row) if n
+        )
+        chance = (sum(map(bool, rows)) - 1) * (sum(map(bool, columns)) - 1)
+        trust = 1 - chance / evidence if evidence > chance > 0 else 0.0
+        if trust:
+            for a, row in enumerate(seen):
+                for b, n in enumerate(row):
+                    usual = rows[a] * columns[b] / total
+                    tie = trust * log((n + smoothing) / (usual + smoothing))
+                    self._pairs[one[a]][other[b]] = self._pairs[other[b]][one[a]] = tie

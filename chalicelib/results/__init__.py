@@ -1,0 +1,1 @@
+"""What a sealed survey tells: protected tables, weights, the index."""

@@ -1,0 +1,1 @@
+"""From a sealed export to what may be published of it."""

@@ -1,0 +1,86 @@
+"""`make judge`: a file in, a verdict for each line out, and clear words about what can't be read."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from chalicelib.instrument.questionnaires import load
+from chalicelib.quality.domain import rules
+from infra.drills.players import random_answers
+
+
+def line(**other: Any) -> dict[str, Any]:
+    """Somebody's response."""
+    answers = random_answers(load("public", "2026.1").published("en"), ("privacy",), Random(5))
+    told = {"link": "L1", "unit": "GD01", "edition": "public", "topics": ["privacy"], "answers": answers}
+    return {**told, "started_at": 1_800_000_000_000, "accepted_at": 1_800_000_300_000, **other}
+
+
+def run(folder: Path, *lines: object) -> tuple[int, str, list[dict[str, Any]] | None]:
+    """Exit code, what was said, and the verdicts if a file was written."""
+    sample, out = folder / "in.jsonl", folder / "out.jsonl"
+    sample.write_text("".join(one if isinstance(one, str) else json.dumps(one) + "\n" for one in lines), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.judge", str(sample), str(out)], capture_output=True, text=True, check=False
+    )
+    judged = [json.loads(one) for one in out.read_text("utf-8").splitlines()] if out.exists() else None
+    return done.returncode, done.stderr, judged
+
+
+def test_each_line_gets_its_verdict_in_order(tmp_path: Path) -> None:
+    """Paradata may be there, be odd, or be missing; the verdict says the rule and its figure."""
+    fast = line(accepted_at=1_800_000_004_000, paradata={"dwell": "?", "edits": -1, "device": 7})
+
+    code, said, judged = run(tmp_path, line(), fast, line(paradata={"dwell": [30, 9.5], "addr": "x"}))
+
+    assert (code, said) == (0, "")
+    assert judged is not None
+    assert [(one["index"], one["valid"], one["reasons"]) for one in judged] == [
+        (0, True, []),
+        (1, False, ["too_fast"]),
+        (2, True, []),
+    ]
+    assert judged[1]["figures"] == {"too_fast": 4.0}
+
+
+def test_wrong_lines_are_named_and_nothing_is_written(tmp_path: Path) -> None:
+    """All of them at once, by number."""
+    answers = line()["answers"] | {"q1": "zz"}
+
+    code, said, judged = run(
+        tmp_path, line(), "{no json\n", line(edition="martian"), line(accepted_at="soon"), line(answers=answers)
+    )
+
+    assert (code, judged) == (1, None)
+    named = [f"line {number}:" for number in (2, 3, 4, 5)]
+    assert all(one in said for one in named)
+    assert "line 1:" not in said
+    assert "accepted_at" in said
+    assert "/answers/q1" in said
+    assert "4 lines are wrong; nothing was judged." in said
+
+
+def test_a_sample_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Exit code 2, without a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.judge", str(tmp_path / "none"), str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == f"{tmp_path / 'none'}: No such file or directory\n"
+
+
+@pytest.mark.parametrize("kind", [rules.INCOHERENT, rules.DRAWN])
+def test_the_rules_have_a_hash_and_a_closed_list_of_reasons(kind: str) -> None:
+    """Every kind has a handicap and its words; the hash is that of the file."""
+    assert len(rules.sha256_of_newest()) == 64
+    assert set(rules.newest().handicap) < set(rules.REASONS)
+    assert kind in rules.newest().handicap
