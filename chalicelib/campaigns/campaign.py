@@ -126,6 +126,8 @@ class Campaign(BaseModel):
     """When its results were made public; from then on its seal holds."""
     questionnaires: tuple[tuple[str, str], ...] = ()
     """Editions, each with the version that is asked, from when the campaign was set up; see `version_of`."""
+    rules: str = ""
+    """The text of the rules that it is judged by, from its first judging on; see `quality.usecases.freeze_rules`."""
     units_due: str = ""
     """The day by which annex 1 is to be handed in, `2021-07-16` on Shanghai's wall; empty: none."""
     supporters_due: str = ""

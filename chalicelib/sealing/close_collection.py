@@ -27,7 +27,7 @@ from chalicelib.kernel.gateways import files
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
-from chalicelib.quality.domain.rules import text_of_newest
+from chalicelib.quality.usecases.freeze_rules import text_of
 from chalicelib.sealing import roll, segments
 from chalicelib.sealing.closing import (
     CLOSINGS,
@@ -187,7 +187,7 @@ def _members(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
 
 def _publish(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
     if lease.progress.judging.buckets:
-        files.put(f"{final_folder(campaign)}/{RULES}", text_of_newest(), lasting=True)
+        files.put(f"{final_folder(campaign)}/{RULES}", text_of(campaign), lasting=True)
     raw = lease.progress.manifest.encode()
     files.put(manifest_name(campaign), raw, lasting=True)
     lease.progress.manifest_sha256 = hashlib.sha256(raw).hexdigest()

@@ -15,7 +15,7 @@ from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.jobs.job import Progress
 from chalicelib.kernel.gateways import files
 from chalicelib.quality.domain.judge import Copies, Fits, fit_all
-from chalicelib.quality.domain.rules import newest
+from chalicelib.quality.usecases.freeze_rules import freeze
 from chalicelib.sealing import segments
 from chalicelib.sealing.gather import Gathered, read_lines, read_records, read_samples
 from chalicelib.sealing.outcome import Outcome, judge_into
@@ -48,7 +48,7 @@ class Judging:
     """One judging, by one worker. `save` stores the progress, and `going_on` tells that it moves."""
 
     def __init__(self, campaign: str, folder: str, progress: JudgingProgress, going_on: GoingOn, save: GoingOn) -> None:
-        self._campaign, self._folder, self._rules = campaign, folder, newest()
+        self._campaign, self._folder, self._rules = campaign, folder, freeze(campaign)
         self._progress, self._going_on, self._save = progress, going_on, save
 
     def run(self) -> Outcome | None:

@@ -9,7 +9,7 @@ from chalicelib.campaigns.campaign import Campaign
 from chalicelib.counting.domain import counts
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.kernel.instants import rfc3339
-from chalicelib.quality.domain.rules import sha256_of_newest, text_of_newest
+from chalicelib.quality.usecases.freeze_rules import rules_of, sha256_of, text_of
 from chalicelib.sealing.verdicts import Summary
 from chalicelib.sealing.write_export import Part
 
@@ -36,9 +36,9 @@ def manifest(
         "collected": total.collected,
         "valid": total.valid,
         "unreadable": whole.unreadable,
-        **_rules(judged),
+        **_rules(campaign, judged),
         "roll": {name: roll[name] for name in ("name", "sha256", "lines", "root")},
-        "files": [*(file | {"rows": whole.rows} for file in files), _file(roll), *_rules_file(judged)],
+        "files": [*(file | {"rows": whole.rows} for file in files), _file(roll), *_rules_file(campaign, judged)],
         "units": [
             {"code": u.code} | figures(counts.overall(whole.tallies.get(u.code, Counter())))
             for u in units.of_campaign(campaign.id)
@@ -48,10 +48,15 @@ def manifest(
     }
 
 
-def _rules(judged: Summary | None) -> dict[str, Any]:
+def _rules(campaign: Campaign, judged: Summary | None) -> dict[str, Any]:
     if judged is None:
         return {}
-    rules = {"name": RULES, "id": judged.rules, "sha256": sha256_of_newest(), "text": text_of_newest().decode()}
+    rules = {
+        "name": RULES,
+        "id": rules_of(campaign).id,
+        "sha256": sha256_of(campaign),
+        "text": text_of(campaign).decode(),
+    }
     return {"rules": rules, "reasons": dict(sorted(judged.reasons.items()))}
 
 
@@ -60,10 +65,10 @@ def _file(found: dict[str, Any]) -> dict[str, Any]:
     return {name: found[name] for name in ("name", "sha256", "bytes")} | {"rows": 0}
 
 
-def _rules_file(judged: Summary | None) -> list[dict[str, Any]]:
+def _rules_file(campaign: Campaign, judged: Summary | None) -> list[dict[str, Any]]:
     if judged is None:
         return []
-    return [_file({"name": RULES, "sha256": sha256_of_newest(), "bytes": len(text_of_newest())})]
+    return [_file({"name": RULES, "sha256": sha256_of(campaign), "bytes": len(text_of(campaign))})]
 
 
 def _instead(campaign: Campaign) -> dict[str, Any]:

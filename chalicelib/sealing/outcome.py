@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 from chalicelib.associations.store import units
+from chalicelib.campaigns import campaigns
 from chalicelib.counting.domain.tally import NATION, Counted, hour_of
 from chalicelib.counting.domain.verdicts import taken_off
 from chalicelib.counting.store import tallies
 from chalicelib.kernel.gateways import files
 from chalicelib.quality.domain.judge import Fits, judge_unit
-from chalicelib.quality.domain.rules import newest
+from chalicelib.quality.usecases.freeze_rules import rules_of
 from chalicelib.sealing.gather import Gathered
 from chalicelib.sealing.verdicts import OfLink, OfUnit, Summary, keep, sum_up, verdicts_name
 
@@ -60,7 +61,8 @@ def keep_outcome(campaign: str, found: Outcome, began_at: int, took_ms: int) -> 
         if tallies.read(campaign, code).get(tallies.VERDICTS, {}) != wanted:
             tallies.put_verdicts(campaign, code, wanted)
     collected = sum(unit.collected for unit in found.units.values())
-    told = Summary(as_of=began_at, took_ms=took_ms, rules=newest().id, collected=collected, units=sum_up(found.units))
+    rules = rules_of(campaigns.read(campaign)).id
+    told = Summary(as_of=began_at, took_ms=took_ms, rules=rules, collected=collected, units=sum_up(found.units))
     keep(campaign, found.units, told)
 
 

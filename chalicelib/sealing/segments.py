@@ -17,7 +17,7 @@ from chalicelib.jobs.jobs import Lease
 from chalicelib.jobs.kinds import Kind, Order, declare
 from chalicelib.jobs.run_leased import finish, take_up
 from chalicelib.kernel.clock import now_ms
-from chalicelib.quality.domain.rules import newest
+from chalicelib.quality.usecases.freeze_rules import rules_of
 from chalicelib.sealing.gather import write_records
 from chalicelib.sealing.verdicts import read_verdicts
 from chalicelib.sealing.write_export import write_part
@@ -97,7 +97,7 @@ def _read(going_on: Callable[[], None], lease: Lease[SegmentProgress]) -> None:
 
     where = (lease.job.campaign, wanted.folder, wanted.segment, wanted.of)
     if wanted.what == RECORDS:
-        wanted.part = write_records(*where, newest(), further)
+        wanted.part = write_records(*where, rules_of(campaigns.read(lease.job.campaign)), further)
     else:
         wanted.part = write_part(*where, further, read_verdicts(wanted.verdicts))
     finish(lease, now_ms())

@@ -30,7 +30,8 @@ from chalicelib.kernel.store import audit
 from chalicelib.quality.domain import rules
 from chalicelib.quality.domain.judge import judge
 from chalicelib.quality.domain.suspicion import interval
-from chalicelib.sealing import close_collection, judge_all, judge_finally, outcome, score_responses, segments
+from chalicelib.quality.usecases import freeze_rules
+from chalicelib.sealing import close_collection, judge_all, judge_finally, score_responses
 from chalicelib.sealing.gather import _record
 from chalicelib.sealing.score_responses import SCORES
 from chalicelib.sealing.verdicts import of_unit, summary
@@ -52,8 +53,7 @@ SMALL = rules.newest().model_copy(
 def campaign(engine: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A campaign with an invented sample, stored and counted, that nobody has judged yet."""
     stage.prepare()
-    for module in (judge_all, outcome, segments):
-        monkeypatch.setattr(module, "newest", lambda: SMALL)
+    monkeypatch.setattr(freeze_rules, "text_of_newest", lambda: SMALL.model_dump_json().encode())
     campaign = stage.make_campaign(opens_in_ms=-22 * stage.DAY_MS, closes_in_ms=stage.DAY_MS)
     _store(campaign)
     return campaign
@@ -178,6 +178,29 @@ def test_what_is_sealed_is_what_make_judge_says(campaign: str) -> None:
     assert manifest["rules"]["text"].encode() == rules_text
     assert manifest["rules"]["sha256"] == hashlib.sha256(rules_text).hexdigest()
     assert manifest["reasons"] == Counter(reason for found in expected.values() for reason in found)
+
+
+def test_a_running_campaign_keeps_its_rules(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release brings others, by which nearly all would be odd: the seal and its manifest hold those of the first
+    judging, and another campaign gets the newer ones."""
+    expected = _expected(campaign)
+    _pass(campaign)
+    harsh = SMALL.model_copy(update={"id": "later", "handicap": dict.fromkeys(SMALL.handicap, -90.0)})
+    assert [one.reasons for one in judge([_record(one) for one in _stored(campaign)], load, harsh)].count({}) < 30
+    monkeypatch.setattr(freeze_rules, "text_of_newest", lambda: harsh.model_dump_json().encode())
+    stage.move_close(campaign, -settings().settle_s * 1000 - 1)
+
+    close_collection.close_collection(campaign, lambda _: None)
+
+    manifest = json.loads(files.read(f"{campaign}/final/manifest.json"))
+    text = SMALL.model_dump_json().encode()
+    fixed = {"id": SMALL.id, "sha256": hashlib.sha256(text).hexdigest()}
+    assert manifest["rules"] == {"name": "rules.json", **fixed, "text": text.decode()}
+    assert files.read(f"{campaign}/final/rules.json") == text
+    assert manifest["valid"] == sum(not reasons for reasons in expected.values())
+    told = [one for one in audit.newest(campaign, 50) if one["action"] == "rules.freeze"]
+    assert [one["after"] for one in told] == [fixed]
+    assert freeze_rules.freeze(stage.make_campaign()).id == "later"
 
 
 def test_a_judging_that_was_killed_goes_on(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:

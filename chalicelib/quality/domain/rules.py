@@ -1,4 +1,4 @@
-"""The figures of the scoring, as data with an id and a hash; a campaign's are fixed when it opens."""
+"""The figures of the scoring, as data with an id and a hash; a campaign's are fixed at its first judging."""
 
 from functools import cache
 from hashlib import sha256

@@ -1,0 +1,1 @@
+"""What is done with the rules of scoring."""
