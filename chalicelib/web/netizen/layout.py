@@ -1,0 +1,20 @@
+"""How a question's options stand on a narrow screen."""
+
+from typing import Any
+from unicodedata import east_asian_width
+
+MOST_CELLS = {"single": 14, "multiple": 24}
+"""How wide an option may be to share its line with another: half of a 360-pixel screen holds 12 cells a line, and a
+Chinese character takes two. Where options are a scale, one line each, so that the order is seen."""
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal's line the text would take: two for a Chinese character, one for a Latin letter."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def side_by_side(question: dict[str, Any]) -> bool:
+    """Whether the options of a question, as published, stand in two columns."""
+    most = MOST_CELLS[question["type"]]
+    options = question["options"]
+    return len(options) > 2 and all(cells(option["text"]) <= most for option in options)
