@@ -1,11 +1,14 @@
-"""Exports on demand: the responses so far, as the final export will write them."""
+"""Exports on demand: the responses so far, as the final export will write them; and fetching what was made."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import Field
 
+from chalicelib.access.domain.session import Session
+from chalicelib.access.store import keys
+from chalicelib.access.usecases.authenticate import Credential, hash_of
 from chalicelib.campaigns import campaigns
 from chalicelib.jobs import jobs
 from chalicelib.jobs.heartbeat import kept
@@ -15,9 +18,9 @@ from chalicelib.jobs.kinds import Kind, Order, declare, kinds
 from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.codes import random_code
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, NotYours
 from chalicelib.kernel.gateways import files
-from chalicelib.kernel.gateways.file_addresses import Elsewhere, check, hand_out, sign
+from chalicelib.kernel.gateways.file_addresses import Asker, Elsewhere, check, hand_out, sign
 from chalicelib.kernel.store import audit
 from chalicelib.sealing import segments
 from chalicelib.sealing.closing import final_folder
@@ -84,27 +87,26 @@ def request_export(campaign: str, at_ms: int, who: str, wanted_id: str | None = 
     return export_id
 
 
-def give_out(export_id: str, at_ms: int, who: str) -> Export:
-    """An export as `read_export` has it, for somebody: the log tells who was given the addresses of which files, since
-    an address opens its file for whoever has it. Raises `NotFound`."""
-    found = read_export(export_id, at_ms)
-    if found.files:
-        names = [file["name"] for file in found.files]
-        audit.note(found.campaign, at_ms, who, "export.give-out", export_id, files=names)
-    return found
+def give_out(export_id: str, at_ms: int, who: str, asker: Asker) -> Export:
+    """An export as `read_export` has it, with short-lived addresses of its files for somebody; the log tells who was
+    given those of which files. Raises `NotFound`."""
+    found = read_export(export_id)
+    if not found.files:
+        return found
+    names = [file["name"] for file in found.files]
+    audit.note(found.campaign, at_ms, who, "export.give-out", export_id, files=names)
+    addressed = [file | {"url": sign(f"{export_id}/{file['name']}", at_ms, asker)} for file in found.files]
+    return replace(found, files=addressed)
 
 
-def read_export(export_id: str, at_ms: int) -> Export:
-    """An export, with short-lived addresses of its files; a sealed campaign's is `<campaign>.final`.
-
-    Raises `NotFound`.
-    """
+def read_export(export_id: str) -> Export:
+    """An export; a sealed campaign's is `<campaign>.final`. Raises `NotFound`."""
     if export_id.endswith(_FINAL):
-        return _final(export_id, at_ms)
+        return _final(export_id)
     order = EXPORTS.find(export_id)
     if order.status != Status.DONE:
         return Export(order.job.campaign, order.status, [], order.progress.segments / (order.progress.of or 1))
-    return Export(order.job.campaign, order.status, _signed(export_id, order.progress.files, at_ms))
+    return Export(order.job.campaign, order.status, order.progress.files)
 
 
 @EXPORTS.work
@@ -126,29 +128,6 @@ def _make(lease: Lease[ExportProgress]) -> None:
     return finish(lease, now_ms())
 
 
-def media_type(name: str) -> str:
-    """Of a file that goes out by a signed address."""
-    found = {name: media for kind in kinds().values() for name, media in kind.downloads.items()}
-    return found.get(name, "application/json" if name.endswith(".json") else "application/octet-stream")
-
-
-def open_file(path: str, expires: str, signature: str, at_ms: int) -> bytes | Elsewhere:
-    """The file behind a signed address. Raises `NotYours` where the address is forged or has expired, `NotFound`."""
-    check(path, expires, signature, at_ms)
-    export_id, _, name = path.partition("/")
-    return hand_out(f"{_folder(export_id)}/{name}")
-
-
-def _folder(export_id: str) -> str:
-    if export_id.endswith(_FINAL):
-        return final_folder(campaigns.read(export_id.removesuffix(_FINAL)))
-    ids = [kind.id_of(export_id) for kind in kinds().values() if kind.downloads]
-    found = next((job for job in map(jobs.find, ids) if job is not None), None)
-    if found is None:
-        raise NotFound("no_export", name=export_id)
-    return _folder_of(found)
-
-
 def _folder_of(job: Job) -> str:
     return f"{job.campaign}/{job.name}"
 
@@ -157,14 +136,56 @@ def _parts_of(job: Job) -> str:
     return files.scratch(_folder_of(job))
 
 
-def _final(export_id: str, at_ms: int) -> Export:
+def _final(export_id: str) -> Export:
     campaign = campaigns.read(export_id.removesuffix(_FINAL))
     if campaign.seal is None:
         raise NotFound("not_sealed", campaign=campaign.id)
     listed: list[dict[str, Any]] = json.loads(files.read(campaign.seal.manifest))["files"]
     manifest = {"name": "manifest.json", "sha256": campaign.seal.manifest_sha256, "rows": None}
-    return Export(campaign.id, Status.DONE, _signed(export_id, [*listed, manifest], at_ms))
+    return Export(campaign.id, Status.DONE, [*listed, manifest])
 
 
-def _signed(export_id: str, listed: list[dict[str, Any]], at_ms: int) -> list[dict[str, Any]]:
-    return [file | {"url": sign(f"{export_id}/{file['name']}", at_ms)} for file in listed]
+def media_type(name: str) -> str:
+    """Of a file that goes out by a signed address."""
+    found = {name: media for kind in kinds().values() for name, media in kind.downloads.items()}
+    return found.get(name, "application/json" if name.endswith(".json") else "application/octet-stream")
+
+
+def fetch_file(path: str, said: tuple[str, str, str], shown: Credential | None, at_ms: int) -> bytes | Elsewhere:
+    """The file behind a signed address, which says when it ends, whom it was given to, and the signature; to somebody
+    who shows a key, a session or nothing.
+
+    Raises `NotYours` where the address is forged or has run out, was given to somebody else, or whose key opens
+    nothing any more; and `NotFound`.
+    """
+    expires, asker, signature = said
+    who = _who(check(path, expires, asker, signature, at_ms), shown)
+    export_id, _, name = path.partition("/")
+    campaign, folder = _place(export_id)
+    content = hand_out(f"{folder}/{name}")
+    audit.note(campaign, at_ms, who, "file.fetch", export_id, file=name)
+    return content
+
+
+def _who(asker: Asker, shown: Credential | None) -> str:
+    """How the log names whom an address was given to. Who shows something is asked who they are; on a page, everybody
+    is. A program may fetch what it was given without its key, which it would else send wherever an address leads."""
+    hashed = shown.key_hash if isinstance(shown, Session) else hash_of(shown)
+    if (hashed or asker.at_desk) and hashed != asker.key_hash:
+        raise NotYours("file_address_of_others")
+    holder = keys.find(asker.key_hash)
+    if holder is None:
+        raise NotYours("file_address")
+    return holder.who
+
+
+def _place(export_id: str) -> tuple[str, str]:
+    """The campaign of an export and the folder of its files. Raises `NotFound`."""
+    if export_id.endswith(_FINAL):
+        campaign = campaigns.read(export_id.removesuffix(_FINAL))
+        return campaign.id, final_folder(campaign)
+    ids = [kind.id_of(export_id) for kind in kinds().values() if kind.downloads]
+    found = next((job for job in map(jobs.find, ids) if job is not None), None)
+    if found is None:
+        raise NotFound("no_export", name=export_id)
+    return found.campaign, f"{found.campaign}/{found.name}"

@@ -2,6 +2,7 @@
 
 import json
 
+from chalicelib.web.rim.entry import YEAR_S
 from chalicelib.web.rim.problems import TYPE_BASE
 from infra.aws.cfn import Json
 
@@ -35,6 +36,8 @@ def _problem(status: int | None, slug: str, title: str, headers: Json | None = N
     shown = {
         "gatewayresponse.header.Content-Type": "'application/problem+json'",
         "gatewayresponse.header.Cache-Control": "'no-store'",
+        "gatewayresponse.header.X-Content-Type-Options": "'nosniff'",
+        "gatewayresponse.header.Strict-Transport-Security": f"'max-age={YEAR_S}'",
     }
     answer: Json = {"responseParameters": shown | (headers or {}), "responseTemplates": {"application/json": text}}
     return answer if status is None else answer | {"statusCode": status}

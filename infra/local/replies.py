@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
 
+from chalicelib.web.rim.entry import with_every_answer
 from chalicelib.web.rim.problems import TYPE_BASE
 
 PROBLEM = "application/problem+json"
@@ -55,7 +56,8 @@ def problem(status: int, detail: str, headers: Headers | None = None) -> Reply:
         "detail": detail,
     }
     body = json.dumps(document, ensure_ascii=False).encode()
-    return Reply(status, [("Content-Type", PROBLEM), ("Cache-Control", "no-store"), *(headers or [])], body)
+    said = {"Content-Type": PROBLEM, "Cache-Control": "no-store", **with_every_answer()}
+    return Reply(status, [*said.items(), *(headers or [])], body)
 
 
 def raw(reply: Reply) -> bytes:

@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
+from gunicorn.http import wsgi
 from gunicorn.http.errors import (
     InvalidResponseHeader,
     InvalidResponseHeaderName,
@@ -47,6 +48,13 @@ _SPARE = 256
 _NOT_NOW = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK, errno.EMFILE}
 
 
+class Nameless(wsgi.Response):  # type: ignore[misc]
+    """gunicorn's answer without its name: nobody needs to know what to look up weaknesses of."""
+
+    def default_headers(self) -> list[str]:
+        return [line for line in super().default_headers() if not line.startswith("Server:")]
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
     """A worker that says problems, forgets addresses, and gives no thread to a request that isn't here."""
 
@@ -55,6 +63,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         die_with_parent(self.ppid)
         self.worker_connections = _raise_descriptors() - _SPARE
         self.max_keepalived = self.worker_connections - THREADS
+        wsgi.Response = Nameless
         self._unfinished = Unfinished()
         self._connections: dict[Incoming, TConn] = {}
         self._leaving: dict[TConn, float] = {}

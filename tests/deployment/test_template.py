@@ -128,6 +128,8 @@ def test_the_gateway_s_own_answers_are_problem_documents(translated: Template) -
         text = answer["responseTemplates"]["application/json"].replace("$context.status", "400")
         assert {"type", "title", "status", "detail"} == set(json.loads(text))
         assert answer["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        assert answer["responseParameters"]["gatewayresponse.header.X-Content-Type-Options"] == "'nosniff'"
+        assert "gatewayresponse.header.Strict-Transport-Security" in answer["responseParameters"]
     assert answers["MISSING_AUTHENTICATION_TOKEN"]["statusCode"] == 404
     assert answers["THROTTLED"]["statusCode"] == 429
     assert "gatewayresponse.header.Retry-After" in answers["THROTTLED"]["responseParameters"]

@@ -222,7 +222,7 @@ def test_a_cancelled_export_has_no_files(campaign: str) -> None:
     name = export.request_export(campaign, now_ms(), "test")
     export.EXPORTS.cancel(name, now_ms(), "test")
 
-    found = export.read_export(name, now_ms())
+    found = export.read_export(name)
 
     assert (found.status, found.files) == ("cancelled", [])
 

@@ -146,7 +146,7 @@ def test_every_format_is_exported_on_demand(campaign: str, two_formats: list[For
 
     take_up(export.EXPORTS, export.EXPORTS.id_of(name), now_ms())
 
-    found = export.read_export(name, now_ms()).files
+    found = export.read_export(name).files
     assert [(file["name"], file["rows"]) for file in found] == [(one.name, RESPONSES) for one in two_formats]
     assert {path.name for path in (settings().files_dir / campaign / name).iterdir()} == {
         one.name for one in two_formats

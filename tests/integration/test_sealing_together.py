@@ -156,6 +156,6 @@ def test_an_export_goes_on_with_the_segments_that_it_has(
         take_up(export.EXPORTS, export.EXPORTS.id_of(name), now_ms())
     take_up(export.EXPORTS, export.EXPORTS.id_of(name), now_ms())
 
-    found = export.read_export(name, now_ms())
+    found = export.read_export(name)
     assert (found.status, found.files[0]["rows"]) == ("done", RESPONSES)
     assert made == {0: 1, 1: 1, 2: 1}

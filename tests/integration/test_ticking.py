@@ -90,7 +90,7 @@ def test_a_failure_keeps_nothing_else_from_being_done(campaign: str, monkeypatch
         tick(MIDNIGHT)
 
     assert len(ordered(campaign, settle_counts.SETTLING.name)) == 1
-    assert export.read_export(export_id, now_ms()).status == "done"
+    assert export.read_export(export_id).status == "done"
 
 
 def test_a_lease_that_was_lost_is_no_failure(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,7 +93,7 @@ def test_the_second_seal_replaces_the_first(sealed: tuple[str, str], sent: list[
     assert read_counts(campaign, "u1", now_ms()).local["n"] == 2
     assert record_response(ticket, None, answers, now_ms()).receipt == receipt
     assert {name: files.read(f"{campaign}/final/{name}") for name in before} == before
-    listed = export.read_export(f"{campaign}.final", now_ms()).files
+    listed = export.read_export(f"{campaign}.final").files
     assert {file["sha256"] for file in listed} >= {found.seal.manifest_sha256, manifest["files"][0]["sha256"]}
     assert ["更正" in message.text for message in sent] == [False, True]
 

@@ -1,18 +1,24 @@
-"""Files behind signed addresses: whoever has one gets that file, for five minutes, and nothing else."""
+"""Files behind signed addresses: whom one was given to gets that file, for five minutes, and nothing else."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from chalicelib.access.usecases import sessions
+from chalicelib.access.usecases.manage_members import remove_member
+from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.jobs.run_leased import take_up
 from chalicelib.kernel.clock import now_ms
+from chalicelib.kernel.codes import key_hash
 from chalicelib.kernel.gateways import files
+from chalicelib.kernel.gateways.file_addresses import Asker
 from chalicelib.kernel.gateways.secrets import add_ticket_key
 from chalicelib.kernel.store import audit
 from chalicelib.mail.usecases.send_mail import announce_seal
 from chalicelib.sealing.close_collection import close_collection
-from chalicelib.sealing.export import EXPORTS, read_export, request_export
+from chalicelib.sealing.export import EXPORTS, give_out, request_export
 from tests import stage
 from tests.web.test_api import Reply, call, check_problem
 from tests.web.visiting import Session
@@ -29,24 +35,38 @@ def exported() -> str:
     return export_id
 
 
-def address(export_id: str, at_ms: int) -> str:
+@cache
+def key() -> str:
+    """A member's, whom addresses are given to."""
+    return stage.new_member()[1]
+
+
+def address(export_id: str, at_ms: int, *, at_desk: bool = False, given_to: str = "") -> str:
     """The address of the export's first file, as it is given out then."""
-    url: str = read_export(export_id, at_ms).files[0]["url"]
+    asker = Asker(key_hash(given_to or key()), at_desk)
+    url: str = give_out(export_id, at_ms, "test", asker).files[0]["url"]
     return url
 
 
-def fetch(url: str, arrived_ms: int, **changed: str) -> Reply:
+def fetch(url: str, arrived_ms: int, headers: dict[str, str] | None = None, **changed: str) -> Reply:
     """What the address gives at an instant; with parts of it `changed`."""
     export, name = urlsplit(url).path.split("/")[-2:]
     asked: dict[str, Any] = {"export": export, "name": name, **dict(parse_qsl(urlsplit(url).query))} | changed
     parameters = {part: asked.pop(part) for part in ("export", "name")}
     query = {part: [value] for part, value in asked.items() if value}
-    return call("GET", "/files/{export}/{name}", parameters=parameters, query=query, arrived_ms=arrived_ms)
+    return call(
+        "GET",
+        "/files/{export}/{name}",
+        parameters=parameters,
+        query=query,
+        arrived_ms=arrived_ms,
+        headers=headers or {},
+    )
 
 
 @pytest.mark.parametrize("later", [0, FIVE_MINUTES_MS - 1, FIVE_MINUTES_MS])
 def test_an_address_opens_its_file_for_five_minutes(exported: str, later: int) -> None:
-    """No key is asked for; no browser or proxy keeps the file."""
+    """A program may fetch it without its key; no browser or proxy keeps the file."""
     given = now_ms()
 
     reply = fetch(address(exported, given), given + later)
@@ -81,6 +101,58 @@ def test_whoever_is_given_the_addresses_is_in_the_log(by: str) -> None:
 
 def _given_out(campaign: str) -> list[dict[str, Any]]:
     return [one for one in audit.newest(campaign, 20) if one["action"] == "export.give-out"]
+
+
+@pytest.mark.parametrize("shown", ["nothing", "another's key", "a unit's key", "another's session", "a wrong key"])
+def test_an_address_on_a_page_is_for_whom_it_was_shown_to(exported: str, shown: str) -> None:
+    """Passed on, it opens nothing for five minutes either; and nobody is said to have fetched anything."""
+    campaign, given = stage.make_campaign(), now_ms()
+    other = stage.new_member()[1]
+    headers = {
+        "nothing": {},
+        "another's key": {"x-api-key": other},
+        "a unit's key": {"x-api-key": rotate_key(campaign, "u1", given, "test")},
+        "another's session": _cookie(other, given),
+        "a wrong key": {"x-api-key": "2222-2222-2222-2222-2222-2222"},
+    }[shown]
+
+    check_problem(fetch(address(exported, given, at_desk=True), given, headers), 403, "not-yours")
+    if shown != "nothing":
+        check_problem(fetch(address(exported, given), given, headers), 403, "not-yours")
+    assert fetch(address(exported, given, at_desk=True), given, _cookie(key(), given)).status == 200
+
+
+def test_an_address_ends_with_the_key_it_was_given_to(exported: str) -> None:
+    """A member who was removed fetches nothing more."""
+    member, gone = stage.new_member()
+    given = now_ms()
+    url = address(exported, given, given_to=gone)
+    assert fetch(url, given).status == 200
+
+    remove_member(member.id, given, "test")
+
+    check_problem(fetch(url, given), 403, "not-yours")
+
+
+def test_whoever_fetches_a_file_is_in_the_log() -> None:
+    """By name, each time, and only where they got it."""
+    campaign, (member, own) = stage.make_campaign(), stage.new_member()
+    export_id, given = request_export(campaign, now_ms(), "test"), now_ms()
+    take_up(EXPORTS, f"export#{export_id}", now_ms())
+    url = address(export_id, given, given_to=own)
+
+    fetch(url, given)
+    fetch(url, given + FIVE_MINUTES_MS + 1)
+    fetch(url, given, signature="0")
+
+    told = [one for one in audit.newest(campaign, 20) if one["action"] == "file.fetch"]
+    assert [(one["who"], one["subject"], one["file"]) for one in told] == [
+        (member.who, export_id, urlsplit(url).path.rpartition("/")[2])
+    ]
+
+
+def _cookie(shown: str, at_ms: int) -> dict[str, str]:
+    return {"cookie": f"minsheng_session={sessions.sign_in(shown, at_ms)[0]}"}
 
 
 @pytest.mark.parametrize("later", [1, 60_000, 365 * stage.DAY_MS])
@@ -123,7 +195,8 @@ OTHERS = [
     {"signature": "0" * 64},
     {"signature": f"k1.{'0' * 64}"},
 ]
-OTHERS += [{"name": "manifest.json"}, {"name": ".."}, {"export": "AAAAAAAAAAAA"}, {"signature": "签名"}]
+OTHERS += [{"name": "manifest.json"}, {"name": ".."}, {"export": "AAAAAAAAAAAA"}, {"signature": "签名"}, {"for": ""}]
+OTHERS += [{"for": f"key.{'0' * 64}"}, {"for": f"desk.{'0' * 64}"}]
 
 
 @pytest.mark.parametrize("changed", OTHERS, ids=str)
@@ -131,7 +204,7 @@ def test_an_address_that_was_changed_opens_nothing(exported: str, changed: dict[
     """Neither for longer, nor for another file, nor for another export."""
     given = now_ms()
 
-    check_problem(fetch(address(exported, given), given, **changed), 403, "not-yours")
+    check_problem(fetch(address(exported, given), given, None, **changed), 403, "not-yours")
 
 
 def test_an_address_of_one_export_opens_no_other(exported: str) -> None:

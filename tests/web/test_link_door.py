@@ -169,8 +169,18 @@ def test_another_site_cannot_use_a_link_up(campaign: str, sent: list[mail.Mail])
 
     reply = call("POST", "/enter/{token}", parameters={"token": token}, form={}, headers=foreign)
 
-    assert (reply.status, "set-cookie" in reply.headers) == (200, False)
+    assert (reply.status, "set-cookie" in reply.headers) == (403, False)
+    assert "其他网站" in reply.body
     assert call("POST", "/enter/{token}", parameters={"token": token}, form={}).status == 303
+
+
+def test_another_site_cannot_ask_for_a_link(campaign: str, sent: list[mail.Mail]) -> None:
+    """Else it could have its visitors flood a unit with mails."""
+    reply = call("POST", "/desk/link", form={"email": OFFICE}, headers={"sec-fetch-site": "cross-site"})
+    deliver(campaign)
+
+    assert (reply.status, sent) == (403, [])
+    assert "其他网站" in reply.body
 
 
 @pytest.mark.parametrize("token", ["x", "k1.u1.00", "密", "A" * 300, ".."])

@@ -192,6 +192,8 @@ def test_another_site_signs_nobody_in(unit_key: str, says: dict[str, str]) -> No
     reply = call("POST", "/desk", form={"key": unit_key}, headers=says)
 
     assert is_door(reply)
+    assert reply.status == 403
+    assert "其他网站" in reply.body
     assert "set-cookie" not in reply.headers
 
 

@@ -16,7 +16,7 @@ _LONGEST_KEY = 64
 
 def authenticate(shown: Credential | None) -> Holder:
     """The holder of a key. Raises `KeyInvalid`, and `TooManyRequests` for one that fails again and again."""
-    hashed = shown.key_hash if isinstance(shown, Session) else _hash_of(shown)
+    hashed = shown.key_hash if isinstance(shown, Session) else hash_of(shown)
     if hashed:
         refuse_repeated(hashed)
         if (holder := keys.find(hashed)) is not None:
@@ -39,5 +39,6 @@ def check(holder: Holder, act: Act) -> None:
         raise RoleNeeded(act)
 
 
-def _hash_of(key: str | None) -> str | None:
+def hash_of(key: str | None) -> str | None:
+    """The hash of a key that was shown; none of what can't be one."""
     return key_hash(key) if key and len(key) <= _LONGEST_KEY and key.isascii() else None

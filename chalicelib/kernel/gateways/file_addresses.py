@@ -9,6 +9,7 @@ from chalicelib.kernel.gateways.secrets import ticket_keys
 from chalicelib.kernel.settings import settings
 
 _LASTS_MS = 5 * 60_000
+_AT_DESK, _BY_KEY = "desk", "key"
 _MOST_ANSWERED = 4_000_000
 """Bytes of a file that we hand out ourselves where it can be had elsewhere: Lambda answers with 6 MB, in Base64."""
 
@@ -20,20 +21,38 @@ class Elsewhere:
     address: str
 
 
-def sign(path: str, at_ms: int) -> str:
-    """A short-lived address of `<export>/<file>`."""
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whom an address is given to."""
+
+    key_hash: str
+    at_desk: bool
+    """Whether on a page, in a session: then the address opens nothing without one."""
+
+    @property
+    def said(self) -> str:
+        """As it stands in the address. The hash opens nothing without the signature."""
+        return f"{_AT_DESK if self.at_desk else _BY_KEY}.{self.key_hash}"
+
+
+def sign(path: str, at_ms: int, asker: Asker) -> str:
+    """A short-lived address of `<export>/<file>`, for whoever asks."""
     expires = str(at_ms + _LASTS_MS)
-    query = f"expires={expires}&signature={signed.mark(signed.FILE, _said(path, expires), *ticket_keys().newest)}"
+    said = _said(path, expires, asker.said)
+    query = f"expires={expires}&for={asker.said}&signature={signed.mark(signed.FILE, said, *ticket_keys().newest)}"
     return f"{settings().public_url}/files/{path}?{query}"
 
 
-def check(path: str, expires: str, signature: str, at_ms: int) -> None:
-    """Lets an address pass that `sign` gave, by any key of ours. Raises `NotYours` for a forged one or one run out."""
+def check(path: str, expires: str, asker: str, signature: str, at_ms: int) -> Asker:
+    """Lets an address pass that `sign` gave, by any key of ours, and tells whom it was given to. Raises `NotYours` for
+    a forged one or one run out."""
     keys = ticket_keys(signature.partition(".")[0])
-    if not signed.bears(signed.FILE, _said(path, expires), signature, keys.secrets):
+    if not signed.bears(signed.FILE, _said(path, expires, asker), signature, keys.secrets):
         raise NotYours("file_address")
     if int(expires) < at_ms:
         raise NotYours("file_address_expired")
+    where, _, hashed = asker.partition(".")
+    return Asker(hashed, where == _AT_DESK)
 
 
 def hand_out(stored: str) -> bytes | Elsewhere:
@@ -50,5 +69,5 @@ def put_and_hand_out(stored: str, content: bytes) -> bytes | Elsewhere:
     return hand_out(stored)
 
 
-def _said(path: str, expires: str) -> str:
-    return f"{path}\0{expires}"
+def _said(path: str, expires: str, asker: str) -> str:
+    return f"{path}\0{expires}\0{asker}"

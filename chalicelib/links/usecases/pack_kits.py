@@ -18,7 +18,7 @@ from chalicelib.jobs.kinds import Kind, declare
 from chalicelib.jobs.run_leased import finish
 from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
-from chalicelib.kernel.gateways.file_addresses import sign
+from chalicelib.kernel.gateways.file_addresses import Asker, sign
 from chalicelib.kernel.store import audit
 from chalicelib.links.gateways.kit import add
 from chalicelib.links.usecases.make_kit import kit_files, links_csv, usable_links
@@ -73,11 +73,11 @@ def order_kits(campaign: str, at_ms: int, who: str) -> str:
     return KITS.order(campaign, at_ms, KitsProgress(done=0, of=0), told)
 
 
-def read_kits(order_id: str, at_ms: int) -> Kits:
-    """An archive, with a short-lived address of its file. Raises `NotFound`."""
+def read_kits(order_id: str, at_ms: int, asker: Asker) -> Kits:
+    """An archive, with a short-lived address of its file for somebody. Raises `NotFound`."""
     order = KITS.find(order_id)
     found = order.progress.files if order.status == Status.DONE else []
-    made = [file | {"url": sign(f"{order_id}/{file['name']}", at_ms)} for file in found]
+    made = [file | {"url": sign(f"{order_id}/{file['name']}", at_ms, asker)} for file in found]
     return Kits(order.status, order.progress.done, order.progress.of, made)
 
 

@@ -18,11 +18,19 @@ _OURS = re.compile(r"(desk|secretariat|exports)(/[0-9A-Za-z][0-9A-Za-z._-]*)*")
 
 
 def ask(
-    request: Request, seen: Visit, role: Role, *, wrong: bool = False, after: str = "", tired_s: int = 0
+    request: Request,
+    seen: Visit,
+    role: Role,
+    *,
+    wrong: bool = False,
+    foreign: bool = False,
+    after: str = "",
+    tired_s: int = 0,
 ) -> Response:
     """The form that asks for a key: with a session that has ended, or that is of the other role, it says so.
 
-    `tired_s` says how long a key that was wrong too often isn't looked at any more.
+    `tired_s` says how long a key that was wrong too often isn't looked at any more; `foreign`, that another site sent
+    one.
     """
     context = {
         "role": role,
@@ -30,10 +38,11 @@ def ask(
         "after": after or _path(request),
         "wrong": wrong,
         "tired_s": tired_s,
-        "ended": not (wrong or tired_s) and session.token_of(request) is not None,
+        "foreign": foreign,
+        "ended": not (wrong or foreign or tired_s) and session.token_of(request) is not None,
         "insecure": not session.is_local() and not settings().is_encrypted,
     }
-    status = 429 if tired_s else 401 if wrong else 200
+    status = 429 if tired_s else 401 if wrong else 403 if foreign else 200
     response = page("desk/sign_in.html", seen, status=status, cache="private, no-store", **context)
     if tired_s:
         response.headers["Retry-After"] = str(tired_s)
@@ -43,12 +52,12 @@ def ask(
 def sign_in(request: Request, seen: Visit, role: Role, fields: Fields) -> Response:
     """Opens a session, and leads to where its holder belongs; a wrong key is asked for again (401).
 
-    Another site can't sign somebody in: browsers say where a form comes from.
+    Another site can't sign somebody in (403): browsers say where a form comes from.
     """
     after = fields.get("after", [""])[-1]
     after = after if _OURS.fullmatch(after) else DESKS[role]
     if not session.is_sent_by_us(request):
-        return ask(request, seen, role, after=after)
+        return ask(request, seen, role, foreign=True, after=after)
     at_ms = caller.arrived_ms(request)
     try:
         token, holder = sessions.sign_in(fields["key"][-1].strip(), at_ms)

@@ -24,6 +24,7 @@ from chalicelib.kernel.errors import (
     NotYours,
     TooManyRequests,
 )
+from chalicelib.kernel.gateways.file_addresses import Asker
 from chalicelib.kernel.seen import Seen, version_of
 from chalicelib.web.desk import door
 from chalicelib.web.desk.upload import UPLOAD_BYTES, Uploaded, is_upload, read_parts
@@ -84,6 +85,12 @@ class Visitor:
     def who(self) -> str:
         """How the audit log names them."""
         return self.holder.who
+
+    @property
+    def asker(self) -> Asker:
+        """Whom addresses of files are given to, at the secretariat's desk."""
+        assert self.holder.member is not None
+        return Asker(self.holder.member.key_hash, at_desk=True)
 
     @property
     def campaign(self) -> Campaign:

@@ -7,6 +7,7 @@ from chalice.app import Request
 from chalicelib.access.store.keys import Holder
 from chalicelib.campaigns import campaigns, current
 from chalicelib.campaigns.campaign import Campaign
+from chalicelib.kernel.gateways.file_addresses import Asker
 from chalicelib.kernel.seen import Seen
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.language import choose
@@ -33,6 +34,12 @@ class Call:
     def who(self) -> str:
         """How the audit log names them."""
         return self.holder.who
+
+    @property
+    def asker(self) -> Asker:
+        """Whom addresses of files are given to, where the operation is the secretariat's alone."""
+        assert self.holder.member is not None
+        return Asker(self.holder.member.key_hash, at_desk="x-api-key" not in self.request.headers)
 
     @property
     def unit(self) -> tuple[str, str]:

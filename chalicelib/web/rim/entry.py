@@ -6,7 +6,7 @@ from chalice.app import Chalice
 
 from chalicelib.kernel.settings import settings
 
-_YEAR_S = 365 * 86_400
+YEAR_S = 365 * 86_400
 
 
 class Entry(Chalice):
@@ -19,7 +19,11 @@ class Entry(Chalice):
         if asked["httpMethod"] == "HEAD":
             event = event | {"requestContext": asked | {"httpMethod": "GET"}}
         answer: dict[str, Any] = super().__call__(event, context)
-        answer["headers"]["X-Content-Type-Options"] = "nosniff"
-        if settings().is_encrypted:
-            answer["headers"]["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
+        answer["headers"].update(with_every_answer())
         return answer
+
+
+def with_every_answer() -> dict[str, str]:
+    """Headers that say: it is what it is called; and where the site has TLS, ask over nothing else from now on."""
+    over_tls = {"Strict-Transport-Security": f"max-age={YEAR_S}"} if settings().is_encrypted else {}
+    return {"X-Content-Type-Options": "nosniff"} | over_tls

@@ -27,8 +27,12 @@ def ask_for_link(request: Request) -> Response:
     fields = read_fields(request.headers.get("content-type", ""), caller.body(request))
     address = fields.get("email", [""])[-1].strip()
     wrong = {} if _is_address(address) else {"email": seen.language("d_wrong_email")}
-    if wrong or not session.is_sent_by_us(request):
-        return page("desk/ask_link.html", seen, status=422, cache=PRIVATE, typed=address, wrong=wrong)
+    foreign = not session.is_sent_by_us(request)
+    if wrong or foreign:
+        status = 403 if foreign else 422
+        return page(
+            "desk/ask_link.html", seen, status=status, cache=PRIVATE, typed=address, wrong=wrong, foreign=foreign
+        )
     sign_in.ask_for_link(address, caller.arrived_ms(request))
     return page("desk/link_asked.html", seen, cache=PRIVATE, minutes=sign_in.LASTS_MS // MINUTE_MS)
 
@@ -39,12 +43,14 @@ def enter(request: Request, token: str) -> Response:
     """`GET /enter/{token}` asks, since mail programs look at links by themselves, and which year is meant, where the
     association takes part in several; `POST` uses the link up."""
     seen, at_ms = seen_by(request, "../"), caller.arrived_ms(request)
-    if request.method != "POST" or not session.is_sent_by_us(request):
+    foreign = request.method == "POST" and not session.is_sent_by_us(request)
+    if request.method != "POST" or foreign:
         years = sign_in.years_of(token, at_ms)
-        return page("desk/enter.html", seen, status=200 if years else 404, cache=PRIVATE, token=token, years=years)
+        status = 403 if foreign else 200 if years else 404
+        return page("desk/enter.html", seen, status=status, cache=PRIVATE, token=token, years=years, foreign=foreign)
     years, opened = sign_in.years_of(token, at_ms), sign_in.enter(token, at_ms)
     if opened is None:
-        return page("desk/enter.html", seen, status=404, cache=PRIVATE, token="", years=[])
+        return page("desk/enter.html", seen, status=404, cache=PRIVATE, token="", years=[], foreign=False)
     meant = read_fields(request.headers.get("content-type", ""), caller.body(request)).get("campaign", [""])[-1]
     response = door.go(seen, f"desk/{meant}" if any(one.id == meant for one in years) else "desk")
     response.headers["Set-Cookie"] = session.cookie(opened)

@@ -32,15 +32,16 @@ def post_export(call: Call) -> Response:
 @operation("GET", "/api/v1/exports/{export}", who=Act.LOOK, gives=ExportReply, refuses=(NotFound,))
 def get_export(call: Call, export_id: str) -> ExportReply:
     """An export."""
-    found = exports.give_out(export_id, call.arrived_ms, call.who)
+    found = exports.give_out(export_id, call.arrived_ms, call.who, call.asker)
     return reply_of(ExportReply, found, id=export_id)
 
 
 @answered
 def get_file(request: Request, export_id: str, name: str) -> Response:
     """`GET /files/{export}/{name}`: by a short-lived signed address, which an export names."""
-    expires, signature = caller.query(request, "expires") or "0", caller.query(request, "signature") or ""
-    content = exports.open_file(f"{export_id}/{name}", expires, signature, caller.arrived_ms(request))
+    expires, asker, signature = (caller.query(request, part) or "" for part in ("expires", "for", "signature"))
+    said, at_ms = (expires, asker, signature), caller.arrived_ms(request)
+    content = exports.fetch_file(f"{export_id}/{name}", said, caller.key(request), at_ms)
     if isinstance(content, Elsewhere):
         return caller.see_other(content.address)
     kind = exports.media_type(name)

@@ -69,13 +69,13 @@ def get_wanted(call: Call, order_id: str) -> LinksOrderReply:  # noqa: ARG001 - 
 def post_kits(call: Call) -> Response:
     """Pack the kits of all units into one archive."""
     order_id = pack_kits.order_kits(call.campaign.id, call.arrived_ms, call.who)
-    return caller.reply(_kits_body(order_id, call.arrived_ms), 202, Location=f"/api/v1/kits/{order_id}")
+    return caller.reply(_kits_body(call, order_id), 202, Location=f"/api/v1/kits/{order_id}")
 
 
 @operation("GET", "/api/v1/kits/{order}", who=Act.LOOK, gives=KitsReply, refuses=(NotFound,))
 def get_kits(call: Call, order_id: str) -> KitsReply:
     """How far that has come, and the archive."""
-    return _kits_body(order_id, call.arrived_ms)
+    return _kits_body(call, order_id)
 
 
 @operation("POST", "/api/v1/jobs/{kind}/{order}/cancel", who=Act.CANCEL, gives=JobReply, refuses=(NotFound,))
@@ -93,5 +93,5 @@ def _links_body(order_id: str) -> LinksOrderReply:
     return reply_of(LinksOrderReply, order.progress, id=order_id, status=order.status)
 
 
-def _kits_body(order_id: str, at_ms: int) -> KitsReply:
-    return reply_of(KitsReply, pack_kits.read_kits(order_id, at_ms), id=order_id)
+def _kits_body(call: Call, order_id: str) -> KitsReply:
+    return reply_of(KitsReply, pack_kits.read_kits(order_id, call.arrived_ms, call.asker), id=order_id)

@@ -34,7 +34,7 @@ _ACTS = {"order": (Act.EXPORTS, _order), "cancel": (Act.CANCEL, _cancel)}
 @at_desk("secretariat", of_campaign=False)
 def export_page(visitor: Visitor, export_id: str) -> Response:
     """`GET /exports/{id}`. The files' addresses are good for five minutes from each look."""
-    found = give_out(export_id, visitor.at_ms, visitor.who)
+    found = give_out(export_id, visitor.at_ms, visitor.who, visitor.asker)
     files = [file | {"url": _relative(file["url"])} for file in found.files]
     return visitor.page(
         "secretariat/export.html", export=export_id, status_now=found.status, share=found.share, files=files

@@ -60,7 +60,7 @@ _ACTS = {"wanted": (Act.LINKS, _wanted), "kits": (Act.EXPORTS, _kits), "cancel":
 def _links(visitor: Visitor, campaign: Campaign, said: dict[str, str]) -> Response:
     ordered = issue_missing_links.WANTED.latest(campaign.id)
     packed = pack_kits.KITS.latest(campaign.id)
-    kits = pack_kits.read_kits(packed.name, visitor.at_ms) if packed else None
+    kits = pack_kits.read_kits(packed.name, visitor.at_ms, visitor.asker) if packed else None
     wanted = {"status": ordered.status, "name": ordered.name, **dict(ordered.progress)} if ordered else None
     return visitor.page(
         "secretariat/all_links.html",
