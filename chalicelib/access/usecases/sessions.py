@@ -18,12 +18,23 @@ def sign_in(key: str, at_ms: int) -> tuple[str, Holder]:
 
 
 def note_sign_in(holder: Holder, at_ms: int) -> None:
-    """Tells the log that a member of the secretariat has signed in at a desk; a failure keeps them out, so that nobody
-    is in unseen."""
-    if holder.member is not None:
-        from chalicelib.kernel.store import audit  # noqa: PLC0415 - no poll needs its table
+    """Tells the log that somebody has signed in at a desk with a key; a failure keeps them out, so that nobody is in
+    unseen."""
+    _note(holder, at_ms, "member.sign-in", "unit.key-sign-in")
 
-        audit.note(audit.OFFICE, at_ms, holder.who, "member.sign-in", holder.member.id)
+
+def note_sign_out(holder: Holder, at_ms: int) -> None:
+    """Likewise, that somebody has signed out."""
+    _note(holder, at_ms, "member.sign-out", "unit.sign-out")
+
+
+def _note(holder: Holder, at_ms: int, of_member: str, of_unit: str) -> None:
+    from chalicelib.kernel.store import audit  # noqa: PLC0415 - no poll needs its table
+
+    if holder.member is not None:
+        audit.note(audit.OFFICE, at_ms, holder.who, of_member, holder.member.id)
+    else:
+        audit.note(holder.campaign or audit.OFFICE, at_ms, holder.who, of_unit, holder.who)
 
 
 def open_session(hashed: str, at_ms: int) -> str | None:

@@ -4,11 +4,13 @@ import re
 
 from chalice.app import Request, Response
 
-from chalicelib.access.store.keys import Role
+from chalicelib.access.store.keys import Holder, Role
 from chalicelib.access.usecases import sessions
+from chalicelib.access.usecases.refusals import Door, note_refusal
 from chalicelib.kernel.errors import KeyInvalid, TooManyRequests
 from chalicelib.kernel.settings import settings
 from chalicelib.web.rim import caller, session
+from chalicelib.web.rim.call import in_usual
 from chalicelib.web.rim.form_reader import Fields
 from chalicelib.web.rim.render import Visit, page
 
@@ -55,28 +57,31 @@ def sign_in(request: Request, seen: Visit, role: Role, fields: Fields) -> Respon
     Another site can't sign somebody in (403): browsers say where a form comes from.
     """
     after = fields.get("after", [""])[-1]
-    after = after if _OURS.fullmatch(after) else DESKS[role]
+    after, at_ms = after if _OURS.fullmatch(after) else DESKS[role], caller.arrived_ms(request)
     if not session.is_sent_by_us(request):
+        note_refusal(Door.OTHER_SITE, at_ms)
         return ask(request, seen, role, foreign=True, after=after)
-    at_ms = caller.arrived_ms(request)
     try:
         token, holder = sessions.sign_in(fields["key"][-1].strip(), at_ms)
     except KeyInvalid:
+        note_refusal(Door.DESK, at_ms)
         return ask(request, seen, role, wrong=True, after=after)
     except TooManyRequests as refusal:
+        note_refusal(Door.DESK, at_ms)
         return ask(request, seen, role, after=after, tired_s=refusal.retry_after_s)
-    sessions.note_sign_in(holder, at_ms)
+    sessions.note_sign_in(in_usual(holder, at_ms), at_ms)
     response = go(seen, after if holder.role == role else DESKS[holder.role])
     response.headers["Set-Cookie"] = session.cookie(token)
     return response
 
 
-def sign_out(request: Request, seen: Visit, role: Role) -> Response:
+def sign_out(request: Request, seen: Visit, holder: Holder) -> Response:
     """Ends the session, wherever its cookie may have been copied to; rotating the key ends all that it opened."""
     token, at_ms = session.token_of(request) or "", caller.arrived_ms(request)
     if found := sessions.read_session(token, at_ms):
         sessions.sign_out(token, found)
-    response = go(seen, DESKS[role])
+        sessions.note_sign_out(holder if holder.campaign else in_usual(holder, at_ms), at_ms)
+    response = go(seen, DESKS[holder.role])
     response.headers["Set-Cookie"] = session.cookie("", 0)
     return response
 

@@ -13,6 +13,7 @@ from chalicelib.access.domain.roles import Act, RoleNeeded, may
 from chalicelib.access.store.keys import Holder, Role
 from chalicelib.access.usecases import sessions
 from chalicelib.access.usecases.authenticate import authenticate, check
+from chalicelib.access.usecases.refusals import Door, note_refusal
 from chalicelib.campaigns import campaigns, current
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.errors import (
@@ -180,11 +181,13 @@ def at_desk(
             try:
                 visitor = _admitted(visitor, act if request.method == "POST" else look, uploads=uploads)
                 if _is_sign_out(visitor):
-                    return door.sign_out(request, seen, visitor.holder.role)
+                    return door.sign_out(request, seen, visitor.holder)
                 if of_campaign and visitor.named is None:
                     return _to_usual(visitor)
                 return view(visitor, *args, **kwargs)
             except MinshengError as refusal:
+                if isinstance(refusal, NotYours):
+                    note_refusal(Door.ROLE, visitor.at_ms, visitor.who)
                 return _refused(visitor, refusal)
 
         return guarded

@@ -72,6 +72,11 @@ class Call:
         return caller.query(self.request, name)
 
 
+def in_usual(holder: Holder, at_ms: int) -> Holder:
+    """An association as the unit that it usually is now, others as they are."""
+    return in_campaign(holder, None, at_ms) if holder.taking_part else holder
+
+
 def in_campaign(holder: Holder, named: str | None, at_ms: int) -> Holder:
     """An association as the unit that it is in the campaign that it names, else in the one that is usually meant of
     those in which it takes part; half a read unit for each of these, where they are several. Raises `NotYours`."""

@@ -14,7 +14,8 @@ from typing_extensions import TypedDict, Unpack
 from chalicelib.access.domain.roles import Act
 from chalicelib.access.store.keys import Holder
 from chalicelib.access.usecases.authenticate import authenticate, check, check_unit
-from chalicelib.kernel.errors import MinshengError
+from chalicelib.access.usecases.refusals import Door, note_refusal
+from chalicelib.kernel.errors import KeyInvalid, MinshengError, NotYours, TooManyRequests
 from chalicelib.kernel.seen import version_of
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call, changed_campaign, in_campaign
@@ -119,11 +120,21 @@ def _holder(request: Request, who: Who) -> Holder | None:
     """Who asks. Raises `KeyInvalid`, `NotYours` and `TooManyRequests`."""
     if who == ANYBODY:
         return None
-    holder = authenticate(caller.key(request))
-    if who.act is None:
-        check_unit(holder)
-    elif not (who.unit and holder.member is None):
-        check(holder, who.act)
+    shown, at_ms = caller.key(request), caller.arrived_ms(request)
+    try:
+        holder = authenticate(shown)
+    except (KeyInvalid, TooManyRequests):
+        if isinstance(shown, str):
+            note_refusal(Door.API, at_ms)
+        raise
+    try:
+        if who.act is None:
+            check_unit(holder)
+        elif not (who.unit and holder.member is None):
+            check(holder, who.act)
+    except NotYours:
+        note_refusal(Door.ROLE, at_ms, holder.who)
+        raise
     return holder
 
 

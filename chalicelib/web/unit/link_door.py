@@ -5,6 +5,7 @@ import re
 
 from chalice.app import Request, Response
 
+from chalicelib.access.usecases.refusals import Door, note_refusal
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH
 from chalicelib.kernel.errors import NotFound
 from chalicelib.mail.domain.outgoing import MINUTE_MS
@@ -28,6 +29,8 @@ def ask_for_link(request: Request) -> Response:
     address = fields.get("email", [""])[-1].strip()
     wrong = {} if _is_address(address) else {"email": seen.language("d_wrong_email")}
     foreign = not session.is_sent_by_us(request)
+    if foreign:
+        note_refusal(Door.OTHER_SITE, caller.arrived_ms(request))
     if wrong or foreign:
         status = 403 if foreign else 422
         return page(
@@ -44,12 +47,15 @@ def enter(request: Request, token: str) -> Response:
     association takes part in several; `POST` uses the link up."""
     seen, at_ms = seen_by(request, "../"), caller.arrived_ms(request)
     foreign = request.method == "POST" and not session.is_sent_by_us(request)
+    if foreign:
+        note_refusal(Door.OTHER_SITE, at_ms)
     if request.method != "POST" or foreign:
         years = sign_in.years_of(token, at_ms)
         status = 403 if foreign else 200 if years else 404
         return page("desk/enter.html", seen, status=status, cache=PRIVATE, token=token, years=years, foreign=foreign)
     years, opened = sign_in.years_of(token, at_ms), sign_in.enter(token, at_ms)
     if opened is None:
+        note_refusal(Door.LINK, at_ms)
         return page("desk/enter.html", seen, status=404, cache=PRIVATE, token="", years=[], foreign=False)
     meant = read_fields(request.headers.get("content-type", ""), caller.body(request)).get("campaign", [""])[-1]
     response = door.go(seen, f"desk/{meant}" if any(one.id == meant for one in years) else "desk")

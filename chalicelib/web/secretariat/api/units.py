@@ -15,6 +15,7 @@ from chalicelib.associations.usecases.register_units import register_unit, rotat
 from chalicelib.associations.usecases.set_contact import set_contact
 from chalicelib.instrument import questionnaires
 from chalicelib.kernel.errors import AlreadySealed, FieldError, PreconditionFailed, RequestInvalid
+from chalicelib.kernel.store import audit
 from chalicelib.web.rim.call import Call
 from chalicelib.web.rim.operation import Versioned, operation
 from chalicelib.web.rim.replies import Reply, reply_of
@@ -109,7 +110,10 @@ def put_contact(call: Call, wanted: ContactRequest, unit: str) -> Versioned[Cont
 def get_contact(call: Call, unit: str) -> Versioned[ContactReply]:
     """Whom to reach at a unit."""
     campaign = call.campaign.id
-    contact = contacts.read(campaign, code_in(campaign, unit)) or Contact()
+    code = code_in(campaign, unit)
+    contact = contacts.read(campaign, code)
+    _tell_of(call, campaign, code, contact)
+    contact = contact or Contact()
     return Versioned(reply_of(ContactReply, contact), contact.model_dump())
 
 
@@ -118,6 +122,7 @@ def get_units(call: Call) -> Units:
     """The units."""
     campaign = call.campaign.id
     reachable = contacts.of_campaign(campaign)
+    _tell_of(call, campaign, campaign, *reachable.values())
     return {"units": [_unit_body(unit, reachable.get(unit.code)) for unit in units.of_campaign(campaign)]}
 
 
@@ -126,7 +131,9 @@ def get_unit(call: Call, unit: str) -> Versioned[UnitReply]:
     """A unit."""
     campaign = call.campaign.id
     found = units.read(campaign, code_in(campaign, unit))
-    return Versioned(_unit_body(found, contacts.read(campaign, found.code)), changeable(found))
+    contact = contacts.read(campaign, found.code)
+    _tell_of(call, campaign, found.code, contact)
+    return Versioned(_unit_body(found, contact), changeable(found))
 
 
 @operation(
@@ -177,6 +184,12 @@ def _province(typed: str) -> str:
     if province is None:
         raise RequestInvalid([FieldError("/province", "province")])
     return province
+
+
+def _tell_of(call: Call, campaign: str, subject: str, *known: Contact | None) -> None:
+    """Tells the log who was given how many people's names, addresses and numbers."""
+    if people := sum(one is not None for one in known):
+        audit.note(campaign, call.arrived_ms, call.who, "contact.give-out", subject, people=people)
 
 
 def _unit_body(unit: Unit, contact: Contact | None) -> UnitReply:
