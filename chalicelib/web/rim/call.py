@@ -7,10 +7,13 @@ from chalice.app import Request
 from chalicelib.access.store.keys import Holder
 from chalicelib.campaigns import campaigns, current
 from chalicelib.campaigns.campaign import Campaign
-from chalicelib.kernel.gateways.file_addresses import Asker
+from chalicelib.kernel.lazy_imports import deferred
 from chalicelib.kernel.seen import Seen
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.language import choose
+
+with deferred():
+    from chalicelib.kernel.gateways import file_addresses
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -36,10 +39,10 @@ class Call:
         return self.holder.who
 
     @property
-    def asker(self) -> Asker:
+    def asker(self) -> "file_addresses.Asker":
         """Whom addresses of files are given to, where the operation is the secretariat's alone."""
         assert self.holder.member is not None
-        return Asker(self.holder.member.key_hash, at_desk="x-api-key" not in self.request.headers)
+        return file_addresses.Asker(self.holder.member.key_hash, at_desk="x-api-key" not in self.request.headers)
 
     @property
     def unit(self) -> tuple[str, str]:

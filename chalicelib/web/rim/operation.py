@@ -14,12 +14,15 @@ from typing_extensions import TypedDict, Unpack
 from chalicelib.access.domain.roles import Act
 from chalicelib.access.store.keys import Holder
 from chalicelib.access.usecases.authenticate import authenticate, check, check_unit
-from chalicelib.access.usecases.refusals import Door, note_refusal
 from chalicelib.kernel.errors import KeyInvalid, MinshengError, NotYours, TooManyRequests
+from chalicelib.kernel.lazy_imports import deferred
 from chalicelib.kernel.seen import version_of
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call, changed_campaign, in_campaign
 from chalicelib.web.rim.problems import answered
+
+with deferred():
+    from chalicelib.access.usecases import refusals
 
 P = ParamSpec("P")
 Sent = TypeVar("Sent", bound=BaseModel | Mapping[str, object])
@@ -125,7 +128,7 @@ def _holder(request: Request, who: Who) -> Holder | None:
         holder = authenticate(shown)
     except (KeyInvalid, TooManyRequests):
         if isinstance(shown, str):
-            note_refusal(Door.API, at_ms)
+            refusals.note_refusal(refusals.Door.API, at_ms)
         raise
     try:
         if who.act is None:
@@ -133,7 +136,7 @@ def _holder(request: Request, who: Who) -> Holder | None:
         elif not (who.unit and holder.member is None):
             check(holder, who.act)
     except NotYours:
-        note_refusal(Door.ROLE, at_ms, holder.who)
+        refusals.note_refusal(refusals.Door.ROLE, at_ms, holder.who)
         raise
     return holder
 
