@@ -26,6 +26,8 @@ _READABLE = ".csv.gz"
 """The format whose rows are counted again; the others' files are hashed."""
 _CHUNK = 1 << 20
 _DATASET = "dataset.json"
+_TREE = "tree.bin"
+_BLOCK = 1024
 
 
 def verify(folder: Path, manifest_sha256: str | None = None) -> list[str]:
@@ -46,7 +48,7 @@ def verify(folder: Path, manifest_sha256: str | None = None) -> list[str]:
 def _roll(folder: Path, manifest: dict[str, Any], leaves: "array[int]") -> Iterator[str]:
     """Counts the roll's lines by unit, works its root out anew, and holds it to the exported rows. `leaves`: the first
     eight bytes of each row's, see `_leaf`."""
-    roll, of_unit, found, whole, before = manifest["roll"], Counter[str](), array("Q"), list[tuple[int, bytes]](), b""
+    roll, of_unit, found, tree, before = manifest["roll"], Counter[str](), array("Q"), _Tree(), b""
     unsorted = 0
     with gzip.open(folder / roll["name"]) as lines:
         for line in lines:
@@ -55,11 +57,14 @@ def _roll(folder: Path, manifest: dict[str, Any], leaves: "array[int]") -> Itera
             found.append(int(leaf[:16], 16))
             unsorted += line < before
             before = line
-            _grow(whole, line.rstrip(b"\n"))
+            tree.add(line.rstrip(b"\n"))
     if unsorted:
         yield f"{roll['name']} is not sorted"
-    if _root(whole) != roll["root"]:
-        yield f"{roll['name']}: its root is {_root(whole)}, {roll['root']} in the manifest"
+    root, sha256 = tree.finish()
+    if root != roll["root"]:
+        yield f"{roll['name']}: its root is {root}, {roll['root']} in the manifest"
+    if any(file["sha256"] != sha256 for file in manifest["files"] if file["name"] == _TREE):
+        yield f"{_TREE} is not the tree over {roll['name']}"
     for unit in manifest["units"]:
         if of_unit.pop(unit["code"], 0) != unit["collected"]:
             yield f"{roll['name']}: another number of lines for unit {unit['code']} than in the manifest"
@@ -72,20 +77,50 @@ def _leaf(row: dict[str, str]) -> int:
     return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8])
 
 
-def _grow(whole: list[tuple[int, bytes]], line: bytes) -> None:
-    """Adds a leaf to complete trees, each with its height, the highest first (RFC 9162)."""
-    height, node = 0, hashlib.sha256(b"\0" + line).digest()
+class _Tree:
+    """RFC 9162's tree over lines: its root, and the SHA-256 of `tree.bin`, which holds the hashes of all leaves and
+    then the roots over blocks of 1,024."""
+
+    def __init__(self) -> None:
+        self._leaves, self._file = 0, hashlib.sha256()
+        self._block, self._whole, self._roots = list[tuple[int, bytes]](), list[tuple[int, bytes]](), list[bytes]()
+
+    def add(self, line: bytes) -> None:
+        """The next leaf."""
+        node = hashlib.sha256(b"\0" + line).digest()
+        self._file.update(node)
+        self._leaves += 1
+        _grow(self._block, node)
+        if self._leaves % _BLOCK == 0:
+            self._end_block()
+
+    def finish(self) -> tuple[str, str]:
+        """Root and SHA-256, hexadecimal."""
+        if self._block:
+            self._end_block()
+        self._file.update(b"".join(self._roots))
+        return _root(self._whole).hex(), self._file.hexdigest()
+
+    def _end_block(self) -> None:
+        self._roots.append(_root(self._block))
+        _grow(self._whole, self._roots[-1])
+        self._block = []
+
+
+def _grow(whole: list[tuple[int, bytes]], node: bytes) -> None:
+    """Adds a node to complete trees, each with its height, the highest first."""
+    height = 0
     while whole and whole[-1][0] == height:
         height, node = height + 1, hashlib.sha256(b"\1" + whole.pop()[1] + node).digest()
     whole.append((height, node))
 
 
-def _root(whole: list[tuple[int, bytes]]) -> str:
+def _root(whole: list[tuple[int, bytes]]) -> bytes:
     nodes = [node for _, node in whole]
     while len(nodes) > 1:
         right = nodes.pop()
         nodes.append(hashlib.sha256(b"\1" + nodes.pop() + right).digest())
-    return nodes[0].hex() if nodes else hashlib.sha256().hexdigest()
+    return nodes[0] if nodes else hashlib.sha256().digest()
 
 
 def _dataset(folder: Path, manifest_sha256: str | None) -> list[str]:

@@ -83,6 +83,8 @@ class Seal(BaseModel):
     """The campaign's first seal, or one that replaced it."""
     members: int | None = None
     """How many responses it counted, see `collection.members`; None: sealed by release 0.1.0, which wrote:"""
+    root: str = ""
+    """Of the tree over its roll, hexadecimal, see `sealing.roll`; empty: it was sealed before there was `tree.bin`."""
     ledger_buckets: int = 0
     """Into how many buckets the ids of the sealed responses are spread."""
 

@@ -145,7 +145,7 @@ def _counts(stored: Response) -> bool:
         return True
     if campaign.seal is None:
         raise TooLate("sealing")
-    return members.holds(campaign.id, campaign.seal, stored.id)
+    return members.find(campaign.id, campaign.seal, stored.id) is not None
 
 
 def _outcome(response: Response, stored: Response) -> Recorded:

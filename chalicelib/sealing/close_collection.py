@@ -28,7 +28,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
 from chalicelib.kernel.store.writes import Write
 from chalicelib.quality.usecases.freeze_rules import text_of
-from chalicelib.sealing import roll, segments
+from chalicelib.sealing import segments
 from chalicelib.sealing.closing import (
     CLOSINGS,
     TICK,
@@ -43,8 +43,10 @@ from chalicelib.sealing.closing import (
 )
 from chalicelib.sealing.judge_finally import judge_finally
 from chalicelib.sealing.manifest import RULES, manifest
+from chalicelib.sealing.roll import assemble as roll
+from chalicelib.sealing.roll import lines, places
 from chalicelib.sealing.verdicts import summary, verdicts_name
-from chalicelib.sealing.write_export import Part, assemble, read_members, read_parts
+from chalicelib.sealing.write_export import Part, assemble, read_parts
 
 log = logging.getLogger(__name__)
 
@@ -98,12 +100,14 @@ def _run_step(lease: Closing, announce: Announce) -> None:
 
 
 def _is_of_earlier_release(lease: Closing) -> bool:
-    """Whether what was begun lacks what the later steps read: segments, or the lines of the roll."""
+    """Whether what was begun lacks what the later steps read: segments, the lines of the roll, or places in it."""
     progress = lease.progress
-    if lease.job.step == STEPS[0] or progress.manifest:
+    if lease.job.step == STEPS[0]:
         return False
+    if progress.manifest:
+        return lease.job.step == "members" and "runs" not in progress.roll
     if progress.parts:
-        return not all(files.exists(roll.part_name(part)) for part in progress.names())
+        return not all(files.exists(lines.part_name(part)) for part in progress.names())
     return not (progress.segments or progress.judging.buckets)
 
 
@@ -169,7 +173,9 @@ def _export(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
 
 
 def _roll(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
-    lease.progress.roll = roll.assemble(final_folder(campaign), lease.progress.names(), going_on)
+    lease.progress.roll = roll.assemble(
+        final_folder(campaign), parts_folder(campaign), lease.progress.names(), going_on
+    )
 
 
 def _manifest(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
@@ -180,9 +186,8 @@ def _manifest(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
 
 
 def _members(campaign: Campaign, lease: Closing, going_on: GoingOn) -> None:
-    lease.progress.members = members.write(
-        campaign.id, campaign.seal_number, read_members(lease.progress.names(), going_on)
-    )
+    sorted_members = places.merged(parts_folder(campaign), lease.progress.roll["runs"], going_on)
+    lease.progress.members = members.write(campaign.id, campaign.seal_number, sorted_members)
 
 
 def _publish(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
@@ -200,6 +205,7 @@ def _seal(campaign: Campaign, lease: Closing, _: GoingOn) -> None:
         manifest=manifest_name(campaign),
         manifest_sha256=lease.progress.manifest_sha256,
         members=lease.progress.members,
+        root=lease.progress.roll["root"],
     )
 
     def sealed(before: Campaign) -> Campaign:

@@ -28,7 +28,7 @@ class ClosingProgress(Progress):
     """The final file of the first format, as the manifest lists it; and those of the `others`."""
     others: list[dict[str, Any]] = Field(default_factory=list)
     roll: dict[str, Any] = Field(default_factory=dict)
-    """What the manifest says of the roll."""
+    """What the manifest says of the roll and its tree, and how many runs of places there are."""
     manifest: str = ""
     manifest_sha256: str = ""
     members: int = 0
@@ -75,8 +75,9 @@ def manifest_name(campaign: Campaign) -> str:
 
 
 def parts_folder(campaign: Campaign) -> str:
-    """Where the parts of the closing lie. Under the plain name lie those of earlier releases, which know no roll."""
-    return f"{files.scratch(final_folder(campaign))}.2"
+    """Where the parts of the closing lie. Under the plain name lie those of earlier releases, which know no roll,
+    under `.2` those of one that knew no places in it."""
+    return f"{files.scratch(final_folder(campaign))}.3"
 
 
 def judging_folder(campaign: Campaign) -> str:

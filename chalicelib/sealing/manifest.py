@@ -38,7 +38,7 @@ def manifest(
         "unreadable": whole.unreadable,
         **_rules(campaign, judged),
         "roll": {name: roll[name] for name in ("name", "sha256", "lines", "root")},
-        "files": [*(file | {"rows": whole.rows} for file in files), _file(roll), *_rules_file(campaign, judged)],
+        "files": [*(file | {"rows": whole.rows} for file in files), *_roll_files(roll), *_rules_file(campaign, judged)],
         "units": [
             {"code": u.code} | figures(counts.overall(whole.tallies.get(u.code, Counter())))
             for u in units.of_campaign(campaign.id)
@@ -63,6 +63,10 @@ def _rules(campaign: Campaign, judged: Summary | None) -> dict[str, Any]:
 def _file(found: dict[str, Any]) -> dict[str, Any]:
     """One that holds no rows of responses."""
     return {name: found[name] for name in ("name", "sha256", "bytes")} | {"rows": 0}
+
+
+def _roll_files(roll: dict[str, Any]) -> list[dict[str, Any]]:
+    return [_file(roll), _file(roll["tree"])]
 
 
 def _rules_file(campaign: Campaign, judged: Summary | None) -> list[dict[str, Any]]:

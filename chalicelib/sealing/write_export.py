@@ -1,11 +1,10 @@
-"""Writing responses out: one scan of the table, segment by segment, gives the rows, their counts and their ids.
+"""Writing responses out: one scan of the table, segment by segment, gives rows, counts and lines of the roll.
 
 Figures and files come from the same pass, so they can't disagree. Each segment becomes a part of its own, of which the
-formats assemble their files. Memory holds a page of the scan (1 MB) and the ids of one segment, whatever the number of
+formats assemble their files. Memory holds a page of the scan (1 MB) and one segment's lines, whatever the number of
 responses.
 """
 
-import heapq
 import json
 import secrets
 from collections import Counter
@@ -14,24 +13,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.collection import members, responses
+from chalicelib.collection import responses
 from chalicelib.collection.response import Response
 from chalicelib.collection.responses import Unreadable
 from chalicelib.counting.domain.tally import NATION, increments, rows_of
 from chalicelib.counting.store.counted import counted_of
 from chalicelib.kernel.errors import QuestionnaireUnknown
 from chalicelib.kernel.gateways import files
-from chalicelib.sealing import roll
 from chalicelib.sealing.export_rows import Rows
 from chalicelib.sealing.formats import Add, Format, Row, formats
+from chalicelib.sealing.roll.lines import record_of, write_records
 from chalicelib.sealing.verdicts import Verdicts
 
 _SLICES = 64
 """Of a segment; each about a page of the API's."""
 _FLUSH_EVERY = 2_000
-_MEMBER = members.ID_BYTES + 1
-"""Bytes of a member in a part: its id, and whether it is valid."""
-_MEMBERS_AT_ONCE = 4_096
 
 
 @dataclass(slots=True)
@@ -73,10 +69,10 @@ def write_part(
     a response was accepted stands in `verdicts`.
 
     `further` is called with the rows so far every few thousand, and may raise to stop. A part is several files: rows
-    in each format, `.json` figures, `.ids` the members of the segment and `.roll` its lines of the roll, both sorted.
+    in each format, `.json` figures, and `.lines` the segment's lines of the roll with whose they are, sorted.
     """
     name = f"{folder}/part-{segment:03d}-{secrets.token_hex(4)}"
-    part, found, lines, rows = Part(), list[bytes](), list[bytes](), Rows(campaign)
+    part, records, rows = Part(), list[bytes](), Rows(campaign)
     with ExitStack() as opened:
         adding = [_open(opened, name, one, rows.header) for one in formats()]
         for batch in _batches(_judged(_responses(campaign, segment, of, part, rows), verdicts)):
@@ -84,12 +80,10 @@ def write_part(
             for add in adding:
                 add(cells)
             _count(part, batch)
-            found += [members.raw_id(one.id) + (b"\0" if one.reasons else b"\1") for one in batch]
-            lines += map(roll.line_of, batch)
+            records += map(record_of, batch)
             further(part.rows)
-    roll.write_lines(name, lines)
+    write_records(name, records)
     files.put(f"{name}.json", part.to_json())
-    files.put(f"{name}.ids", b"".join(sorted(found)))
     return name
 
 
@@ -104,22 +98,6 @@ def read_parts(parts: Iterable[str]) -> Part:
     for name in parts:
         whole.merge(Part.from_json(files.read(f"{name}.json")))
     return whole
-
-
-def read_members(parts: Iterable[str], going_on: Callable[[], None]) -> Iterator[tuple[bytes, bool]]:
-    """Id (16 bytes) and validity of the responses in all parts, by id; some kilobytes of each part in memory."""
-    for record in heapq.merge(*(_members(name, going_on) for name in parts)):
-        yield record[:-1], record[-1] == 1
-
-
-def _members(part: str, going_on: Callable[[], None]) -> Iterator[bytes]:
-    start, most = 0, _MEMBER * _MEMBERS_AT_ONCE
-    while held := files.part(f"{part}.ids", start, most):
-        going_on()
-        yield from (held[i : i + _MEMBER] for i in range(0, len(held), _MEMBER))
-        start += len(held)
-        if len(held) < most:
-            return
 
 
 def assemble(

@@ -15,8 +15,10 @@ import pytest
 
 from chalicelib.campaigns import campaigns
 from chalicelib.campaigns.campaign import Phase
+from chalicelib.collection import members, responses
 from chalicelib.collection.issue_ticket import issue_ticket
 from chalicelib.collection.record_response import record_response
+from chalicelib.collection.ticket import id_of
 from chalicelib.counting.domain import counts
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.store import tallies
@@ -32,10 +34,13 @@ from chalicelib.mail.usecases import send_mail
 from chalicelib.sealing import close_collection as closing
 from chalicelib.sealing import segments
 from chalicelib.sealing.closing import Closing, job_id
+from chalicelib.sealing.roll import places, tree
+from chalicelib.sealing.roll.lines import line_of
 from chalicelib.sealing.write_export import write_part
 from infra.drills.players import random_answers
 from infra.verify import verify
 from tests import stage
+from tests.merkle import root_from
 
 RESPONSES = 12
 
@@ -137,6 +142,41 @@ def test_who_holds_a_receipt_finds_its_line(receipts: tuple[str, set[str]], sent
         manifest["files"] = [file | told if file["name"] == "roll.gz" else file for file in manifest["files"]]
         (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
         assert any("roll.gz" in wrong for wrong in verify(folder))
+
+
+def test_every_member_is_proved_to_be_in_the_roll(
+    receipts: tuple[str, set[str]], sent: list[mail.Mail], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the place that its seal noted, whatever the number of runs; the tree's file changed is found."""
+    monkeypatch.setattr(places, "RUN", 5)
+    campaign, acknowledged = receipts
+    closing.close_collection(campaign, send_mail.announce_seal)
+    seal, lines = campaigns.read(campaign).seal, roll_of(campaign)
+    assert seal is not None
+
+    found = {}
+    for receipt in acknowledged:
+        response_id = id_of(receipt)
+        response, member = responses.find(response_id), members.find(campaign, seal, response_id)
+        assert response is not None
+        assert member is not None
+        assert member.place is not None
+        line = line_of(response, valid=bool(member.valid))
+        proof = tree.prove(f"{campaign}/final/tree.bin", len(lines), member.place)
+        assert root_from(line, member.place, len(lines), proof.path) == proof.root == bytes.fromhex(seal.root)
+        found[member.place] = line.decode()
+    assert [found[place] for place in range(RESPONSES)] == lines
+    assert json.loads(files.read(seal.manifest))["roll"]["root"] == seal.root
+
+    folder = settings().files_dir / campaign / "final"
+    raw = bytearray((folder / "tree.bin").read_bytes())
+    raw[-1] ^= 1
+    (folder / "tree.bin").write_bytes(raw)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    told = {"sha256": hashlib.sha256(raw).hexdigest()}
+    manifest["files"] = [file | told if file["name"] == "tree.bin" else file for file in manifest["files"]]
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert "tree.bin is not the tree over roll.gz" in verify(folder)
 
 
 def test_a_closed_collection_is_sealed_and_told(receipts: tuple[str, set[str]], sent: list[mail.Mail]) -> None:

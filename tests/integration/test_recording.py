@@ -273,7 +273,9 @@ def test_a_write_that_returns_too_late_is_not_acknowledged(
 
 def seal(campaign: str, ids: list[bytes]) -> None:
     """Seals a campaign with these responses as its members."""
-    count = members.write(campaign, 1, ((raw, True) for raw in sorted(ids)))
+    count = members.write(
+        campaign, 1, (members.record(raw, place, valid=True) for place, raw in enumerate(sorted(ids)))
+    )
     made = Seal(sealed_at=now_ms(), manifest="m", manifest_sha256="0", members=count)
     campaigns.change(campaign, lambda c: c.model_copy(update={"phase": Phase.SEALED, "seal": made}))
 

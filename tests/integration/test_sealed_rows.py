@@ -129,8 +129,13 @@ def test_every_format_is_sealed_with_the_same_rows(campaign: str, two_formats: l
 
     listed = read_manifest(found)["files"]
     rows = [list(one.read(files.chunks(f"{campaign}/final/{one.name}"))) for one in two_formats]
-    assert [file["name"] for file in listed] == [*(one.name for one in two_formats), "roll.gz", "rules.json"]
-    assert {file["rows"] for file in listed[:-2]} == {RESPONSES} == {len(those) - 1 for those in rows}
+    assert [file["name"] for file in listed] == [
+        *(one.name for one in two_formats),
+        "roll.gz",
+        "tree.bin",
+        "rules.json",
+    ]
+    assert {file["rows"] for file in listed[:-3]} == {RESPONSES} == {len(those) - 1 for those in rows}
     assert all(those == rows[0] for those in rows)
     folder = Path(settings().files_dir) / campaign / "final"
     moved = f"{RESPONSES} responses lie outside the window"  # since the stage moves the close behind them
@@ -172,7 +177,7 @@ def test_the_same_rows_give_the_same_bytes(one: Format, engine: str) -> None:
 
 def test_every_format_can_be_downloaded() -> None:
     """Its name and type are known to who hands files out, and the type's bytes pass."""
-    assert not {"json", "ids"} & {one.suffix for one in formats()}
+    assert not {"json", "lines"} & {one.suffix for one in formats()}
     assert {one.name: one.media_type for one in formats()} == export.EXPORTS.downloads
     assert {one.media_type for one in formats()} <= set(app.app.api.binary_types)
     assert export.media_type("kits.zip") == "application/zip"

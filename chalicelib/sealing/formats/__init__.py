@@ -21,7 +21,7 @@ class Format(ABC):
     """A way to write rows down, one for each response. What it takes to do so is imported in its methods."""
 
     suffix: ClassVar[str]
-    """Of the files, without the first dot: `csv.gz`. Not `json` or `ids`: a part has these of its own."""
+    """Of the files, without the first dot: `csv.gz`. Not `json` or `lines`: a part has these of its own."""
     media_type: ClassVar[str]
     """One whose bytes `app.py` lets pass."""
 
