@@ -19,7 +19,7 @@ with deferred():
     from chalicelib.counting.usecases import fold_counts as folding
     from chalicelib.kernel import logs, settings
     from chalicelib.kernel.store import dynamodb
-    from chalicelib.web.netizen import answering, echo, preview
+    from chalicelib.web.netizen import answering, echo, preview, receipts
     from chalicelib.web.netizen import home as homes
     from chalicelib.web.netizen import link_page as link_pages
     from chalicelib.web.netizen import plain_form as forms
@@ -190,6 +190,11 @@ def issue_ticket() -> Response:
 @app.route("/api/v1/responses", methods=["POST"], content_types=[media.ANY])
 def record_response() -> Response:
     return answering.record_response(request())
+
+
+@app.route("/api/v1/receipts/{receipt}")
+def get_receipt(receipt: str) -> Response:
+    return receipts.get_receipt(request(), receipt)
 
 
 # ── unit ─────────────────────────────────────────────────────────────────────

@@ -9,11 +9,13 @@ about one in four hundred.
 import hashlib
 import re
 import secrets
+import unicodedata
 
 from stdnum.iso7064 import mod_37_36
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RECEIPT_LENGTH = 16
+_MOST_TYPED = 200
 
 
 def random_code(length: int) -> str:
@@ -81,3 +83,11 @@ def new_receipt() -> str:
 def receipt_of(raw: bytes) -> str:
     """The receipt that 16 pseudo-random bytes or more make, in the same form."""
     return grouped(_written(int.from_bytes(raw, "big"), _RECEIPT_LENGTH))
+
+
+def receipt_in(typed: str) -> str | None:
+    """The receipt that somebody typed, as it is printed: whatever the case, the width, spaces and dashes of any kind.
+    None for what can be none."""
+    plain = unicodedata.normalize("NFKC", typed[:_MOST_TYPED]).upper()
+    code = "".join(one for one in plain if not one.isspace() and unicodedata.category(one) not in {"Pd", "Cf"})
+    return grouped(code) if len(code) == _RECEIPT_LENGTH and set(code) <= set(ALPHABET) else None

@@ -78,6 +78,10 @@ class LinkUnknown(MinshengError):
     """No link has this code, or its check character is wrong."""
 
 
+class ReceiptUnknown(MinshengError):
+    """No response that was acknowledged has this receipt, or none that a receipt leads to."""
+
+
 class LinkRevoked(MinshengError):
     """The link was revoked."""
 

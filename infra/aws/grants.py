@@ -23,7 +23,8 @@ RESPONDENTS: Grants = {
     "ledger": ("GetItem",),
     "revocations": ("GetItem",),
 }
-"""Records responses; reads configuration, the counts that its pages show, and whether a late retry was sealed."""
+"""Records responses; reads configuration, the counts that its pages show, and whether a late retry, or the response
+of a receipt, was sealed."""
 
 FOLD: Grants = {
     "tallies": ("UpdateItem",),

@@ -13,7 +13,7 @@ WRITE_FILES = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:De
 def resources() -> Json:
     """A role for each function."""
     return {
-        "RespondentsRole": _role("respondents", grants.RESPONDENTS, [_reads_ticket_keys(), _reads_members()]),
+        "RespondentsRole": _role("respondents", grants.RESPONDENTS, [_reads_ticket_keys(), _reads_seals()]),
         "DeskRole": _role(
             "desk",
             grants.desk(),
@@ -81,9 +81,10 @@ def _files(actions: Sequence[str]) -> list[Json]:
     return [_allow(actions, sub("${Files.Arn}/*")), _allow(["s3:ListBucket"], att("Files"))]
 
 
-def _reads_members() -> Json:
-    """Of a seal, for late retries; no other file."""
-    return _allow(OPEN_FILES, sub("${Files.Arn}/*/private*/members.bin"))
+def _reads_seals() -> Json:
+    """Whom a seal counted, for late retries, and proofs of it, for who holds a receipt; no other file."""
+    names = ("*/private*/members.bin", "*/final*/tree.bin")
+    return _allow(OPEN_FILES, [sub(f"${{Files.Arn}}/{name}") for name in names])
 
 
 def _locks() -> Json:

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from app import app
 from infra.aws.functions import DESK, RESPONDENTS, Function
 
-_OF_RESPONDENTS = ("/s/", "/S/", "/static/", "/api/v1/questionnaires/", "/api/v1/tickets", "/api/v1/responses")
+_OF_RESPONDENTS = (
+    *("/s/", "/S/", "/static/"),
+    *("/api/v1/questionnaires/", "/api/v1/tickets", "/api/v1/responses", "/api/v1/receipts/"),
+)
 _OF_RESPONDENTS_EXACTLY = {"/", "/privacy", "/api/v1/health"}
 
 

@@ -70,7 +70,9 @@ def test_a_campaign_is_played(engine: str, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("chalicelib.campaigns.campaigns._cache._values", {})
     assert asked("GET", "/s/{code}", **opened, arrived_ms=later) == 410
     assert asked("POST", "/api/v1/responses", body) == 200
-    own = [one.response.id for one in stage.stored(code)]
+    (stored,) = [one.response for one in stage.stored(code)]
+    assert asked("GET", "/api/v1/receipts/{receipt}", parameters={"receipt": stored.receipt}) == 200
+    own = [stored.id]
     _sealed_by_the_first_release(campaign, own)
     monkeypatch.setattr("chalicelib.campaigns.campaigns._cache._values", {})
     assert asked("POST", "/api/v1/responses", body) == 200

@@ -42,6 +42,7 @@ _TOLD: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/api/v1/questionnaires/{edition}"): (Rule(ANYBODY),),
     ("POST", "/api/v1/tickets"): (Rule(ANYBODY),),
     ("POST", "/api/v1/responses"): (Rule(ANYBODY),),
+    ("GET", "/api/v1/receipts/{receipt}"): (Rule(ANYBODY),),
     ("GET", "/api/v1/health"): (Rule(ANYBODY),),
     ("GET", "/openapi.json"): (Rule(ANYBODY),),
     ("GET", "/desk/{campaign}"): (Rule(UNIT),),

@@ -47,6 +47,7 @@ KINDS: dict[type[errors.MinshengError], ProblemKind] = {
     errors.CrossSite: ProblemKind(403, "cross-site"),
     errors.LinkUnknown: ProblemKind(404, "link-unknown"),
     errors.QuestionnaireUnknown: ProblemKind(404, "questionnaire-unknown"),
+    errors.ReceiptUnknown: ProblemKind(404, "receipt-unknown"),
     errors.NotFound: ProblemKind(404, "not-found"),
     errors.AnswerConflict: ProblemKind(409, "answer-conflict"),
     errors.AlreadySealed: ProblemKind(409, "sealed"),
