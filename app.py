@@ -142,6 +142,11 @@ def privacy() -> Response:
     return homes.show_privacy(request())
 
 
+@page("/receipt")
+def receipt_page() -> Response:
+    return receipts.check_receipt(request())
+
+
 @app.route("/s/{code}")
 def link_page(code: str) -> Response:
     return link_pages.show_link(request(), code)

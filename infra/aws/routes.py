@@ -9,7 +9,7 @@ _OF_RESPONDENTS = (
     *("/s/", "/S/", "/static/"),
     *("/api/v1/questionnaires/", "/api/v1/tickets", "/api/v1/responses", "/api/v1/receipts/"),
 )
-_OF_RESPONDENTS_EXACTLY = {"/", "/privacy", "/api/v1/health"}
+_OF_RESPONDENTS_EXACTLY = {"/", "/privacy", "/receipt", "/api/v1/health"}
 
 
 def routes() -> Iterator[tuple[str, str]]:

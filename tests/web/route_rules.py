@@ -25,6 +25,9 @@ class Rule:
 _TOLD: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/"): (Rule(ANYBODY),),
     ("GET", "/privacy"): (Rule(ANYBODY),),
+    ("GET", "/api/v1/receipts/{receipt}"): (Rule(ANYBODY),),
+    ("GET", "/receipt"): (Rule(ANYBODY),),
+    ("POST", "/receipt"): (Rule(ANYBODY),),
     ("GET", "/results"): (Rule(ANYBODY),),
     ("GET", "/api/v1/results"): (Rule(ANYBODY),),
     ("GET", "/api/v1/results/items"): (Rule(ANYBODY),),
@@ -42,7 +45,6 @@ _TOLD: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/api/v1/questionnaires/{edition}"): (Rule(ANYBODY),),
     ("POST", "/api/v1/tickets"): (Rule(ANYBODY),),
     ("POST", "/api/v1/responses"): (Rule(ANYBODY),),
-    ("GET", "/api/v1/receipts/{receipt}"): (Rule(ANYBODY),),
     ("GET", "/api/v1/health"): (Rule(ANYBODY),),
     ("GET", "/openapi.json"): (Rule(ANYBODY),),
     ("GET", "/desk/{campaign}"): (Rule(UNIT),),

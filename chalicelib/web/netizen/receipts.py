@@ -2,11 +2,23 @@
 
 from typing import Literal, NotRequired
 
-from chalicelib.kernel.errors import ReceiptUnknown
-from chalicelib.sealing.roll.find_receipt import find_receipt
+from chalice.app import Request, Response
+
+from chalicelib.associations.store import units
+from chalicelib.kernel.errors import MinshengError, NotFound, ReceiptUnknown
+from chalicelib.sealing.roll.find_receipt import Found, find_receipt
+from chalicelib.web.netizen.notice import refused
+from chalicelib.web.rim import caller
+from chalicelib.web.rim.addresses import at_one_address
 from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.form_reader import read_fields
 from chalicelib.web.rim.operation import ANYBODY, operation
+from chalicelib.web.rim.problems import answered
+from chalicelib.web.rim.render import Visit, page, visit
 from chalicelib.web.rim.replies import Reply
+
+_MOST_TYPED = 200
+_UNIT_LASTS_S = 60.0
 
 
 class ReceiptReply(Reply):
@@ -48,3 +60,39 @@ def get_receipt(call: Call, receipt: str) -> ReceiptReply:  # noqa: ARG001 - who
         "proof": list(proved.path) if proved else None,
         "root": proved.root if proved else None,
     }
+
+
+@answered
+@at_one_address
+def check_receipt(request: Request) -> Response:
+    """`/receipt`: asks for a receipt, and says what became of it (404 for one that isn't known). It is posted, so that
+    no address holds it, and no log of addresses either."""
+    seen = visit(request, "")
+    if request.method != "POST":
+        return _page(seen)
+    try:
+        fields = read_fields(request.headers.get("content-type", ""), caller.body(request))
+        typed = " ".join(fields.get("receipt", ()))[:_MOST_TYPED].strip()
+        return _looked_up(seen, typed) if typed else _page(seen)
+    except MinshengError as e:
+        return refused(seen, e)
+
+
+def _looked_up(seen: Visit, typed: str) -> Response:
+    try:
+        return _page(seen, typed, find_receipt(typed))
+    except ReceiptUnknown:
+        return _page(seen, typed, status=404)
+
+
+def _page(seen: Visit, typed: str = "", found: Found | None = None, status: int = 200) -> Response:
+    unit = _unit(found) if found else ""
+    return page("netizen/check_receipt.html", seen, status=status, typed=typed, found=found, unit=unit)
+
+
+def _unit(found: Found) -> str:
+    """Its name, as far as there is one."""
+    try:
+        return units.cached(found.campaign.id, found.unit, _UNIT_LASTS_S).name
+    except NotFound:
+        return found.unit

@@ -21,7 +21,12 @@ core draft visit guard answers choices cascade region types topics later
 check review frame echo clock deliver leftover steps main
 """
 """In the order in which they use each other."""
-_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ def _by_plain_name() -> Mapping[str, Asset]:
         "desk.js": _read("desk.js"),
         "plain.js": _read("plain.js"),
         "preview.js": _read("preview.js"),
+        "receipt.js": _read("receipt.js"),
+        "recount.txt": (_STATIC / "recount.py.txt").read_text("utf-8"),
         "charts.css": _vendored("uPlot.min.css"),
         "charts.js": f"{_vendored('uPlot.iife.min.js')}\n{_read('charts.js')}",
     }
