@@ -19,6 +19,7 @@ with deferred():
     from chalicelib.counting.usecases import fold_counts as folding
     from chalicelib.kernel import logs, settings
     from chalicelib.kernel.store import dynamodb
+    from chalicelib.web.desk import sessions_desk
     from chalicelib.web.netizen import answering, echo, preview, receipts
     from chalicelib.web.netizen import home as homes
     from chalicelib.web.netizen import link_page as link_pages
@@ -406,6 +407,11 @@ def export_page(export: str) -> Response:
 @desk_page("/secretariat", "/materials", [media.MULTIPART])
 def materials_page() -> Response:
     return materials_desk.materials_desk(request())
+
+
+@page("/secretariat/sessions")
+def sessions_page() -> Response:
+    return sessions_desk.sessions_desk(request())
 
 
 @page("/secretariat/members")

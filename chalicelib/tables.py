@@ -1,7 +1,7 @@
 """All tables, for programs that create or list them. A function imports those that it uses."""
 
-from chalicelib.access.store.ended_sessions import EndedSessionItem
 from chalicelib.access.store.keys import KeyItem
+from chalicelib.access.store.open_sessions import SessionItem
 from chalicelib.access.store.repeats import RepeatItem
 from chalicelib.access.store.sign_ins import SignInItem
 from chalicelib.associations.store.associations import AssociationItem
@@ -30,7 +30,6 @@ TABLES: tuple[type[Table], ...] = (
     AuditItem,
     CampaignItem,
     ContactItem,
-    EndedSessionItem,
     GiftsItem,
     HandInItem,
     HeadingItem,
@@ -43,6 +42,7 @@ TABLES: tuple[type[Table], ...] = (
     RepeatItem,
     ResponseItem,
     RevocationsItem,
+    SessionItem,
     SetAsideItem,
     SupporterItem,
     SignInItem,

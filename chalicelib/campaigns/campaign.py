@@ -11,7 +11,7 @@ PAGES = frozenset(
     {"annexes", "applications", "audit", "awards", "campaign", "candidates", "counting", "draws", "entries", "exports"}
     | {"gifts", "import", "invitations", "link", "links", "mail", "materials", "members", "new", "opinions", "points"}
     | {"publish", "quality", "questionnaires", "reports", "results", "supporters", "take-over", "thanks", "threads"}
-    | {"datasets", "units", "unseal", "winners", "years"}
+    | {"datasets", "sessions", "units", "unseal", "winners", "years"}
 )
 """What no campaign may be called: beside it in an address stand a desk's pages, and among the files the datasets."""
 

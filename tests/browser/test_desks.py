@@ -33,6 +33,7 @@ SECRETARIAT = [
     "/mail",
     "/materials",
     "/members",
+    "/sessions",
     "/audit",
 ]
 COUNTED_MS = 12_000

@@ -75,10 +75,10 @@ def test_all_can_be_loaded_before_threads_start() -> None:
 
 
 def test_a_route_of_the_desk_runs_little_beside_itself() -> None:
-    """The seal's is a small one: what its siblings need stays waiting."""
+    """The seal's is a small one: beside the rim, what its siblings need stays waiting."""
     ran = (
         "[m for m, one in sys.modules.items() if m.startswith('chalicelib.')"
         " and type(one).__name__ != '_LazyModule' and not hasattr(one, '__path__')]"
     )
 
-    modules_after(f"import sys, app; app.seals.get_seal; ran = {ran}; assert len(ran) < 40, sorted(ran)")
+    modules_after(f"import sys, app; app.seals.get_seal; ran = {ran}; assert len(ran) < 45, sorted(ran)")

@@ -16,7 +16,7 @@ SECRETS = {"k1": b"one" * 8, "k2": b"two" * 8}
 SECRET = SECRETS["k1"]
 NOW = 1_627_952_400_000
 hashes = st.text("0123456789abcdef", min_size=1, max_size=64)
-sessions = st.builds(Session, key_hash=hashes, expires_at=st.integers(NOW - 10, NOW + 10))
+sessions = st.builds(Session, key_hash=hashes, id=hashes, expires_at=st.integers(NOW - 10, NOW + 10))
 purposes = st.sampled_from([purpose for purpose in signed.PURPOSES if purpose is not signed.TICKET])
 words = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=60)
 
@@ -47,7 +47,7 @@ def test_what_signs_a_session(made: Session) -> None:
 @given(sessions, st.data())
 def test_a_changed_session_is_none(made: Session, data: st.DataObject) -> None:
     """Any single changed character spoils it: whose it is, how long it lasts, which key signed it."""
-    token = session.seal(Session(made.key_hash, NOW + 1), "k1", SECRET)
+    token = session.seal(Session(made.key_hash, NOW + 1, "a"), "k1", SECRET)
     place = data.draw(st.integers(0, len(token) - 1))
     other = data.draw(st.characters(min_codepoint=33, max_codepoint=0x4E10).filter(lambda c: c != token[place]))
 
@@ -57,8 +57,8 @@ def test_a_changed_session_is_none(made: Session, data: st.DataObject) -> None:
 @pytest.mark.parametrize(("characters", "good"), [(256, True), (257, False)])
 def test_a_session_has_at_most_256_characters(characters: int, good: bool) -> None:
     """A longer one isn't even reckoned with, though its signature were right."""
-    room = characters - len(session.seal(Session("", NOW + 1), "k1", SECRET))
-    token = session.seal(Session("a" * room, NOW + 1), "k1", SECRET)
+    room = characters - len(session.seal(Session("", NOW + 1, "a"), "k1", SECRET))
+    token = session.seal(Session("a" * room, NOW + 1, "a"), "k1", SECRET)
 
     assert len(token) == characters
     assert (session.unseal(token, SECRETS, NOW) is not None) == good

@@ -8,7 +8,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.errors import NotFound
 from chalicelib.web.openapi.document import operations
 
-ALONE = {"/secretariat/new", "/secretariat/members", "/desk/link"}
+ALONE = {"/secretariat/new", "/secretariat/members", "/secretariat/sessions", "/desk/link"}
 CHANGES = {(one.method, one.path) for one in operations() if one.changes}
 
 

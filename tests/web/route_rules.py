@@ -176,6 +176,8 @@ _TOLD: dict[tuple[str, str], tuple[Rule, ...]] = {
         Rule(Act.MATERIALS, "withdraw"),
         Rule(Act.MATERIALS, "restore"),
     ),
+    ("GET", "/secretariat/sessions"): (Rule(Act.LOOK),),
+    ("POST", "/secretariat/sessions"): (Rule(Act.LOOK, "end"),),
     ("GET", "/secretariat/members"): (Rule(Act.MEMBERS),),
     ("POST", "/secretariat/members"): (
         Rule(Act.MEMBERS, "add"),

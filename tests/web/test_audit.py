@@ -15,6 +15,7 @@ import pytest
 from chalicelib.access.store import sign_ins
 from chalicelib.access.store.sign_ins import SignIn
 from chalicelib.access.usecases import manage_members
+from chalicelib.access.usecases.sessions import sign_in
 from chalicelib.associations.domain.contact import Contact
 from chalicelib.associations.domain.hand_in import Annex, HandIn
 from chalicelib.associations.store import contacts
@@ -165,6 +166,10 @@ class Scene:
     def token_of_mail(self) -> str:
         """What a mail to the unit carries, with which it can be stopped."""
         return unsubscribe_url(self.with_mail().campaign, "u1").rpartition("/")[2]
+
+    def other_session(self) -> str:
+        """The id of another session of the administrator's."""
+        return sign_in(self.administrator, now_ms())[0].split(".")[3]
 
     def token_of_link(self) -> str:
         """A fresh one-time link's, as it would be mailed to the unit."""
@@ -341,6 +346,9 @@ DEEDS: dict[tuple[str, str, str], Callable[[Scene], Reply]] = {
         "POST", "/unsubscribe/{token}", form={}, parameters={"token": s.token_of_mail()}
     ),
     ("POST", "/api/v1/recounts", ""): lambda s: s.api("POST", "/api/v1/recounts"),
+    ("POST", "/secretariat/sessions", "end"): lambda s: s.form(
+        "/secretariat/sessions", {"act": "end", "session": s.other_session()}
+    ),
     ("POST", MEMBERS, "add"): lambda s: s.form(MEMBERS, {"act": "add", "name": f"新人{s.code}", "role": "reader"}),
     ("POST", MEMBERS, "change"): lambda s: s.form(MEMBERS, {"act": "change", "member": s.member, "role": "operator"}),
     ("POST", MEMBERS, "key"): lambda s: s.form(

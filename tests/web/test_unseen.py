@@ -36,8 +36,8 @@ def told(place: str, action: str) -> list[dict[str, Any]]:
 
 
 def since(at_ms: int, action: str = "sign-in.refuse") -> list[dict[str, Any]]:
-    """The secretariat's own entries of an action from an instant on, oldest first."""
-    return [one for one in reversed(told(audit.OFFICE, action)) if one["at"] >= at_ms]
+    """The secretariat's own entries of an action from an instant to now, oldest first."""
+    return [one for one in reversed(told(audit.OFFICE, action)) if at_ms <= one["at"] <= now_ms()]
 
 
 def test_a_unit_that_signs_in_and_out_is_in_the_log(unit_key: str) -> None:

@@ -86,8 +86,12 @@ def enter(token: str, at_ms: int) -> str | None:
             return None
         hashed = key_of(units.read(found.campaign, found.unit))
         opened = open_session(hashed, at_ms) if hashed else None
-        told = [audit.entry(found.campaign, at_ms, found.unit, "unit.sign-in", found.unit)] if opened else []
-        commit(sign_ins.using_up(key_hash(token)), *told)
-        return opened
+        if opened is None:
+            commit(sign_ins.using_up(key_hash(token)))
+            return None
+        session, written = opened
+        told = audit.entry(found.campaign, at_ms, found.unit, "unit.sign-in", found.unit)
+        commit(sign_ins.using_up(key_hash(token)), written, told)
+        return session
 
     return until_not_overtaken(attempt)

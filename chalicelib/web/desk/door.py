@@ -4,6 +4,7 @@ import re
 
 from chalice.app import Request, Response
 
+from chalicelib.access.domain.session import Session
 from chalicelib.access.store.keys import Holder, Role
 from chalicelib.access.usecases import sessions
 from chalicelib.access.usecases.refusals import Door, note_refusal
@@ -62,25 +63,23 @@ def sign_in(request: Request, seen: Visit, role: Role, fields: Fields) -> Respon
         note_refusal(Door.OTHER_SITE, at_ms)
         return ask(request, seen, role, foreign=True, after=after)
     try:
-        token, holder = sessions.sign_in(fields["key"][-1].strip(), at_ms)
+        token, holder = sessions.sign_in(
+            fields["key"][-1].strip(), at_ms, lambda holder: sessions.signing_in(in_usual(holder, at_ms), at_ms)
+        )
     except KeyInvalid:
         note_refusal(Door.DESK, at_ms)
         return ask(request, seen, role, wrong=True, after=after)
     except TooManyRequests as refusal:
         note_refusal(Door.DESK, at_ms)
         return ask(request, seen, role, after=after, tired_s=refusal.retry_after_s)
-    sessions.note_sign_in(in_usual(holder, at_ms), at_ms)
     response = go(seen, after if holder.role == role else DESKS[holder.role])
     response.headers["Set-Cookie"] = session.cookie(token)
     return response
 
 
-def sign_out(request: Request, seen: Visit, holder: Holder) -> Response:
+def sign_out(seen: Visit, found: Session, holder: Holder, at_ms: int) -> Response:
     """Ends the session, wherever its cookie may have been copied to; rotating the key ends all that it opened."""
-    token, at_ms = session.token_of(request) or "", caller.arrived_ms(request)
-    if found := sessions.read_session(token, at_ms):
-        sessions.sign_out(token, found)
-        sessions.note_sign_out(holder if holder.campaign else in_usual(holder, at_ms), at_ms)
+    sessions.sign_out(found, holder if holder.campaign else in_usual(holder, at_ms), at_ms)
     response = go(seen, DESKS[holder.role])
     response.headers["Set-Cookie"] = session.cookie("", 0)
     return response

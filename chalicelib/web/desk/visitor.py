@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from chalice.app import Request, Response
 
 from chalicelib.access.domain.roles import Act, RoleNeeded, may
+from chalicelib.access.domain.session import Session
 from chalicelib.access.store.keys import Holder, Role
 from chalicelib.access.usecases import sessions
 from chalicelib.access.usecases.authenticate import authenticate, check
@@ -46,6 +47,7 @@ class Visitor:
     request: Request
     seen: Visit
     holder: Holder
+    session: Session
     csrf: str
     at_ms: int
     fields: Fields
@@ -181,7 +183,7 @@ def at_desk(
             try:
                 visitor = _admitted(visitor, act if request.method == "POST" else look, uploads=uploads)
                 if _is_sign_out(visitor):
-                    return door.sign_out(request, seen, visitor.holder)
+                    return door.sign_out(seen, visitor.session, visitor.holder, visitor.at_ms)
                 if of_campaign and visitor.named is None:
                     return _to_usual(visitor)
                 return view(visitor, *args, **kwargs)
@@ -214,7 +216,7 @@ def _read(request: Request) -> dict[str, list[str]]:
 def _visitor(request: Request, seen: Visit, role: Role, fields: Fields) -> Visitor | None:
     """The visitor, if their session is good and its key still opens this desk."""
     at_ms, token = caller.arrived_ms(request), session.token_of(request)
-    found = sessions.read_session(token, at_ms) if token else None
+    found = sessions.read_session(token, at_ms, used=session.is_by_hand(request)) if token else None
     if token is None or found is None:
         return None
     try:
@@ -224,7 +226,7 @@ def _visitor(request: Request, seen: Visit, role: Role, fields: Fields) -> Visit
     if holder.role != role:
         return None
     named = (request.uri_params or {}).get("campaign")
-    return Visitor(request, seen, holder, sessions.csrf_token(token), at_ms, fields, named)
+    return Visitor(request, seen, holder, found, sessions.csrf_token(token), at_ms, fields, named)
 
 
 def _admitted(visitor: Visitor, act: Act, *, uploads: bool) -> Visitor:

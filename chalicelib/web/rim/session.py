@@ -31,7 +31,7 @@ def token_of(request: Request) -> str | None:
 def shown(request: Request, at_ms: int) -> Session | None:
     """The session behind a request to the API. Raises `NotYours` where a change comes without its CSRF token."""
     token = token_of(request)
-    session = sessions.read_session(token, at_ms) if token else None
+    session = sessions.read_session(token, at_ms, used=request.method not in _SAFE) if token else None
     if token and session and request.method not in _SAFE:
         check_csrf(token, request.headers.get(CSRF_HEADER, ""))
     return session
@@ -71,6 +71,12 @@ def is_sent_by_us(request: Request) -> bool:
         return site in _OUR_SITES
     ours = {urlsplit(settings().public_url).netloc, request.headers.get("host")}
     return origin is None or urlsplit(origin).netloc in ours - {""}
+
+
+def is_by_hand(request: Request) -> bool:
+    """Whether a page is asked for by a person, and not by the page that is open already (Fetch Metadata), which looks
+    for fresh figures as long as it is."""
+    return request.method not in _SAFE or request.headers.get("sec-fetch-dest") != "empty"
 
 
 def is_foreign(request: Request) -> bool:
