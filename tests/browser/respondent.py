@@ -14,6 +14,7 @@ from tests.plain import chosen_answers
 
 STEP = ".step:not([hidden])"
 TICKETS = "**/api/v1/tickets"
+NAMES = "step => [...step.querySelectorAll('[data-q]')].map(each => each.dataset.q)"
 KEEP = "([key, draft]) => localStorage.setItem(key, JSON.stringify(draft))"
 MARK = """marks => marks.forEach(([name, value]) => {
     const input = [...document.getElementsByName(name)].find(each => each.value === value);
@@ -88,14 +89,28 @@ class Respondent(Generic[P]):
 
     def answer_step(self) -> None:
         """Gives the answers of the step that is shown."""
-        name = self.step()
-        if name == "_topics":
+        self.come_to_own_topics()
+        if self.step() == "_topics":
             self.choose_topics()
+        here = self.page.locator(STEP).evaluate(NAMES)
         for section in self.definition["sections"]:
-            if section["id"] == name:
-                for question in section["questions"]:
-                    if question["id"] in self.answers:
-                        self.answer(question, self.answers[question["id"]])
+            for question in section["questions"]:
+                if question["id"] in self.answers and question["id"] in here:
+                    self.answer(question, self.answers[question["id"]])
+
+    def come_to_own_topics(self) -> None:
+        """Where a topic is shown and others are wanted, chooses them and goes on to the first of them."""
+        if self.others_are_wanted():
+            self.page.click(f"{STEP} [data-choose-topics]")
+            self.choose_topics()
+            self.next()
+
+    def others_are_wanted(self) -> bool:
+        """Whether a topic's step is shown, and the topics chosen aren't this respondent's."""
+        if not self.page.locator(STEP).get_attribute("data-topic"):
+            return False
+        chosen = self.page.locator("input[name=_topic]:checked").evaluate_all("boxes => boxes.map(box => box.value)")
+        return bool(set(chosen) != set(self.topics) and self.page.locator("#s-_topics").count())
 
     def choose_topics(self) -> None:
         """Ticks the topics, and no others; when the page is whole, since `all` takes what is there."""
@@ -136,9 +151,13 @@ class Respondent(Generic[P]):
 
     def answer_all(self, until: str = "_review") -> None:
         """Answers step by step until the named one is shown."""
+        self.come_to_own_topics()
         while self.step() != until:
             self.answer_step()
             self.next()
+            self.come_to_own_topics()
+        if until == "_review":
+            self.answer_step()
 
     def resume_at_review(self: "Respondent[Page]", site: Site) -> None:
         """As if all had been answered earlier on this device: the draft is there, the review is shown."""

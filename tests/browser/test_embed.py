@@ -56,7 +56,7 @@ def test_the_frame_sizes_itself(site: Site, new_page: NewPage, elsewhere: str, t
 
     frame.locator("#start").click()
     expect(frame.locator("#s-online_life")).to_be_visible()
-    page.wait_for_function("() => document.querySelector('iframe').offsetHeight > 1500")
+    page.wait_for_function("() => document.querySelector('iframe').offsetHeight > 1200")
     frame.locator("#next").click()
 
     expect(frame.locator("#errors")).to_be_focused()

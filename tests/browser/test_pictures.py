@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from infra.local import ROOT
 from tests import stage
 from tests.browser.conftest import PHONE, NewPage
-from tests.browser.respondent import Respondent, Site
+from tests.browser.respondent import STEP, Respondent, Site
 from tests.browser.small_png import shrink
 from tests.browser.test_states import address
 
@@ -45,7 +45,10 @@ def _walk(me: Respondent[Page], site: Site, picture: Callable[[str], None]) -> N
     me.page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
     picture("stars")
     me.next()
-    me.answer_all(until="_topics")
+    while not me.page.locator(f"{STEP}[data-topic]").count():
+        me.answer_step()
+        me.next()
+    me.page.click("[data-choose-topics]:visible")
     me.choose_topics()
     picture("topics")
     me.answer_all(until="about_you")

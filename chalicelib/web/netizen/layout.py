@@ -1,5 +1,6 @@
-"""How a question's options stand on a narrow screen."""
+"""How a questionnaire is laid out on a narrow screen: which options share a line, what costs no step of its own."""
 
+from itertools import takewhile
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -18,3 +19,13 @@ def side_by_side(question: dict[str, Any]) -> bool:
     most = MOST_CELLS[question["type"]]
     options = question["options"]
     return len(options) > 2 and all(cells(option["text"]) <= most for option in options)
+
+
+def remarks_of(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    """The last sections of a published definition, as far as they ask everybody for words only: the review asks."""
+    asked: list[dict[str, Any]] = definition["sections"]
+    return list(takewhile(_asks_for_words, reversed(asked)))[::-1]
+
+
+def _asks_for_words(section: dict[str, Any]) -> bool:
+    return section["topic"] is None and all(question["type"] == "text" for question in section["questions"])

@@ -17,7 +17,7 @@ from chalicelib.web.rim.language import languages
 
 _STATIC = Path(__file__).parent.parent / "static"
 _SCRIPTS = """
-core draft visit guard answers choices cascade region types topics later
+core draft large visit guard answers choices cascade region types topics later
 check review frame echo clock deliver leftover steps main
 """
 """In the order in which they use each other."""

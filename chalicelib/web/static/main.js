@@ -137,6 +137,9 @@ function setUpQuestionnaire() {
   restore();
   form.addEventListener("change", onChange);
   form.addEventListener("change", onTouch);
+  form.addEventListener("click", function (event) {
+    if (event.target.hasAttribute("data-choose-topics")) goTo(one("s-_topics"));
+  });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     forward();
@@ -164,6 +167,7 @@ function setUpQuestionnaire() {
 }
 
 forgetOld();
+setUpLarge();
 setUpReceipt();
 if (page.dataset.state === "open") setUpQuestionnaire();
 else settleLeftover();

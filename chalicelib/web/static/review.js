@@ -17,9 +17,6 @@ function reviewed(step, go) {
   const title = step.querySelector("h2").textContent;
   const change = make("button", { type: "button", class: "link", "aria-label": say("change") + " " + title, onclick: function () { go(step); } }, [say("change")]);
   const heading = make("h3", {}, [title]);
-  if (nameOf(step) === "_topics") {
-    return { open: false, element: make("div", { class: "head" }, [heading, make("p", {}, [chosenTitles().join(say("comma"))]), change]) };
-  }
   const shown = shownQuestions();
   const asked = questions(step).filter(function (question) { return shown.indexOf(question) >= 0; });
   const given = asked.filter(function (question) { return answerOf(question) !== undefined; }).length;

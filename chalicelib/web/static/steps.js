@@ -1,16 +1,25 @@
 // One step at a time, with the browser's own back button: the step is the address's fragment.
+let choosing = false;
 const SCREENS = ["intro", "form", "waiting", "ended", "receipt"];
 
 function steps() {
   const topics = chosenTopics();
   return every("[data-step]", form).filter(function (step) {
     if (step.dataset.topic) return topics.indexOf(step.dataset.topic) >= 0;
+    // Only whoever wants other topics, or has none yet, passes through their choice.
+    if (step.id === "s-_topics") return choosing || !step.hidden || !(later() || topics.length);
     return /^s-_/.test(step.id) || questions(step).length > 0;
   });
 }
 
 function nameOf(step) {
   return step.id.slice(2);
+}
+
+// The questionnaire's section that a step belongs to, or that is asked for in it; else the step's own name.
+function sectionOf(step) {
+  const section = step.dataset.section ? step : step.querySelector("[data-section]");
+  return section ? section.dataset.section : nameOf(step);
 }
 
 function currentStep() {
@@ -36,6 +45,7 @@ function firstOpen() {
 
 // Shows a step; those behind the first one with something missing can't be reached by typing an address.
 function showStep(wanted) {
+  choosing = Boolean(wanted) && wanted.id === "s-_topics";
   const all = steps();
   const open = all.findIndex(function (step) { return problemsIn(step).length > 0; });
   const furthest = open < 0 ? all.length - 1 : open;
@@ -48,7 +58,7 @@ function showStep(wanted) {
   showScreen("form");
   document.body.dataset.screen = nameOf(step).replace("_", "");
   showAll();
-  look(nameOf(step));
+  look(sectionOf(step));
   showProgress(index, all);
   if (nameOf(step) === "_review") showReview(all.slice(0, -1));
   toTop();
@@ -68,10 +78,8 @@ function showReview(answered) {
 }
 
 function showProgress(index, all) {
-  // Until the ticket is here, count on the one topic that it will bring.
-  const ahead = chosenTopics().length ? 0 : 1;
-  const where = say("progress", { step: index + 1, steps: all.length + ahead });
-  one("bar").max = all.length + ahead;
+  const where = say("progress", { step: index + 1, steps: all.length });
+  one("bar").max = all.length;
   one("bar").value = index + 1;
   one("where").textContent = where;
   const last = index === all.length - 1;
@@ -112,7 +120,7 @@ function route() {
   const name = location.hash.slice(1);
   if (name === "begin") return beginAtOnce();
   if (!name || !draft.answers) return showIntro(draft);
-  return showStep(steps().find(function (step) { return nameOf(step) === name; }));
+  return showStep(one("s-" + name));
 }
 
 // From the plain form, whose reader has pressed the start button already.

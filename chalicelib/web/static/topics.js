@@ -3,10 +3,6 @@ function chosenTopics() {
   return checkedValues("_topic");
 }
 
-function chosenTitles() {
-  return inputs("_topic").filter(function (input) { return input.checked; }).map(labelOf);
-}
-
 // Where there is one topic only, everybody answers it.
 function showTopics(topics) {
   if (one("s-_topics")) tick("_topic", topics || []);

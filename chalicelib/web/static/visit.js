@@ -42,14 +42,14 @@ function onTouch(event) {
 
 // A page that lies in the background isn't read.
 function onHidden() {
-  look(document.hidden || form.hidden || !currentStep() ? "" : nameOf(currentStep()));
+  look(document.hidden || form.hidden || !currentStep() ? "" : sectionOf(currentStep()));
 }
 
 // Seconds by section in the order of the questionnaire, 0 where it wasn't shown.
 function paradata() {
   look("");
   const visit = readVisit(), spent = visit.spent || {};
-  const sections = every("[data-step]", form).map(nameOf).filter(function (name) { return name[0] !== "_"; });
+  const sections = every("[data-section]", form).map(function (part) { return part.dataset.section; });
   return {
     dwell: sections.map(function (name) { return Math.max(0, Math.round((spent[name] || 0) * 10) / 10); }),
     edits: visit.edits || 0,
