@@ -218,7 +218,8 @@ def test_a_secretary_orders_an_export_and_downloads_it(running_system: RunningSy
     digest = hashlib.sha256(Path(coming.value.path()).read_bytes()).hexdigest()
     expect(page.locator(".hash")).to_have_text(digest)
     page.get_by_role("link", name="操作记录").click()
-    expect(page.locator("tbody tr").first).to_contain_text("取得导出文件地址")
+    expect(page.locator("tbody tr").first).to_contain_text("下载文件")
+    expect(page.locator("tbody")).to_contain_text("取得导出文件地址")
     expect(page.locator("tbody")).to_contain_text("开始导出")
 
 

@@ -187,14 +187,14 @@ def test_the_seal_is_never_without_its_entry(monkeypatch: pytest.MonkeyPatch) ->
     """The worker dies just when the campaign is sealed; whoever goes on finds it told, and tells it once."""
     campaign = stage.make_campaign(opens_in_ms=-2 * stage.DAY_MS, closes_in_ms=-stage.DAY_MS)
 
-    with killed_after(2, monkeypatch, CampaignItem), pytest.raises(Killed):
+    with killed_after(3, monkeypatch, CampaignItem), pytest.raises(Killed):
         closing.close_collection(campaign, lambda _: None)
     phase, told = campaigns.read(campaign).phase, [entry["action"] for entry in audit.newest(campaign, 9)]
     monkeypatch.setattr(closing, "now_ms", lambda: now_ms() + 2 * LEASE_MS)
     closing.close_collection(campaign, lambda _: None)
 
-    assert (phase, told) == (Phase.SEALED, ["campaign.seal"])
-    assert [entry["action"] for entry in audit.newest(campaign, 9)] == ["campaign.seal"]
+    assert (phase, told) == (Phase.SEALED, ["campaign.seal", "rules.freeze"])
+    assert [entry["action"] for entry in audit.newest(campaign, 9)] == told
 
 
 def test_a_rotation_is_told_before_and_after(monkeypatch: pytest.MonkeyPatch) -> None:

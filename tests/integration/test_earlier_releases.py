@@ -174,7 +174,9 @@ def test_there_is_a_picture() -> None:
 def test_every_reading_says_what_it_said(looked: list[tuple[Any, Any]]) -> None:
     """Campaigns, units, links, counts, overviews, supporters, annexes, gifts, materials, members, exports, recounts,
     the seal, and every version of the questionnaires, in both languages."""
-    assert [change for said, now in looked for change in changes(said, now)] == []
+    told = [change for said, now in looked for change in changes(said, now)]
+    assert [change for change in told if not change.startswith("/revision: ")] == []
+    assert len(told) <= 1  # the open campaign's, whose rules are fixed at its first judging
 
 
 def test_the_audit_log_ends_as_it_did(opened: Opened, looked: list[tuple[Any, Any]]) -> None:

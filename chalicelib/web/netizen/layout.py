@@ -29,3 +29,7 @@ def remarks_of(definition: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _asks_for_words(section: dict[str, Any]) -> bool:
     return section["topic"] is None and all(question["type"] == "text" for question in section["questions"])
+
+
+LAYOUT: dict[str, Any] = {"side_by_side": side_by_side, "remarks_of": remarks_of}
+"""What templates of a questionnaire ask."""

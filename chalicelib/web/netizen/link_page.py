@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import LinkRevoked, LinkUnknown, QuestionnaireUnkn
 from chalicelib.kernel.settings import settings
 from chalicelib.links.domain.link import read_code
 from chalicelib.links.usecases.open_link import OpenLink, open_link
-from chalicelib.web.netizen.layout import remarks_of, side_by_side
+from chalicelib.web.netizen.layout import LAYOUT
 from chalicelib.web.netizen.notice import not_open, refused
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.addresses import at_one_address
@@ -102,8 +102,7 @@ def render_blank(asked: Questionnaire, lang: str, *, later: bool) -> Blank:
     """A questionnaire with nothing filled in; the topics' sections apart, where they come `later`."""
     definition: dict[str, Any] = asked.published(lang)
     topics = topics_of(definition)
-    filled: dict[str, Any] = {"chosen": (), "answers": {}, "provinces": {}, "problems": []}
-    filled |= {"side_by_side": side_by_side, "remarks_of": remarks_of}
+    filled: dict[str, Any] = {"chosen": (), "answers": {}, "provinces": {}, "problems": [], **LAYOUT}
 
     def rendered(name: str) -> Markup:
         template = environment().get_template(f"netizen/{name}.html")

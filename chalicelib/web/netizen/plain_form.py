@@ -21,7 +21,7 @@ from chalicelib.kernel.errors import AnswersInvalid, MalformedRequest, MinshengE
 from chalicelib.links.usecases.open_link import open_link
 from chalicelib.web.netizen.echo import echo_or_nothing
 from chalicelib.web.netizen.form_problems import FormProblem, find_problems, from_refusal
-from chalicelib.web.netizen.layout import side_by_side
+from chalicelib.web.netizen.layout import LAYOUT
 from chalicelib.web.netizen.notice import not_open, refused
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.addresses import at_one_address
@@ -131,7 +131,7 @@ def _filled_in(sheet: Sheet, lang: str) -> dict[str, Any]:
         "provinces": dict(sheet.provinces),
         "province_choices": province_choices(lang),
         "county_choices": county_choices,
-        "side_by_side": side_by_side,
+        **LAYOUT,
         "lang": lang,
     }
 
