@@ -137,7 +137,8 @@ class Journey:
         self._anybody.send("POST", "/api/v1/tickets", {"link": "NOSUCH99"}, Expected(404, "link-unknown"))
         self._anybody.ask("POST", "/api/v1/responses", b"{", Expected(400, "malformed-request"))
         self._anybody.get("/api/v1/counts", Expected(401, "key-invalid"))
-        return "the same receipt again; 6 refused"
+        self._anybody.get("/api/v1/receipts/2222-2222-2222-2222", Expected(404, "receipt-unknown"))
+        return "the same receipt again; 7 refused"
 
     def _send_again(self) -> Sheet:
         """The first sheet; its receipt and instant are due once more."""
@@ -176,7 +177,12 @@ class Journey:
         wait_until(lambda: bool(self._counts()["state"] == "sealed"), "sealed", _SEALED_WITHIN_S)
         took = time.time() - self.closes_at.timestamp()
         self._send_again()
-        return f"{took:.0f} s after the close; the same receipt again"
+        if any(self._looked_up(receipt)["state"] != "counted" for receipt in self.receipts):
+            raise Failed("a receipt is not among those counted")
+        return f"{took:.0f} s after the close; the same receipt again, all are counted"
+
+    def _looked_up(self, receipt: str) -> Any:
+        return self._anybody.get(f"/api/v1/receipts/{receipt}").json
 
     def verify(self) -> str:
         """Every receipt is a row, every row a receipt, and the bytes are those that were sealed."""
@@ -188,4 +194,6 @@ class Journey:
         expected = {receipt: sheet.accepted_at for receipt, sheet in self.receipts.items()}
         if broken or exported.keys() != expected.keys() or manifest["collected"] != len(expected):
             raise Failed(f"{len(exported)} rows for {len(expected)} receipts, {json.dumps(broken)}")
+        if {self._looked_up(receipt)["root"] for receipt in expected} != {manifest["roll"]["root"]}:
+            raise Failed("receipts are proved by another root than the manifest's")
         return f"{len(rows)} rows, SHA-256 as sealed"
