@@ -73,8 +73,8 @@ test-local-dynamodb: $(SETUP) ## run the store's tests against AWS's own DynamoD
 verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
 	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))
 
-judge: .venv/.ready ## score a file of responses together, without labels (SAMPLE, OUT; formats: infra/judge.py)
-	@$(PY) -m infra.judge $(SAMPLE) $(OUT)
+judge: .venv/.ready ## score a file of responses together, without labels (SAMPLE, OUT, RULES; formats: infra/judge.py)
+	@$(PY) -m infra.judge $(SAMPLE) $(OUT) $(if $(RULES),--rules $(RULES))
 
 tables: .venv/.ready ## make the tables that may be published of a sealed export (FOLDER, OUT: a new folder)
 	@$(PY) -m infra.tables $(FOLDER) $(OUT)

@@ -1,10 +1,12 @@
-"""Judges a file of responses as the seal does: `make judge SAMPLE=in.jsonl OUT=out.jsonl`.
+"""Judges a file of responses as the seal does: `make judge SAMPLE=in.jsonl OUT=out.jsonl RULES=rules.json`.
 
 A line of SAMPLE is `{"link", "unit", "edition", "version", "topics", "started_at", "accepted_at", "answers",
 "paradata"}`; `version` (the edition's first) and `paradata` may be missing. A line of OUT is `{"index", "valid",
-"reasons", "figures"}`, in the order of SAMPLE; `figures` gives the figure of each reason.
+"reasons", "figures"}`, in the order of SAMPLE; `figures` gives the figure of each reason. RULES names the rules, such
+as those that lie beside a seal's manifest; without it, the newest are taken, which may be others.
 
-Exit codes: 0, all judged; 1, lines are wrong, each is named and nothing is written; 2, SAMPLE can't be read.
+Exit codes: 0, all judged; 1, lines are wrong, each is named and nothing is written; 2, SAMPLE can't be read, or RULES
+aren't rules.
 """
 
 import argparse
@@ -23,7 +25,7 @@ from chalicelib.instrument.questionnaires import load, versions
 from chalicelib.kernel.errors import AnswersInvalid, QuestionnaireUnknown
 from chalicelib.quality.domain.judge import judge
 from chalicelib.quality.domain.record import Record, Verdict
-from chalicelib.quality.domain.rules import newest
+from chalicelib.quality.domain.rules import Rules, newest
 from chalicelib.verdicts import acceptance
 
 _NAMED = 20
@@ -100,26 +102,48 @@ def told(verdicts: list[Verdict]) -> Iterator[str]:
         yield json.dumps(found) + "\n"
 
 
+def rules_in(path: Path | None) -> Rules:
+    """Those of a file, or the newest. Raises `OSError` and `ValidationError`."""
+    return Rules.model_validate_json(path.read_bytes()) if path else newest()
+
+
 def main() -> int:
     """Returns the exit code."""
+    given = _arguments()
+    try:
+        rules = rules_in(given.rules)
+    except OSError as e:
+        sys.stderr.write(f"{given.rules}: {e.strerror}\n")
+        return 2
+    except ValidationError as e:
+        sys.stderr.write(f"{given.rules}: {_told(e)}\n")
+        return 2
+    return _judge(given.sample, given.out, rules)
+
+
+def _arguments() -> argparse.Namespace:
     arguments = argparse.ArgumentParser(description="Judges a file of responses as the seal does.")
     arguments.add_argument("sample", type=Path, help="a response a line, as JSON")
     arguments.add_argument("out", type=Path, help="the verdicts, a line each")
-    given = arguments.parse_args()
+    arguments.add_argument("--rules", type=Path, help="the rules to judge by; without it, the newest")
+    return arguments.parse_args()
+
+
+def _judge(sample: Path, where: Path, rules: Rules) -> int:
     try:
-        with given.sample.open("rb") as lines:
+        with sample.open("rb") as lines:
             records = read(iter(lines))
     except OSError as e:
-        sys.stderr.write(f"{given.sample}: {e.strerror}\n")
+        sys.stderr.write(f"{sample}: {e.strerror}\n")
         return 2
     except WrongLines as e:
-        sys.stderr.writelines(f"{given.sample}, {one}\n" for one in islice(e.wrong, _NAMED))
+        sys.stderr.writelines(f"{sample}, {one}\n" for one in islice(e.wrong, _NAMED))
         sys.stderr.write(f"{len(e.wrong)} lines are wrong; nothing was judged.\n")
         return 1
-    part = given.out.with_name(f"{given.out.name}.part")
+    part = where.with_name(f"{where.name}.part")
     with part.open("w", encoding="utf-8") as out:
-        out.writelines(told(judge(records, load, newest())))
-    part.replace(given.out)
+        out.writelines(told(judge(records, load, rules)))
+    part.replace(where)
     return 0
 
 
