@@ -18,22 +18,13 @@ class Coherence:
 
     def __init__(self, groups: Sequence[range], answers: Iterable[Cells], smoothing: float) -> None:
         """`groups`: the cells of which one answer takes one."""
-        size = groups[-1].stop
-        counts = [[0] * size for _ in range(size)]
-        single = [0] * size
-        total = 0
-        for cells in answers:
-            total += 1
-            every = [cell for block in cells for cell in block]
-            for at, cell in enumerate(every):
-                single[cell] += 1
-                row = counts[cell]
-                for other in every[at + 1 :]:
-                    row[other] += 1
+        size, given = groups[-1].stop, list(answers)
+        total, held = len(given), _held(given, size)
+        single = [one.bit_count() for one in held]
         self._rare = [-log((count + 0.5) / (total + 0.5 * size)) for count in single]
         self._pairs = [[0.0] * size for _ in range(size)]
         for group, further in combinations(groups, 2):
-            self._tie(counts, group, further, smoothing)
+            self._tie(held, group, further, smoothing)
 
     def measures(self, cells: Cells) -> list[float]:
         """Information by pair of blocks, then how rare the answers of each block are; both by their number."""
@@ -47,15 +38,14 @@ class Coherence:
         if len(other) == 1:
             return sum([pairs[cell][other[0]] for cell in one]) / sqrt(len(one))
         pick = itemgetter(*other)
-        total = sum([sum(pick(pairs[cell])) for cell in one])
+        total = sum(map(sum, map(pick, map(pairs.__getitem__, one))))
         if not same:
             return total / sqrt(len(one) * len(other))
-        total -= sum([pairs[cell][cell] for cell in one])
         return total / sqrt(2 * len(one) * (len(one) - 1))
 
-    def _tie(self, counts: list[list[int]], one: range, other: range, smoothing: float) -> None:
+    def _tie(self, held: Sequence[int], one: range, other: range, smoothing: float) -> None:
         """Of each cell of a group with each of another; the less, the better chance explains it (likelihood ratio)."""
-        seen = [[counts[a][b] + counts[b][a] for b in other] for a in one]
+        seen = [[(held[a] & held[b]).bit_count() for b in other] for a in one]
         rows, columns = [sum(row) for row in seen], [sum(column) for column in zip(*seen, strict=True)]
         total = sum(rows)
         evidence = 2 * sum(
@@ -69,3 +59,14 @@ class Coherence:
                     usual = rows[a] * columns[b] / total
                     tie = trust * log((n + smoothing) / (usual + smoothing))
                     self._pairs[one[a]][other[b]] = self._pairs[other[b]][one[a]] = tie
+
+
+def _held(answers: Sequence[Cells], size: int) -> list[int]:
+    """For each cell, a bit for each of the answers that has it: two cells' common bits are counted at once."""
+    found = [bytearray(len(answers) // 8 + 1) for _ in range(size)]
+    for at, cells in enumerate(answers):
+        byte, bit = at >> 3, 1 << (at & 7)
+        for block in cells:
+            for cell in block:
+                found[cell][byte] |= bit
+    return [int.from_bytes(one, "little") for one in found]

@@ -7,6 +7,7 @@ Words, and what only some are asked, aren't looked at.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import getitem
 from typing import Any, NamedTuple
 
 from chalicelib.instrument.domain.answers import COMMON
@@ -20,6 +21,8 @@ Cells = tuple[tuple[int, ...], ...]
 """By block, in the order of the questions."""
 _BINS = 5
 _OPTIONS = 3
+_REMEMBERED = 4_096
+"""Choices of a question whose cells are kept."""
 
 
 class Token(NamedTuple):
@@ -31,7 +34,13 @@ class Token(NamedTuple):
     question: Question
     first: int
     cells: Callable[[Any], tuple[int, ...]]
-    """Of its packed answer, counted from 0."""
+    """Of its packed answer."""
+    levels: Mapping[int, float]
+    """Of each star: where it lies between the lowest, 0, and the highest, 1."""
+    turned: tuple[int, ...]
+    """The rows that turn the scale around."""
+    exclusive: int
+    """The options that exclude all others, as bits."""
 
 
 class Layout:
@@ -50,8 +59,8 @@ class Layout:
             for place, question in enumerate(q.questions(part or None)):
                 if not isinstance(question, FreeText) and question.show_if is None:
                     block = _block(question, question.id in about)
-                    groups, size, cells = _cells(question, q)
-                    self.tokens.append(Token(part, place, block, question, first, cells))
+                    groups, size, cells = _cells(question, q, first)
+                    self.tokens.append(Token(part, place, block, question, first, cells, *_traits(question)))
                     self.groups += [range(first + size * n, first + size * (n + 1)) for n in range(groups)]
                     first += size * groups
         self.of_part = {part: [token for token in self.tokens if token.part == part] for part in self.parts}
@@ -67,8 +76,7 @@ class Layout:
         """The cells of packed answers."""
         found: tuple[list[int], ...] = ([], [], [], [])
         for token, value in self.asked(parts):
-            first = token.first
-            found[token.block].extend([first + cell for cell in token.cells(value)])
+            found[token.block].extend(token.cells(value))
         return tuple(map(tuple, found))
 
 
@@ -90,30 +98,53 @@ def _block(question: Question, about: bool) -> int:
     return ABOUT if about else LIFE
 
 
-def _cells(question: Question, q: Questionnaire) -> tuple[int, int, Callable[[Any], tuple[int, ...]]]:
-    """How many groups of how many cells a question has, and which cells an answer takes."""
+def _traits(question: Question) -> tuple[Mapping[int, float], tuple[int, ...], int]:
+    """Levels, turned rows and exclusive options of a token."""
+    levels, turned, exclusive = dict[int, float](), tuple[int, ...](), 0
+    if isinstance(question, Matrix | Rating):
+        low, high = question.scale.min, question.scale.max
+        levels = {star: (star - low) / (high - low) for star in range(low, high + 1)}
+    if isinstance(question, Matrix):
+        turned = tuple(n for n, row in enumerate(question.rows) if row.pole == "negative")
+    if isinstance(question, Multiple):
+        exclusive = sum(1 << n for n, option in enumerate(question.options) if option.exclusive)
+    return levels, turned, exclusive
+
+
+def _cells(question: Question, q: Questionnaire, first: int) -> tuple[int, int, Callable[[Any], tuple[int, ...]]]:
+    """How many groups of how many cells a question has, and which cells, from `first` on, an answer takes."""
     match question:
         case Single():
-            return 1, len(question.options), lambda value: (value,)
+            return 1, len(question.options), lambda value: (first + value,)
         case Cascade():
-            groups = tuple(n for n, group in enumerate(question.options) for _ in group.options or (group,))
+            groups = tuple(first + n for n, group in enumerate(question.options) for _ in group.options or (group,))
             return 1, len(question.options), lambda value: (groups[value],)
         case Region():
-            number = {int(province): at for at, province in enumerate(q.regions.provinces)}
+            number = {int(province): first + at for at, province in enumerate(q.regions.provinces)}
             return 1, len(number), lambda value: (number[int(value) // 10_000],)
         case Multiple():
-            parts = range(-(-len(question.options) // _OPTIONS))
-            size = 1 << _OPTIONS
-            return len(parts), size, lambda mask: tuple(size * n + (mask >> _OPTIONS * n) % size for n in parts)
+            return _chosen(len(question.options), first)
         case Rating():
-            one = _bins(question)
+            one = _bins(question, first)
             return 1, _BINS, lambda star: (one[star],)
         case Matrix():
-            bins = _bins(question)
-            return len(question.rows), _BINS, lambda stars: tuple([_BINS * n + bins[s] for n, s in enumerate(stars)])
+            rows = [_bins(question, first + _BINS * n) for n in range(len(question.rows))]
+            return len(rows), _BINS, lambda stars: tuple(map(getitem, rows, stars))
     raise AssertionError(question)
 
 
-def _bins(question: Rating | Matrix) -> dict[int, int]:
+def _chosen(options: int, first: int) -> tuple[int, int, Callable[[Any], tuple[int, ...]]]:
+    """Likewise, of a multiple choice."""
+    size = 1 << _OPTIONS
+    starts = [first + size * n for n in range(-(-options // _OPTIONS))]
+
+    @lru_cache(_REMEMBERED)
+    def cells(mask: int) -> tuple[int, ...]:
+        return tuple([start + (mask >> _OPTIONS * n) % size for n, start in enumerate(starts)])
+
+    return len(starts), size, cells
+
+
+def _bins(question: Rating | Matrix, first: int) -> dict[int, int]:
     low, high = question.scale.min, question.scale.max
-    return {star: (star - low) * _BINS // (high - low + 1) for star in range(low, high + 1)}
+    return {star: first + (star - low) * _BINS // (high - low + 1) for star in range(low, high + 1)}

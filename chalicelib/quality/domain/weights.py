@@ -18,10 +18,9 @@ class Scale(NamedTuple):
 
     def of(self, row: Sequence[float]) -> list[float]:
         """The measures in spreads from the mean, none further than `_FAR`, and their squares."""
-        z = [
-            min(_FAR, max(-_FAR, (value - mean) / spread))
-            for value, mean, spread in zip(row, self.means, self.spreads, strict=True)
-        ]
+        z = [(value - mean) / spread for value, mean, spread in zip(row, self.means, self.spreads, strict=True)]
+        if max(z) > _FAR or min(z) < -_FAR:
+            z = [min(_FAR, max(-_FAR, value)) for value in z]
         return [1.0, *z, *[value * value * 0.5 for value in z]]
 
 
