@@ -70,8 +70,8 @@ test-local-dynamodb: $(SETUP) ## run the store's tests against AWS's own DynamoD
 	@infra/setup.sh local_dynamodb
 	@$(PY) -m infra.aws.local_dynamodb $(or $(TESTS),$(STORE_TESTS))
 
-verify: .venv/.ready ## verify a sealed export offline (FOLDER, SHA256 of its manifest.json)
-	@$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256))
+verify: .venv/.ready ## verify offline a sealed export (FOLDER, SHA256 of its manifest.json) or an audit log (LOG, HEAD)
+	@$(if $(LOG),$(PY) -m infra.verify_log $(LOG) $(if $(HEAD),--head $(HEAD)),$(PY) -m infra.verify $(FOLDER) $(if $(SHA256),--sha256 $(SHA256)))
 
 judge: .venv/.ready ## score a file of responses together, without labels (SAMPLE, OUT, RULES; formats: infra/judge.py)
 	@$(PY) -m infra.judge $(SAMPLE) $(OUT) $(if $(RULES),--rules $(RULES))

@@ -138,8 +138,14 @@ def _mail(
 def _notes(outgoing: Outgoing, noted: MailProgress, readings: Readings, final: bool) -> list[str]:
     seal = readings.campaign.seal
     if final and seal is not None:
-        return [_say("manifest", sha256=seal.manifest_sha256)]
-    return repairs(readings.campaign.id, noted.since or 0, outgoing.at)
+        return [_say("manifest", sha256=seal.manifest_sha256), *log_head(readings.campaign.id)]
+    return [*repairs(readings.campaign.id, noted.since or 0, outgoing.at), *log_head(readings.campaign.id)]
+
+
+def log_head(campaign: str) -> list[str]:
+    """What the log hangs on, noted where nobody here can change it."""
+    head = audit.head(campaign)
+    return [_say("log", number=head.number, sha256=head.sha256)] if head.number else []
 
 
 def repairs(campaign: str, since_ms: int, until_ms: int) -> list[str]:

@@ -13,12 +13,21 @@ from chalicelib.web.rim import caller
 _PAGE = 100
 _MOST = 1_000
 _FILTERS = ("who", "action", "subject")
-_COMMON = ("at", "who", "action", "subject", "before", "after")
+_COMMON = ("at", "who", "action", "subject", "before", "after", "scope", "number", "previous")
+_A_FILE = 10_000
+"""Entries in a file; Lambda answers with 6 MB at most."""
+_DIGITS = 9
+"""Of a number; there will be no more."""
 
 
 @at_desk("secretariat")
 def audit_page(visitor: Visitor) -> Response:
-    """`GET …/audit?limit=&who=&action=&subject=`; a filter looks through the latest thousand entries."""
+    """`GET …/audit?limit=&who=&action=&subject=`; a filter looks through the latest thousand entries.
+
+    `?log=office` or `campaign` gives the lines of that log to save, from behind number `after` (`infra/verify_log.py`).
+    """
+    if log := caller.query(visitor.request, "log"):
+        return _lines(visitor, audit.OFFICE if log == "office" else visitor.campaign.id)
     asked = {name: (caller.query(visitor.request, name) or "").strip() for name in _FILTERS}
     wanted = caller.query(visitor.request, "limit") or ""
     limit = min(int(wanted), _MOST) if wanted.isdecimal() and int(wanted) else _PAGE
@@ -26,7 +35,17 @@ def audit_page(visitor: Visitor) -> Response:
     found = [entry for entry in entries if _fits(entry, asked)]
     more = limit * 5 if len(found) >= limit and limit < _MOST else None
     shown = [_entry(entry) for entry in found[:limit]]
-    return visitor.page("secretariat/audit.html", entries=shown, more=more, asked=asked, filtered=any(asked.values()))
+    context: dict[str, Any] = {"entries": shown, "more": more, "asked": asked, "filtered": any(asked.values())}
+    heads = {"campaign": audit.head(visitor.campaign.id), "office": audit.head(audit.OFFICE)}
+    return visitor.page("secretariat/audit.html", heads=heads, a_file=_A_FILE, **context)
+
+
+def _lines(visitor: Visitor, scope: str) -> Response:
+    asked = caller.query(visitor.request, "after") or ""
+    after = int(asked) if asked.isdecimal() and len(asked) <= _DIGITS else 0
+    text = "".join(f"{line}\n" for line in audit.lines(scope, after, _A_FILE))
+    name = f"audit-{'office' if scope == audit.OFFICE else scope}-{after + 1}.jsonl"
+    return caller.file(text, "application/jsonl", name)
 
 
 def _fits(entry: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
