@@ -14,6 +14,8 @@ PAGES = frozenset(
     | {"datasets", "sessions", "units", "unseal", "winners", "years"}
 )
 """What no campaign may be called: beside it in an address stand a desk's pages, and among the files the datasets."""
+IDENTITY = ("organiser", "organiser_contact", "icp_number", "police_number")
+"""Fields that say who asks, as respondents read it."""
 
 CHANGE_LEAD_MS = 10_000
 """A change of the window takes effect this long after it was made, so that every worker, whose configuration is at
@@ -134,6 +136,14 @@ class Campaign(BaseModel):
     """The day by which annex 1 is to be handed in, `2021-07-16` on Shanghai's wall; empty: none."""
     supporters_due: str = ""
     """Likewise of annex 2."""
+    organiser: str = ""
+    """Who answers for the survey and its data, as respondents read it; empty: not said."""
+    organiser_contact: str = ""
+    """How respondents reach them: a mail address, a telephone, or both."""
+    icp_number: str = ""
+    """The site's filing as MIIT writes it, such as 京ICP备00000000号-1."""
+    police_number: str = ""
+    """Likewise the police's, such as 京公网安备00000000000000号."""
     created_at: int = 0
     revision: int = 1
 

@@ -26,6 +26,10 @@ class Change(TypedDict, total=False):
     leads_on: bool | None
     units_due: str | None
     supporters_due: str | None
+    organiser: str | None
+    organiser_contact: str | None
+    icp_number: str | None
+    police_number: str | None
 
 
 def set_campaign(campaign_id: str, now_ms: int, who: str, seen: Seen = ANYTHING, **wanted: Unpack[Change]) -> Campaign:

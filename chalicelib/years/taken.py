@@ -9,7 +9,7 @@ from chalicelib.associations.store import contacts, units
 from chalicelib.associations.store.registrations import Registration, association_of, write_together
 from chalicelib.associations.usecases.register_units import view
 from chalicelib.campaigns import campaigns
-from chalicelib.campaigns.campaign import Campaign
+from chalicelib.campaigns.campaign import IDENTITY, Campaign
 from chalicelib.kernel.codes import is_plain
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.store import audit
@@ -22,17 +22,23 @@ from chalicelib.materials import materials
 
 _TOGETHER = MOST_TOGETHER - 2
 """Links in one transaction, beside their unit and the audit's entry."""
+_WITH_RECIPIENTS = {"recipients", "digest_times", *IDENTITY}
 
 
 def take_recipients(campaign: Campaign, earlier: Campaign, at_ms: int, who: str) -> None:
-    """Who is mailed, and when, as in the earlier campaign."""
-    seen = {"recipients": earlier.recipients, "digest_times": earlier.digest_times}
+    """Who is mailed, and when, and who asks, as in the earlier campaign; what is said already of who asks stays."""
 
-    def told(before: Campaign, _: Campaign) -> list[Write]:
-        was = {"recipients": before.recipients, "digest_times": before.digest_times}
-        return [audit.entry(campaign.id, at_ms, who, "campaign.change", campaign.id, before=was, after=seen)]
+    def taken(before: Campaign) -> Campaign:
+        asks = {name: getattr(before, name) or getattr(earlier, name) for name in IDENTITY}
+        return before.model_copy(
+            update={"recipients": earlier.recipients, "digest_times": earlier.digest_times, **asks}
+        )
 
-    campaigns.change(campaign.id, lambda before: before.model_copy(update=seen), told)
+    def told(before: Campaign, after: Campaign) -> list[Write]:
+        was, now = (one.model_dump(mode="json", include=_WITH_RECIPIENTS) for one in (before, after))
+        return [audit.entry(campaign.id, at_ms, who, "campaign.change", campaign.id, before=was, after=now)]
+
+    campaigns.change(campaign.id, taken, told)
 
 
 def take_material(campaign: Campaign, earlier: Campaign, at_ms: int, who: str) -> None:

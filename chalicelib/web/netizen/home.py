@@ -38,8 +38,10 @@ def show_home(request: Request) -> Response:
 @answered
 @at_one_address
 def show_privacy(request: Request) -> Response:
-    """`GET /privacy`: what happens to the answers, in plain words."""
-    return page("netizen/privacy.html", visit(request, ""), cache="public, max-age=60, s-maxage=60")
+    """`GET /privacy`: who asks, and what happens to the answers, in plain words."""
+    campaign = _campaign(caller.arrived_ms(request))
+    cache = "public, max-age=60, s-maxage=60"
+    return page("netizen/privacy.html", visit(request, ""), cache=cache, campaign=campaign)
 
 
 def _planned(campaign: Campaign) -> int:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
@@ -84,21 +84,19 @@ class CampaignRequest(Payload):
     """The last day for annex 1; empty: none."""
     supporters_due: Day | None = None
     """The last day for annex 2; empty: none."""
+    organiser: Annotated[Line, Field(max_length=120)] | None = None
+    """Who answers for the survey and its data, as respondents read it."""
+    organiser_contact: Annotated[Line, Field(max_length=200)] | None = None
+    """How respondents reach them."""
+    icp_number: Annotated[Line, Field(max_length=40)] | None = None
+    police_number: Annotated[Line, Field(max_length=40)] | None = None
 
     def change(self) -> Change:
         """What was sent, in the domain's words."""
-        return {
-            "opens_at": to_ms(self.opens_at) if self.opens_at else None,
-            "closes_at": to_ms(self.closes_at) if self.closes_at else None,
-            "title": self.title,
-            "recipients": self.recipients,
-            "digest_times": self.schedule,
-            "shows_place": self.shows_place,
-            "pilot": self.pilot,
-            "leads_on": self.leads_on,
-            "units_due": self.units_due,
-            "supporters_due": self.supporters_due,
-        }
+        as_sent = self.model_dump(exclude={"opens_at", "closes_at", "schedule"})
+        opens_at, closes_at = (to_ms(at) if at else None for at in (self.opens_at, self.closes_at))
+        said = {"opens_at": opens_at, "closes_at": closes_at, "digest_times": self.schedule, **as_sent}
+        return cast("Change", said)
 
 
 class UnsealRequest(Payload):

@@ -29,6 +29,10 @@ class CampaignReply(Reply):
     leads_on: bool
     units_due: str | None
     supporters_due: str | None
+    organiser: str
+    organiser_contact: str
+    icp_number: str
+    police_number: str
     state: str
     revision: int
     sealed_at: str | None

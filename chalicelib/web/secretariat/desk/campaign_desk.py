@@ -9,7 +9,7 @@ from chalice.app import Response
 
 from chalicelib.access.domain.roles import Act
 from chalicelib.campaigns import campaigns
-from chalicelib.campaigns.campaign import CAMPAIGN_ID, Campaign, Phase
+from chalicelib.campaigns.campaign import CAMPAIGN_ID, IDENTITY, Campaign, Phase
 from chalicelib.campaigns.set_campaign import Change, changed, set_campaign, settings_of
 from chalicelib.jobs import jobs
 from chalicelib.kernel.errors import FieldError, FieldErrors, NotFound, RequestInvalid
@@ -22,7 +22,7 @@ from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.schemas import CampaignRequest
 
-FIELDS = ("title", "opens_at", "closes_at", "recipients", "schedule", "shows_place")
+FIELDS = ("title", "opens_at", "closes_at", "recipients", "schedule", "shows_place", *IDENTITY)
 Values = dict[str, str]
 
 
@@ -58,6 +58,7 @@ def _form(visitor: Visitor, campaign: Campaign, values: Values, said: Mapping[st
         shown_version=visitor.version("campaign", settings_of(campaign)),
         wrong=said,
         opened=not campaign.opening_can_move(visitor.at_ms),
+        identity=IDENTITY,
         fixed=campaign.phase is not Phase.COLLECTING,
         step=job.step if job and not job.done else None,
         can_unseal=can_unseal(campaign, visitor.at_ms),
@@ -73,6 +74,7 @@ def _shown(campaign: Campaign) -> Values:
         "recipients": "\n".join(campaign.recipients),
         "schedule": " ".join(campaign.digest_times),
         "shows_place": "yes" if campaign.shows_place else "no",
+        **{name: getattr(campaign, name) for name in IDENTITY},
     }
 
 
@@ -130,4 +132,4 @@ def _is_taken(campaign: str) -> bool:
 
 
 def _new_form(visitor: Visitor, typed: Values, said: dict[str, str]) -> Response:
-    return visitor.page("secretariat/campaign/new_campaign.html", values=typed, wrong=said)
+    return visitor.page("secretariat/campaign/new_campaign.html", values=typed, wrong=said, identity=IDENTITY)
