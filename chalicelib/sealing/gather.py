@@ -1,12 +1,14 @@
 """What judging reads of the responses: a part for each segment of the table, in the order of arrival.
 
 <part>.records    a line each, see `Gathered`
+<part>.keys       of each line, what copies are found by: as many integers of 8 bytes as the rules say
 <part>.json       of each questionnaire's version the sample that is learnt from, as such lines
 """
 
 import heapq
 import json
 import secrets
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from operator import attrgetter
@@ -20,6 +22,8 @@ from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.kernel.errors import QuestionnaireUnknown
 from chalicelib.kernel.gateways import files
 from chalicelib.quality.domain.judge import Version, sample_of
+from chalicelib.quality.domain.layout import layout_of
+from chalicelib.quality.domain.likeness import keys_of
 from chalicelib.quality.domain.record import Record
 from chalicelib.quality.domain.rules import Rules
 
@@ -38,6 +42,8 @@ class Gathered(NamedTuple):
     residence: str | None
     share: float = 0.0
     """How like an earlier one it is, once that is known."""
+    keys: tuple[int, ...] = ()
+    """What copies are found by; not in its line."""
 
     def line(self) -> bytes:
         """As it is kept."""
@@ -57,15 +63,18 @@ def write_records(
     """Scans one of `of` segments and writes its part; returns the part's name, fresh each time. `further` as in
     `write_export.write_part`. Memory holds the segment."""
     name = f"{folder}/records-{segment:03d}-{secrets.token_hex(4)}"
-    found, samples = list[tuple[int, int, bytes]](), Samples()
+    found, samples = list[tuple[int, int, bytes, tuple[int, ...]]](), Samples()
     rows = _gathered(campaign, segment, of)
     while batch := list(islice(rows, _FLUSH_EVERY)):
-        found += [(one.record.accepted_at, one.record.started_at, one.line()) for one in batch]
+        found += [
+            (one.record.accepted_at, one.record.started_at, one.line(), _keys(one.record, rules)) for one in batch
+        ]
         _take(samples, (one.record for one in batch), rules)
         further(len(found))
     found.sort()
     with files.writing(f"{name}.records") as out:
-        out.writelines(line for _, _, line in found)
+        out.writelines(line for _, _, line, _ in found)
+    files.put(f"{name}.keys", array("q", (key for *_, keys in found for key in keys)).tobytes())
     drawn = [record for sample in samples.values() for record in sample_of(sample, rules)]
     files.put(f"{name}.json", json.dumps([Gathered(record, "", None).line().decode() for record in drawn]).encode())
     return name
@@ -80,9 +89,20 @@ def read_samples(parts: Iterable[str], rules: Rules) -> Samples:
     return {version: sample_of(drawn, rules) for version, drawn in whole.items()}
 
 
-def read_records(parts: Iterable[str]) -> Iterator[Gathered]:
-    """The responses of all parts in the order of arrival; a chunk of each part in memory."""
-    return heapq.merge(*(read_lines(f"{part}.records") for part in parts), key=attrgetter("record"))
+def read_keys(parts: Iterable[str]) -> "list[array[int]]":
+    """Of all responses, by part."""
+    return [array("q", files.read(f"{part}.keys")) for part in parts]
+
+
+def read_records(parts: Iterable[str], keys: "Iterable[array[int]]", rules: Rules) -> Iterator[Gathered]:
+    """The responses of all parts in the order of arrival, with their keys; a chunk of each part in memory."""
+    read = (_with_keys(part, some, rules.copy_keys) for part, some in zip(parts, keys, strict=True))
+    return heapq.merge(*read, key=attrgetter("record"))
+
+
+def _with_keys(part: str, keys: "array[int]", each: int) -> Iterator[Gathered]:
+    for at, one in enumerate(read_lines(f"{part}.records")):
+        yield one._replace(keys=tuple(keys[at * each : (at + 1) * each]))
 
 
 def read_lines(name: str) -> Iterator[Gathered]:
@@ -111,6 +131,10 @@ def _gathered(campaign: str, segment: int, of: int) -> Iterator[Gathered]:
             continue
         if response.campaign == campaign:
             yield Gathered(_record(response), response.id, response.residence)
+
+
+def _keys(record: Record, rules: Rules) -> tuple[int, ...]:
+    return keys_of(layout_of(load(*record.asked)), record.packed, rules)
 
 
 def _record(response: Response) -> Record:

@@ -17,7 +17,7 @@ from chalicelib.kernel.gateways import files
 from chalicelib.quality.domain.judge import Copies, Fits, fit_all
 from chalicelib.quality.usecases.freeze_rules import freeze
 from chalicelib.sealing import segments
-from chalicelib.sealing.gather import Gathered, read_lines, read_records, read_samples
+from chalicelib.sealing.gather import Gathered, read_keys, read_lines, read_records, read_samples
 from chalicelib.sealing.outcome import Outcome, judge_into
 
 BUCKET = 50_000
@@ -80,15 +80,15 @@ class Judging:
 
     def _split(self, fits: Fits) -> None:
         """Tells copies among all, in the order of arrival, and lays each unit's responses together."""
-        copies = Copies(fits, self._rules)
-        for at, one in enumerate(read_records(self._progress.parts)):
-            copies.meet(one.record)
-            self._beat(at)
+        copies, keys = Copies(fits), read_keys(self._progress.parts)
+        for some in keys:
+            copies.meet(some)
+            self._going_on()
         buckets = min(_MOST_BUCKETS, max(1, -(-self._progress.rows // BUCKET)))
         with ExitStack() as opened:
             outs = [opened.enter_context(files.writing(f"{self._bucket(n)}.records")) for n in range(buckets)]
-            for at, one in enumerate(read_records(self._progress.parts)):
-                told = one._replace(share=copies.share(one.record))
+            for at, one in enumerate(read_records(self._progress.parts, keys, self._rules)):
+                told = one._replace(share=copies.share(one.record, one.keys))
                 outs[crc32(one.record.unit.encode()) % buckets].write(told.line())
                 self._beat(at)
         self._progress.buckets = buckets

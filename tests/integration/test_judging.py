@@ -31,7 +31,7 @@ from chalicelib.quality.domain import rules
 from chalicelib.quality.domain.judge import judge
 from chalicelib.quality.domain.suspicion import interval
 from chalicelib.quality.usecases import freeze_rules
-from chalicelib.sealing import close_collection, judge_all, judge_finally, score_responses
+from chalicelib.sealing import close_collection, judge_all, judge_finally, score_responses, segments
 from chalicelib.sealing.gather import _record
 from chalicelib.sealing.score_responses import SCORES
 from chalicelib.sealing.verdicts import of_unit, summary
@@ -161,9 +161,12 @@ def _get(key: str, what: str, campaign: str) -> Any:
     return json.loads(reply.body)
 
 
-def test_what_is_sealed_is_what_make_judge_says(campaign: str) -> None:
-    """Rows, counts, members and manifest; the rules lie beside it with their hash."""
+@pytest.mark.parametrize("parts", [1, 3])
+def test_what_is_sealed_is_what_make_judge_says(campaign: str, parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows, counts, members and manifest, in however many parts it is read; the rules lie beside it with their hash."""
     expected = _expected(campaign)
+    assert any(rules.COPY in reasons for reasons in expected.values())
+    monkeypatch.setattr(segments, "how_many", lambda: parts)
     stage.move_close(campaign, -settings().settle_s * 1000 - 1)
 
     close_collection.close_collection(campaign, lambda _: None)

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from heapq import nsmallest
 
-from chalicelib.instrument.domain.answers import parts_of
 from chalicelib.instrument.domain.questionnaire import Questionnaire
 from chalicelib.quality.domain.fitted import Fitted
 from chalicelib.quality.domain.layout import layout_of
-from chalicelib.quality.domain.likeness import Sieve
+from chalicelib.quality.domain.likeness import Sieve, keys_of
 from chalicelib.quality.domain.record import Record, Verdict
 from chalicelib.quality.domain.rules import Rules
 from chalicelib.verdicts.acceptance import STRAIGHT_LINING, TOO_FAST
@@ -34,10 +33,10 @@ def judge(records: Sequence[Record], find: Find, rules: Rules) -> list[Verdict]:
         of_version[records[at].asked].append(records[at])
         of_unit[records[at].unit].append(at)
     fits = fit_all({version: sample_of(group, rules) for version, group in of_version.items()}, find, rules)
-    copies = Copies(fits, rules)
-    for record in records:
-        copies.meet(record)
-    shares = {at: copies.share(records[at]) for at in order}
+    copies, keys = Copies(fits), [keys_of(layout_of(find(*one.asked)), one.packed, rules) for one in records]
+    for some in keys:
+        copies.meet(some)
+    shares = {at: copies.share(records[at], keys[at]) for at in order}
     verdicts: list[Verdict] = [Verdict({})] * len(records)
     for places in of_unit.values():
         found = judge_unit([records[at] for at in places], [shares[at] for at in places], fits)
@@ -60,21 +59,20 @@ def fit_all(samples: Mapping[Version, Sequence[Record]], find: Find, rules: Rule
 
 class Copies:
     """How like an earlier one each response of the nation is: first all are met, in any order, then each is asked
-    about, in the order of arrival."""
+    about, in the order of arrival; each by its keys, see `likeness`."""
 
-    def __init__(self, fits: Fits, rules: Rules) -> None:
-        self._fits, self._rules, self._shared = fits, rules, Sieve()
+    def __init__(self, fits: Fits) -> None:
+        self._shared = Sieve()
         self._likeness = {version: fitted.likeness(self._shared) for version, fitted in fits.items()}
 
-    def meet(self, record: Record) -> None:
-        """Notes what makes it comparable."""
-        if fitted := self._fits.get(record.asked):
-            self._shared.add(fitted.rarity.keys(parts_of(record.packed), self._rules))
+    def meet(self, keys: Iterable[int]) -> None:
+        """Notes the keys of one response, or of several."""
+        self._shared.add(keys)
 
-    def share(self, record: Record) -> float:
+    def share(self, record: Record, keys: Iterable[int]) -> float:
         """The share of its answers, by their rarity, that an earlier one has too; 0.0 where that is nothing unusual."""
         likeness = self._likeness.get(record.asked)
-        return likeness.share(parts_of(record.packed)) if likeness else 0.0
+        return likeness.share(record.packed, keys) if likeness else 0.0
 
 
 def judge_unit(records: Sequence[Record], shares: Sequence[float], fits: Fits) -> list[Verdict]:

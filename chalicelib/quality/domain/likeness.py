@@ -1,22 +1,15 @@
 """Copies: answers that an earlier response has too, weighed by how rare they are. Of two the earlier stands."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from math import log2
-from typing import Any, NamedTuple
+from typing import Any
 
+from chalicelib.instrument.domain.answers import parts_of
 from chalicelib.quality.domain.layout import ABOUT, Layout, Parts
 from chalicelib.quality.domain.rules import Rules
 
 _SLOTS = 1 << 27
-
-
-class Items(NamedTuple):
-    """The answers of one response, one after the other; two are compared that were asked the same."""
-
-    values: tuple[int, ...]
-    bits: tuple[float, ...]
-    """How rare each is."""
 
 
 class Rarity:
@@ -33,27 +26,24 @@ class Rarity:
             for n, star in enumerate(value)
         )
 
-    def keys(self, parts: Parts, rules: Rules) -> Iterator[int]:
-        """See `keys_of`."""
-        return keys_of(self.items(parts).values, rules)
+    def values(self, packed: str) -> tuple[int, ...]:
+        """The answers that are compared, one after the other; two are compared that were asked the same."""
+        return _compared(self._layout, parts_of(packed))
 
-    def items(self, parts: Parts) -> Items:
-        """What a person says about themselves isn't looked at: families and classes share it."""
-        values: list[int] = []
+    def bits(self, packed: str) -> list[float]:
+        """How rare each of them is."""
         bits: list[float] = []
-        for token, value in self._layout.asked(parts):
+        for token, value in self._layout.asked(parts_of(packed)):
             if token.block == ABOUT:
                 continue
             whole = self._bits(self._seen[token.first, _whole(value)])
             if isinstance(value, list):
                 rows = [self._bits(self._rows[token.first, n, star]) for n, star in enumerate(value)]
                 fair = min(1.0, whole / (sum(rows) or 1.0))
-                values += [token.first * 100 + star for star in value]
                 bits += [fair * bit for bit in rows]
             else:
-                values.append(token.first * 100_000 + value)
                 bits.append(whole)
-        return Items(tuple(values), tuple(bits))
+        return bits
 
     def _bits(self, seen: int) -> float:
         return -log2((seen + 0.5) / (self._total + 1))
@@ -74,9 +64,10 @@ class Sieve:
             else:
                 self._met[byte] |= bit
 
-    def __contains__(self, key: int) -> bool:
-        """Whether more than one response has it, or may have."""
-        return bool(self._again[(key % _SLOTS) >> 3] & 1 << (key & 7))
+    def shared(self, keys: Iterable[int]) -> list[int]:
+        """Those that more than one response has, or may have."""
+        again = self._again
+        return [key for key in keys if again[(key % _SLOTS) >> 3] & 1 << (key & 7)]
 
 
 class Likeness:
@@ -87,30 +78,50 @@ class Likeness:
         self._rarity, self._rules, self._shared = rarity, rules, shared
         self._earlier: dict[int, deque[tuple[int, ...]]] = {}
 
-    def share(self, parts: Parts) -> float:
-        """The share of its bits that the likest earlier response has too; 0.0 where they are too few to tell."""
-        items = self._rarity.items(parts)
+    def share(self, packed: str, keys: Iterable[int]) -> float:
+        """The share of its bits that the likest earlier response has too; 0.0 where they are too few to tell. What
+        shares no key with others isn't even read."""
+        met = self._shared.shared(keys)
+        values = self._rarity.values(packed) if met else ()
         candidates: dict[tuple[int, ...], None] = {}
-        for key in keys_of(items.values, self._rules):
-            if key in self._shared:
-                kept = self._earlier.setdefault(key, deque(maxlen=self._rules.copy_kept))
-                candidates.update(dict.fromkeys(kept))
-                if items.values not in kept:
-                    kept.append(items.values)
-        total, best = sum(items.bits), 0.0
+        for key in met:
+            kept = self._earlier.setdefault(key, deque(maxlen=self._rules.copy_kept))
+            candidates.update(dict.fromkeys(kept))
+            if values not in kept:
+                kept.append(values)
+        return self._likest(packed, values, candidates) if candidates else 0.0
+
+    def _likest(self, packed: str, values: tuple[int, ...], candidates: Iterable[tuple[int, ...]]) -> float:
+        bits = self._rarity.bits(packed)
+        total, best = sum(bits), 0.0
         for other in candidates:
-            if len(other) == len(items.values):
-                same = sum([bit for a, b, bit in zip(items.values, other, items.bits, strict=True) if a == b])
+            if len(other) == len(values):
+                same = sum([bit for a, b, bit in zip(values, other, bits, strict=True) if a == b])
                 best = max(best, same)
         enough = best >= self._rules.copy_bits and best >= self._rules.copy_share * total
         return best / total if enough else 0.0
 
 
-def keys_of(values: tuple[int, ...], rules: Rules) -> Iterator[int]:
+def keys_of(layout: Layout, packed: str, rules: Rules) -> tuple[int, ...]:
     """One for each part of the answers: an earlier response with an equal one is looked at."""
-    for n in range(rules.copy_keys):
-        part = values[len(values) * n // rules.copy_keys : len(values) * (n + 1) // rules.copy_keys]
-        yield hash((n, len(values), part))  # of integers: the same in each process
+    values, of = _compared(layout, parts_of(packed)), rules.copy_keys
+    cuts = [len(values) * n // of for n in range(of + 1)]
+    # A hash of integers is the same in each process.
+    return tuple([hash((n, len(values), values[cuts[n] : cuts[n + 1]])) for n in range(of)])
+
+
+def _compared(layout: Layout, parts: Parts) -> tuple[int, ...]:
+    """What a person says about themselves isn't looked at: families and classes share it."""
+    values: list[int] = []
+    for token, value in layout.asked(parts):
+        if token.block == ABOUT:
+            continue
+        if isinstance(value, list):
+            first = token.first * 100
+            values += [first + star for star in value]
+        else:
+            values.append(token.first * 100_000 + value)
+    return tuple(values)
 
 
 def _whole(value: Any) -> Any:
