@@ -1,7 +1,7 @@
 """Judging all responses of a campaign: gather → split by unit → judge unit by unit.
 
 Every step can be run twice and gives the same; one that is killed goes on at the next bucket of units. What is learnt
-is worked out again by whoever goes on, from the same sample (docs/adr/0044).
+is kept for whoever goes on (docs/adr/0044).
 """
 
 from collections import defaultdict
@@ -14,7 +14,8 @@ from pydantic import Field
 from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.jobs.job import Progress
 from chalicelib.kernel.gateways import files
-from chalicelib.quality.domain.judge import Copies, Fits, fit_all
+from chalicelib.quality.domain.fitted import Learnt
+from chalicelib.quality.domain.judge import Copies, Fits, Version, fit_all
 from chalicelib.quality.usecases.freeze_rules import freeze
 from chalicelib.sealing import segments
 from chalicelib.sealing.gather import Gathered, read_keys, read_lines, read_records, read_samples
@@ -55,7 +56,7 @@ class Judging:
         """What was found; None where other workers still gather."""
         if not self._progress.parts and not self._gather():
             return None
-        fits = fit_all(read_samples(self._progress.parts, self._rules), load, self._rules)
+        fits = self._learn()
         if not self._progress.buckets:
             self._split(fits)
         while self._progress.judged < self._progress.buckets:
@@ -66,6 +67,22 @@ class Judging:
         for number in range(self._progress.buckets):
             whole.merge(Outcome.model_validate_json(files.read(f"{self._bucket(number)}.json")))
         return whole
+
+    def _learn(self) -> Fits:
+        """Once: whoever goes on finds what was learnt."""
+        found = fit_all(read_samples(self._progress.parts, self._rules), load, self._rules, self._known)
+        for version, fitted in found.items():
+            if not files.exists(self._learnt(version)):
+                files.put(self._learnt(version), fitted.learnt.json())
+        return found
+
+    def _known(self, version: Version) -> Learnt | None:
+        name = self._learnt(version)
+        return Learnt.of_json(files.read(name)) if files.exists(name) else None
+
+    def _learnt(self, version: Version) -> str:
+        """Named by a part, whose name is new whenever responses are gathered anew."""
+        return f"{self._progress.parts[0]}.{'-'.join(version)}.json"
 
     def _gather(self) -> bool:
         progress = self._progress

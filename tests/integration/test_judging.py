@@ -27,7 +27,7 @@ from chalicelib.kernel.clock import now_ms
 from chalicelib.kernel.gateways import files
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.store import audit
-from chalicelib.quality.domain import rules
+from chalicelib.quality.domain import fitted, rules
 from chalicelib.quality.domain.judge import judge
 from chalicelib.quality.domain.suspicion import interval
 from chalicelib.quality.usecases import freeze_rules
@@ -207,7 +207,7 @@ def test_a_running_campaign_keeps_its_rules(campaign: str, monkeypatch: pytest.M
 
 
 def test_a_judging_that_was_killed_goes_on(campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the split; the next worker finds what is there, and the outcome is the same."""
+    """After the split; the next worker finds what is there and was learnt, and the outcome is the same."""
     expected = _expected(campaign)
     with monkeypatch.context() as patch:
         patch.setattr(judge_all, "judge_into", _killed)
@@ -215,6 +215,7 @@ def test_a_judging_that_was_killed_goes_on(campaign: str, monkeypatch: pytest.Mo
             _pass(campaign)
     [order] = SCORES.of_campaign(campaign)
     assert order.progress.buckets == 1
+    monkeypatch.setattr(fitted, "fit", _killed)  # nothing is learnt twice
 
     take_up(SCORES, order.job.id, now_ms())
 

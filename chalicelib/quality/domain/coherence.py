@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations, combinations_with_replacement
 from math import log, sqrt
 from operator import itemgetter
+from typing import Any, Self
 
 from chalicelib.quality.domain.layout import BLOCKS, Cells
 
@@ -25,6 +26,17 @@ class Coherence:
         self._pairs = [[0.0] * size for _ in range(size)]
         for group, further in combinations(groups, 2):
             self._tie(held, group, further, smoothing)
+
+    @classmethod
+    def of_kept(cls, kept: Sequence[Any]) -> Self:
+        """The one that gave `kept`."""
+        made = cls.__new__(cls)
+        made._rare, made._pairs = kept
+        return made
+
+    def kept(self) -> Sequence[Any]:
+        """As JSON can hold it, to the last bit."""
+        return self._rare, self._pairs
 
     def measures(self, cells: Cells) -> list[float]:
         """Information by pair of blocks, then how rare the answers of each block are; both by their number."""

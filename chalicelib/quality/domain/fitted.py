@@ -1,13 +1,15 @@
 """What was learnt of one questionnaire's version, and with it the verdicts on one unit's responses."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple, Self
 
 from chalicelib.instrument.domain.answers import parts_of
 from chalicelib.quality.domain import conduct
 from chalicelib.quality.domain.layout import Layout, Parts
 from chalicelib.quality.domain.likeness import Likeness, Rarity, Sieve
-from chalicelib.quality.domain.model import fit
+from chalicelib.quality.domain.model import Half, fit
 from chalicelib.quality.domain.neighbours import contamination
 from chalicelib.quality.domain.record import Record
 from chalicelib.quality.domain.rules import CONDUCT, COPY, Rules
@@ -16,17 +18,38 @@ _SURE = 30.0
 """Nats of what is odd beyond doubt; below 0, of what isn't."""
 
 
+class Learnt(NamedTuple):
+    """What takes long to learn; the rest comes with the sample."""
+
+    halves: tuple[Half, Half]
+    odds: list[float]
+    """Nats of each of the sample."""
+
+    @classmethod
+    def of_json(cls, text: bytes) -> Self:
+        """The one that `json` wrote."""
+        (one, other), odds = json.loads(text)
+        return cls((Half.of_kept(one), Half.of_kept(other)), odds)
+
+    def json(self) -> bytes:
+        """To the last bit."""
+        return json.dumps([[half.kept() for half in self.halves], self.odds]).encode()
+
+
 class Fitted:
     """Learnt from a sample without labels."""
 
-    def __init__(self, layout: Layout, sample: Sequence[Record], rules: Rules) -> None:
-        """`sample`: drawn by hash, in that order."""
+    def __init__(self, layout: Layout, sample: Sequence[Record], rules: Rules, learnt: Learnt | None = None) -> None:
+        """`sample`: drawn by hash, in that order; `learnt`: what was learnt of it before, if it was."""
         self._layout, self._rules = layout, rules
         parts = [parts_of(record.packed) for record in sample]
         self.rarity = Rarity(layout, parts)
-        self._halves = fit(layout, parts, rules)
+        self._halves = learnt.halves if learnt else fit(layout, parts, rules)
         self._side = {record: n % 2 for n, record in enumerate(sample)}
-        odds = [self._alone(record, one)[1] for record, one in zip(sample, parts, strict=True)]
+        odds = (
+            learnt.odds if learnt else [self._alone(record, one)[1] for record, one in zip(sample, parts, strict=True)]
+        )
+        self.learnt = Learnt(self._halves, odds)
         self._usual = conduct.Conduct([record for record, odd in zip(sample, odds, strict=True) if odd < 0])
         self._base = min(0.5, max(0.02, sum(odd > 0 for odd in odds) / max(1, len(odds))))
 

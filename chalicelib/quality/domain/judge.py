@@ -10,7 +10,7 @@ from hashlib import blake2b
 from heapq import nsmallest
 
 from chalicelib.instrument.domain.questionnaire import Questionnaire
-from chalicelib.quality.domain.fitted import Fitted
+from chalicelib.quality.domain.fitted import Fitted, Learnt
 from chalicelib.quality.domain.layout import layout_of
 from chalicelib.quality.domain.likeness import Sieve, keys_of
 from chalicelib.quality.domain.record import Record, Verdict
@@ -20,6 +20,8 @@ from chalicelib.verdicts.acceptance import STRAIGHT_LINING, TOO_FAST
 Find = Callable[[str, str], Questionnaire]
 Version = tuple[str, str]
 """Edition and version."""
+Known = Callable[[Version], Learnt | None]
+"""What was learnt before of the same sample, if it was."""
 Fits = Mapping[Version, Fitted]
 """Of the versions that enough people answered."""
 
@@ -51,10 +53,12 @@ def sample_of(records: Iterable[Record], rules: Rules) -> list[Record]:
     return nsmallest(rules.sample, (record for record in records if not record.broken), key=_hash)
 
 
-def fit_all(samples: Mapping[Version, Sequence[Record]], find: Find, rules: Rules) -> Fits:
+def fit_all(
+    samples: Mapping[Version, Sequence[Record]], find: Find, rules: Rules, known: Known = lambda _: None
+) -> Fits:
     """What is learnt of each version from its sample, where that is large enough."""
     enough = sorted(version for version, sample in samples.items() if len(sample) >= rules.least)
-    return {version: Fitted(layout_of(find(*version)), samples[version], rules) for version in enough}
+    return {one: Fitted(layout_of(find(*one)), samples[one], rules, known(one)) for one in enough}
 
 
 class Copies:

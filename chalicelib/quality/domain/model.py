@@ -6,7 +6,7 @@ learnt: a response is never judged by a table that holds it. The trusted core is
 
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from chalicelib.quality.domain import robots
 from chalicelib.quality.domain.coherence import Coherence
@@ -25,6 +25,20 @@ class Half(NamedTuple):
     table: Coherence
     scale: Scale
     weights: tuple[tuple[str, list[float]], ...]
+
+    @classmethod
+    def of_kept(cls, kept: Sequence[Any]) -> Self:
+        """The one that gave `kept`."""
+        table, (means, spreads), weights = kept
+        return cls(
+            Coherence.of_kept(table),
+            Scale(tuple(means), tuple(spreads)),
+            tuple((kind, learnt) for kind, learnt in weights),
+        )
+
+    def kept(self) -> Sequence[Any]:
+        """As JSON can hold it, to the last bit."""
+        return self.table.kept(), self.scale, self.weights
 
     def odd(self, layout: Layout, parts: Parts, cells: Cells, handicap: Mapping[str, float]) -> tuple[str, float]:
         """The kind of robot that explains the answers best, and by how many nats more than its handicap."""
