@@ -81,4 +81,4 @@ def test_a_route_of_the_desk_runs_little_beside_itself() -> None:
         " and type(one).__name__ != '_LazyModule' and not hasattr(one, '__path__')]"
     )
 
-    modules_after(f"import sys, app; app.seals.get_seal; ran = {ran}; assert len(ran) < 45, sorted(ran)")
+    modules_after(f"import sys, app; app.seals.get_seal; ran = {ran}; assert len(ran) < 40, sorted(ran)")
