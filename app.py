@@ -203,6 +203,11 @@ def get_receipt(receipt: str) -> Response:
     return receipts.get_receipt(request(), receipt)
 
 
+@app.route("/api/v1/receipts/{receipt}", methods=["DELETE"])
+def withdraw_response(receipt: str) -> Response:
+    return receipts.withdraw_response(request(), receipt)
+
+
 # ── unit ─────────────────────────────────────────────────────────────────────
 
 

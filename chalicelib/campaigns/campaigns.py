@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.campaigns.campaign import Campaign
 from chalicelib.kernel.store.documents import Documents, DocumentTable
 from chalicelib.kernel.store.dynamodb import TableMeta, client, table_name
-from chalicelib.kernel.store.writes import Write, commit, put, until_not_overtaken
+from chalicelib.kernel.store.writes import Write, check, commit, put, until_not_overtaken
 from chalicelib.kernel.ttl_cache import CONFIG_TTL_S, Cached
 
 
@@ -101,6 +101,11 @@ def changing(before: Campaign, after: Campaign) -> Write:
     """Stores a campaign in the place of its earlier form. Who commits this has it forgotten."""
     following = after.model_copy(update={"revision": before.revision + 1})
     return put(_item(following), CampaignItem.revision == before.revision)
+
+
+def unchanged(campaign: Campaign) -> Write:
+    """Lets others be written only where the campaign is still as it was read."""
+    return check(_item(campaign), CampaignItem.revision == campaign.revision)
 
 
 def forget(campaign_id: str) -> None:

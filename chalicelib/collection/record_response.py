@@ -22,6 +22,7 @@ from chalicelib.kernel.errors import (
     LinkRevoked,
     NotFound,
     QuestionnaireUnknown,
+    ResponseWithdrawn,
     TicketInvalid,
     TooLate,
 )
@@ -56,8 +57,8 @@ def record_response(
     `topics`, `answers` and `paradata` may be any JSON value; no topics means those that the ticket assigns.
 
     Raises, in this order: `TicketInvalid`; `CollectionNotOpen`, `CollectionClosed`; `LinkRevoked`; `TooManyRequests`;
-    `AnswersInvalid`; `AnswerConflict` where the ticket's response is stored with other answers. `TooLate` means that
-    nothing was acknowledged and trying again is safe.
+    `AnswersInvalid`; `AnswerConflict` where the ticket's response is stored with other answers, `ResponseWithdrawn`
+    where it was withdrawn, whatever is sent. `TooLate` means that nothing was acknowledged and trying again is safe.
     """
     permit = _verified(ticket)
     campaign = _campaign(permit)
@@ -67,7 +68,11 @@ def record_response(
     if is_revoked(campaign, permit.link):
         return _earlier(permit, topics, answers, arrived_ms) or _revoked(permit)
     admit(permit.link)
-    response = _response(permit, topics, answers, arrived_ms, paradata)
+    try:
+        response = _response(permit, topics, answers, arrived_ms, paradata)
+    except AnswersInvalid:
+        _refuse_withdrawn(responses.find(permit.response_id))
+        raise
     return _outcome(response, _put(response, campaign))
 
 
@@ -125,6 +130,7 @@ def _put(response: Response, campaign: Campaign) -> Response:
 def _earlier(permit: Ticket, topics: Any, answers: Any, arrived_ms: int) -> Recorded | None:
     """What the ticket's response is known by, where an earlier try stored it in time to be counted."""
     stored = responses.find(permit.response_id)
+    _refuse_withdrawn(stored)
     if stored is None or not _counts(stored):
         return None
     try:
@@ -148,7 +154,13 @@ def _counts(stored: Response) -> bool:
     return members.find(campaign.id, campaign.seal, stored.id) is not None
 
 
+def _refuse_withdrawn(stored: Response | None) -> None:
+    if stored is not None and stored.withdrawn:
+        raise ResponseWithdrawn("withdrawn")
+
+
 def _outcome(response: Response, stored: Response) -> Recorded:
+    _refuse_withdrawn(stored)
     if not response.says_the_same_as(stored):
         raise AnswerConflict("answered_otherwise")
     return Recorded(stored.receipt, stored.accepted_at, created=stored == response)

@@ -1,4 +1,5 @@
-"""The responses table: one item per response, one write unit each, never updated, never deleted.
+"""The responses table: one item per response, one write unit each, never deleted, and never changed but
+where its netizen withdraws it, once.
 
 Attribute names are short and answers packed, so that a typical response without an opinion fits 1 KB. There is no
 index: a hot index throttles its table.
@@ -24,8 +25,11 @@ from chalicelib.kernel.store.dynamodb import (
     write_if,
 )
 from chalicelib.kernel.store.prefetch import one_ahead
+from chalicelib.kernel.store.writes import Write, commit
 
 _SLICES = 16
+WAS_VALID = "w"
+"""There where a withdrawn response had been accepted as valid."""
 
 
 class ResponseItem(Table):
@@ -61,6 +65,18 @@ def put_once(response: Response, campaign: Campaign) -> Response:
     except ConditionFailed as taken:
         return read_item(taken.item or {})
     return response
+
+
+def empty(response: Response, *beside: Write) -> None:
+    """Stores what `Response.emptied` leaves in the place of a response as it was read: whole, so that nothing else of
+    it stays. Raises `ConditionFailed` where it, or what is written `beside`, is no longer as it was read."""
+    arguments = {
+        "TableName": ResponseItem.Meta.table_name,
+        "Item": item_of(response.emptied()),
+        "ConditionExpression": "a = :answers",
+        "ExpressionAttributeValues": {":answers": {"S": response.answers}},
+    }
+    commit(Write(ResponseItem, "Put", arguments), *beside)
 
 
 def find(response_id: str) -> Response | None:
@@ -105,6 +121,7 @@ def read_item(item: Item) -> Response:
             reasons=_split(item, "x"),
             residence=item["p"]["S"] if "p" in item else None,
             paradata=item["d"]["S"] if "d" in item else "",
+            was_valid=WAS_VALID in item,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from None
@@ -134,4 +151,6 @@ def item_of(r: Response) -> dict[str, dict[str, str]]:
         item["p"] = {"S": r.residence}
     if r.paradata:
         item["d"] = {"S": r.paradata}
+    if r.was_valid:
+        item[WAS_VALID] = {"S": "1"}
     return item

@@ -86,6 +86,10 @@ class LinkRevoked(MinshengError):
     """The link was revoked."""
 
 
+class ResponseWithdrawn(MinshengError):
+    """The ticket's response was withdrawn, by its receipt."""
+
+
 class AnswersInvalid(FieldErrors):
     """Answers don't fit their questionnaire."""
 

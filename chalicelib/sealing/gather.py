@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from chalicelib.collection import responses
 from chalicelib.collection.paradata import seconds
-from chalicelib.collection.response import Response
+from chalicelib.collection.response import WITHDRAWN, Response
 from chalicelib.collection.responses import Unreadable
 from chalicelib.instrument.usecases.find_questionnaire import load
 from chalicelib.kernel.errors import QuestionnaireUnknown
@@ -44,17 +44,31 @@ class Gathered(NamedTuple):
     """How like an earlier one it is, once that is known."""
     keys: tuple[int, ...] = ()
     """What copies are found by; not in its line."""
+    was_valid: bool = False
+    """See `Response.was_valid`."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether there is nothing left of it to learn from, or to judge."""
+        return WITHDRAWN in self.record.broken
+
+    @property
+    def accepted_as_valid(self) -> bool:
+        """The verdict at its arrival, which the tallies count."""
+        return self.was_valid or not self.record.broken
 
     def line(self) -> bytes:
         """As it is kept."""
-        return json.dumps([self.record, self.id, self.residence, self.share]).encode() + b"\n"
+        return json.dumps([*self[:4], self.was_valid]).encode() + b"\n"
 
     @classmethod
     def of_line(cls, line: bytes) -> "Gathered":
         """The one that `line` wrote."""
-        record, response_id, residence, share = json.loads(line)
+        record, response_id, residence, share, *was_valid = json.loads(line)
         *plain, dwell, device, broken = record
-        return cls(Record._make([*plain, tuple(dwell), device, tuple(broken)]), response_id, residence, share)
+        return cls(
+            Record._make([*plain, tuple(dwell), device, tuple(broken)]), response_id, residence, share, (), *was_valid
+        )
 
 
 def write_records(
@@ -66,9 +80,7 @@ def write_records(
     found, samples = list[tuple[int, int, bytes, tuple[int, ...]]](), Samples()
     rows = _gathered(campaign, segment, of)
     while batch := list(islice(rows, _FLUSH_EVERY)):
-        found += [
-            (one.record.accepted_at, one.record.started_at, one.line(), _keys(one.record, rules)) for one in batch
-        ]
+        found += [(one.record.accepted_at, one.record.started_at, one.line(), _keys(one, rules)) for one in batch]
         _take(samples, (one.record for one in batch), rules)
         further(len(found))
     found.sort()
@@ -130,11 +142,14 @@ def _gathered(campaign: str, segment: int, of: int) -> Iterator[Gathered]:
         except (Unreadable, QuestionnaireUnknown):
             continue
         if response.campaign == campaign:
-            yield Gathered(_record(response), response.id, response.residence)
+            record = _record(response)
+            yield Gathered(record, response.id, response.residence, was_valid=response.was_valid)
 
 
-def _keys(record: Record, rules: Rules) -> tuple[int, ...]:
-    return keys_of(layout_of(load(*record.asked)), record.packed, rules)
+def _keys(one: Gathered, rules: Rules) -> tuple[int, ...]:
+    """Of a withdrawn one such as nobody else's answers have."""
+    record = one.record
+    return (0,) * rules.copy_keys if one.withdrawn else keys_of(layout_of(load(*record.asked)), record.packed, rules)
 
 
 def _record(response: Response) -> Record:

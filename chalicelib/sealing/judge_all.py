@@ -105,7 +105,7 @@ class Judging:
         with ExitStack() as opened:
             outs = [opened.enter_context(files.writing(f"{self._bucket(n)}.records")) for n in range(buckets)]
             for at, one in enumerate(read_records(self._progress.parts, keys, self._rules)):
-                told = one._replace(share=copies.share(one.record, one.keys))
+                told = one if one.withdrawn else one._replace(share=copies.share(one.record, one.keys))
                 outs[crc32(one.record.unit.encode()) % buckets].write(told.line())
                 self._beat(at)
         self._progress.buckets = buckets

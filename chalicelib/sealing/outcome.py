@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from chalicelib.associations.store import units
 from chalicelib.campaigns import campaigns
+from chalicelib.collection.response import WITHDRAWN
 from chalicelib.counting.domain.tally import NATION, Counted, hour_of
 from chalicelib.counting.domain.verdicts import taken_off
 from chalicelib.counting.store import tallies
@@ -36,17 +37,24 @@ class Outcome(BaseModel):
 
 
 def judge_into(found: Outcome, campaign: str, unit: str, responses: Sequence[Gathered], fits: Fits) -> None:
-    """Judges all responses of a unit, given in the order of arrival."""
-    verdicts = judge_unit([one.record for one in responses], [one.share for one in responses], fits)
-    of_unit, invalid = OfUnit(), list[Counted]()
-    for one, verdict in zip(responses, verdicts, strict=True):
+    """Judges all responses of a unit, given in the order of arrival. Those withdrawn are counted and not judged, and
+    speak against no link."""
+    judged = [one for one in responses if not one.withdrawn]
+    verdicts = judge_unit([one.record for one in judged], [one.share for one in judged], fits)
+    of_unit, withdrawn = OfUnit(), [one for one in responses if one.withdrawn]
+    for one in withdrawn:
+        link = of_unit.links.setdefault(one.record.link, OfLink())
+        link.collected += 1
+        link.reasons[WITHDRAWN] += 1
+    invalid = [_counted(campaign, one) for one in withdrawn if one.accepted_as_valid]
+    for one, verdict in zip(judged, verdicts, strict=True):
         link = of_unit.links.setdefault(one.record.link, OfLink())
         link.collected += 1
         link.invalid += not verdict.valid
         link.reasons.update(verdict.reasons.keys())
         if set(verdict.reasons) > set(one.record.broken):
             found.verdicts[one.id] = tuple(verdict.reasons)
-        if not verdict.valid and not one.record.broken:
+        if not verdict.valid and one.accepted_as_valid:
             invalid.append(_counted(campaign, one))
     found.units[unit] = of_unit
     for owner, national in ((unit, False), (NATION, True)):

@@ -1,7 +1,7 @@
 """Judging a campaign again and again while it collects: all that is there, by what all that is there teaches.
 
 The final word is the seal's (`close_collection`). A pass begins an hour after the one before, at the earliest ten times
-as long after as that one took, and only where responses came meanwhile.
+as long after as that one took, and where no response came meanwhile, a day: some may have been withdrawn.
 """
 
 from chalicelib.campaigns import campaigns
@@ -22,6 +22,7 @@ from chalicelib.sealing.judge_all import Judging, JudgingProgress
 from chalicelib.sealing.outcome import keep_outcome
 from chalicelib.sealing.verdicts import summary
 
+DAILY_MS = 24 * 3_600_000
 RESTS = 10
 """Times as long as it took, a judging is left alone."""
 
@@ -49,7 +50,9 @@ def order(campaign: Campaign, at_ms: int) -> None:
     every_ms = round(settings().score_every_s * 1000)
     waits_ms = max(every_ms, RESTS * last.took_ms) if last else every_ms
     collected = counts.overall(tally_of(campaign, NATION)).collected
-    if collected == (last.collected if last else 0) or (last and at_ms < last.as_of + waits_ms):
+    if collected == (last.collected if last else 0) and not (last and at_ms >= last.as_of + DAILY_MS):
+        return
+    if last and at_ms < last.as_of + waits_ms:
         return
     name = f"{campaign.id}.{at_ms // waits_ms}"
     if SCORES.get(name) is None:

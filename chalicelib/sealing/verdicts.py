@@ -23,6 +23,7 @@ class OfLink(BaseModel):
 
     collected: int = 0
     invalid: int = 0
+    """Without those withdrawn."""
     reasons: Counter[str] = Field(default_factory=Counter)
 
 
@@ -38,7 +39,7 @@ class OfUnit(BaseModel):
 
     @property
     def invalid(self) -> int:
-        """How many have a reason."""
+        """How many have a reason, beside those withdrawn."""
         return sum(link.invalid for link in self.links.values())
 
     @property

@@ -138,7 +138,7 @@ def _responses(campaign: str, segment: int, of: int, part: Part, rows: Rows) -> 
 
 def _judged(rows: Iterator[Response], verdicts: Verdicts) -> Iterator[Response]:
     for response in rows:
-        reasons = verdicts.get(response.id)
+        reasons = None if response.withdrawn else verdicts.get(response.id)
         yield replace(response, reasons=reasons) if reasons else response
 
 

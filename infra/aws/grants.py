@@ -15,7 +15,7 @@ Grants = Mapping[str, tuple[str, ...]]
 RESPONDENTS: Grants = {
     "responses": ("PutItem", "GetItem"),
     "associations": ("GetItem",),
-    "campaigns": ("GetItem", "Scan"),
+    "campaigns": ("GetItem", "Scan", "ConditionCheckItem"),
     "links": ("GetItem", "Query"),
     "units": ("GetItem", "Query"),
     "questionnaires": ("GetItem",),
@@ -23,8 +23,8 @@ RESPONDENTS: Grants = {
     "ledger": ("GetItem",),
     "revocations": ("GetItem",),
 }
-"""Records responses; reads configuration, the counts that its pages show, and whether a late retry, or the response
-of a receipt, was sealed."""
+"""Records responses, and empties one that is withdrawn while its campaign collects; reads configuration, the counts
+that its pages show, and whether a late retry, or the response of a receipt, was sealed."""
 
 FOLD: Grants = {
     "tallies": ("UpdateItem",),

@@ -50,6 +50,7 @@ def test_a_campaign_is_played(engine: str, monkeypatch: pytest.MonkeyPatch) -> N
     body, gone = _answers(code), _answers(code)
     assert asked("POST", "/api/v1/responses", body) == 201
     revocations.revoke(campaign, code)
+    assert asked("DELETE", "/api/v1/receipts/{receipt}", parameters={"receipt": _another(campaign)}) == 200
     monkeypatch.setattr("chalicelib.campaigns.campaigns._cache._values", {})
     assert asked("POST", "/api/v1/responses", gone) == 410
     items = list(responses.scan_segment(0, 1))
@@ -103,6 +104,14 @@ def _sealed_by_the_first_release(name: str, ids: list[str]) -> None:
 def campaign_of(name: str) -> Any:
     """The campaign as it is stored."""
     return campaigns.read(name)
+
+
+def _another(campaign: str) -> str:
+    """The receipt of one more response."""
+    code = stage.make_link(campaign)
+    assert asked("POST", "/api/v1/responses", _answers(code)) == 201
+    (stored,) = [one.response for one in stage.stored(code)]
+    return stored.receipt
 
 
 def _answers(code: str) -> dict[str, Any]:

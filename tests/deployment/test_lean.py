@@ -88,6 +88,7 @@ def requests() -> list[Event]:
         api_event("POST", "/receipt", headers=FORM, body=urlencode([("receipt", sealed)])),
         api_event("GET", "/api/v1/receipts/{receipt}", parameters={"receipt": sealed}),
         api_event("GET", "/api/v1/receipts/{receipt}", parameters={"receipt": "2222-2222-2222-2222"}),
+        api_event("DELETE", "/api/v1/receipts/{receipt}", parameters={"receipt": sealed}),
         api_event("GET", "/api/v1/health"),
     ]
 
@@ -114,7 +115,7 @@ def test_respondents_are_answered_from_the_lean_package(engine: str, unpacked: P
     assert tried == {(path, method) for path, method in routes.routes() if routes.function_of(path) is RESPONDENTS}
     assert [answer["statusCode"] for answer in answers] == [
         *(200, 200, 200, 200, 404, 200, 200, 200, 422, 200, 200),
-        *(201, 201, 422, 200, 200, 200, 404, 200),
+        *(201, 201, 422, 200, 200, 200, 404, 409, 200),
     ]
 
 

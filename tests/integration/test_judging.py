@@ -15,7 +15,7 @@ import pytest
 from chalicelib.associations.usecases.register_units import rotate_key
 from chalicelib.campaigns import campaigns
 from chalicelib.collection import responses
-from chalicelib.collection.response import Response
+from chalicelib.collection.response import WITHDRAWN, Response
 from chalicelib.counting.domain import counts
 from chalicelib.counting.domain.tally import NATION
 from chalicelib.counting.usecases.fold_counts import Folding
@@ -246,5 +246,5 @@ def _killed(*_: object) -> None:
 
 
 def test_the_api_knows_all_reasons() -> None:
-    """The closed list of `/openapi.json` is the rules' own."""
-    assert set(get_args(Reason)) == set(rules.REASONS)
+    """The closed list of `/openapi.json` is the rules' own, and the netizen's."""
+    assert set(get_args(Reason)) == {*rules.REASONS, WITHDRAWN}

@@ -26,6 +26,7 @@ _TOLD: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("GET", "/"): (Rule(ANYBODY),),
     ("GET", "/privacy"): (Rule(ANYBODY),),
     ("GET", "/api/v1/receipts/{receipt}"): (Rule(ANYBODY),),
+    ("DELETE", "/api/v1/receipts/{receipt}"): (Rule(ANYBODY),),
     ("GET", "/receipt"): (Rule(ANYBODY),),
     ("POST", "/receipt"): (Rule(ANYBODY),),
     ("GET", "/results"): (Rule(ANYBODY),),

@@ -1,13 +1,13 @@
 """What a stored response adds to the counts: from its item, as the table or its stream gives it, or as it was read."""
 
 from chalicelib.collection.response import Response
-from chalicelib.collection.responses import Unreadable
+from chalicelib.collection.responses import WAS_VALID, Unreadable
 from chalicelib.counting.domain.tally import Counted, hour_of
 from chalicelib.kernel.store.dynamodb import Item
 
 
 def read_counted(item: Item, sequence: int = 0) -> Counted:
-    """What an item adds to the counts. Raises `Unreadable`."""
+    """What an item adds to the tallies, which count as accepted: a withdrawn one as it was. Raises `Unreadable`."""
     try:
         return Counted(
             campaign=item["c"]["S"],
@@ -15,7 +15,7 @@ def read_counted(item: Item, sequence: int = 0) -> Counted:
             link=item["l"]["S"],
             edition=item["e"]["S"],
             hour=hour_of(int(item["at"]["N"])),
-            valid="x" not in item,
+            valid="x" not in item or WAS_VALID in item,
             residence=item["p"]["S"] if "p" in item else None,
             sequence=sequence,
         )
@@ -24,7 +24,7 @@ def read_counted(item: Item, sequence: int = 0) -> Counted:
 
 
 def counted_of(response: Response) -> Counted:
-    """What a response that was read adds to the counts: the same as its item."""
+    """What a response adds to the final figures, with its verdict as it is."""
     return Counted(
         campaign=response.campaign,
         unit=response.unit,

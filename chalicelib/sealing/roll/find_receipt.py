@@ -43,12 +43,19 @@ class Counted:
 class Found:
     """A response by its receipt; `counted` once its campaign is sealed."""
 
-    receipt: str
-    """As it is printed."""
+    response: Response
     campaign: Campaign
-    unit: str
-    edition: str
     counted: Counted | None
+
+    @property
+    def receipt(self) -> str:
+        """As it is printed."""
+        return self.response.receipt
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was taken back; a seal counts it all the same, as not valid."""
+        return self.response.withdrawn
 
 
 def find_receipt(typed: str) -> Found:
@@ -62,7 +69,7 @@ def find_receipt(typed: str) -> Found:
         raise ReceiptUnknown("no_receipt")
     campaign = campaigns.read(response.campaign)
     counted = _counted(campaign.id, campaign.seal, response) if campaign.seal else None
-    return Found(response.receipt, campaign, response.unit, response.edition, counted)
+    return Found(response, campaign, counted)
 
 
 def _counted(campaign: str, seal: Seal, response: Response) -> Counted:

@@ -23,6 +23,7 @@ from chalicelib.kernel.errors import (
     MalformedRequest,
     NotFound,
     QuestionnaireUnknown,
+    ResponseWithdrawn,
     TicketInvalid,
     TooLate,
 )
@@ -148,7 +149,7 @@ def issue_ticket(call: Call, sent: Mapping[str, object]) -> TicketReply:
     gives=ResponseReply,
     refuses=(
         *(TicketInvalid, CollectionNotOpen, CollectionClosed, LinkRevoked),
-        *(AnswersInvalid, AnswerConflict, TooLate),
+        *(AnswersInvalid, AnswerConflict, ResponseWithdrawn, TooLate),
     ),
     status=201,
     ok_too=(200,),

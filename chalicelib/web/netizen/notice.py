@@ -18,6 +18,7 @@ _REFUSALS: dict[type[errors.MinshengError], tuple[str, int]] = {
     errors.TooLarge: ("malformed", 413),
     errors.QuestionnaireUnknown: ("malformed", 400),
     errors.TicketInvalid: ("expired", 401),
+    errors.ResponseWithdrawn: ("withdrawn", 410),
     errors.AnswerConflict: ("conflict", 409),
     errors.CollectionClosed: ("late", 410),
     errors.CollectionNotOpen: ("early", 403),

@@ -58,6 +58,7 @@ KINDS: dict[type[errors.MinshengError], ProblemKind] = {
     errors.NotSealed: ProblemKind(409, "not-sealed"),
     errors.CollectionClosed: ProblemKind(410, "collection-closed"),
     errors.LinkRevoked: ProblemKind(410, "link-revoked"),
+    errors.ResponseWithdrawn: ProblemKind(410, "withdrawn"),
     errors.PreconditionFailed: ProblemKind(412, "precondition-failed"),
     errors.TooLarge: ProblemKind(413, "too-large"),
     errors.UnsupportedMedia: ProblemKind(415, "unsupported-media-type"),

@@ -10,6 +10,7 @@ const fetched = key + ":ticket";
 const FINAL = {
   "collection-closed": ["closed_title", "closed_before_sent"],
   "link-revoked": ["revoked_title", "revoked_before_sent"],
+  "withdrawn": ["withdrawn_title", "withdrawn_text"],
   "answer-conflict": ["conflict_title", "conflict"],
 };
 let delivering = false;
