@@ -39,6 +39,7 @@ def test_a_trembling_thumb(site: Site, chromium: Browser, new_page: NewPage, gap
         me.page.wait_for_timeout(400)
         tap_twice(me.page, "#next", gap_ms)
         expect(me.page.locator(f"#s-{before}")).to_be_hidden()
+    me.answer_step()
 
     me.assert_stored(me.send())
     context.close()

@@ -7,7 +7,7 @@ from playwright.sync_api import Route, expect
 from chalicelib.instrument import questionnaires
 from tests import stage
 from tests.browser.conftest import NewPage
-from tests.browser.respondent import KEEP, STEP, Respondent, Site
+from tests.browser.respondent import KEEP, STEP, Respondent, Site, draw
 
 TOPICS = "**/s/*/topics*"
 DRAFT = "code => JSON.parse(localStorage.getItem('minsheng:' + code))"
@@ -27,6 +27,7 @@ def test_whoever_is_quicker_waits_for_them(site: Site, new_page: NewPage) -> Non
     def hold(route: Route) -> None:
         held.append(route)
 
+    draw(me.page, "law")
     me.page.route(TOPICS, hold)
     me.open(site)
     me.answer_all(until=LATER)
@@ -44,6 +45,7 @@ def test_whoever_is_quicker_waits_for_them(site: Site, new_page: NewPage) -> Non
 def test_what_somebody_else_answers_is_none(site: Site, new_page: NewPage) -> None:
     """It says that they haven't come, and asks again where it is told to go on."""
     me = Respondent(new_page(), stage.make_link(), topics=["law"], seed=33)
+    draw(me.page, "law")
     me.page.route(TOPICS, portal)
     me.open(site)
     me.answer_all(until=LATER)

@@ -208,7 +208,7 @@ def test_a_block_that_fails_ends_its_thread_too(lease: Lease[Steps]) -> None:
 
 @pytest.mark.parametrize("module", [export, close_collection, pack_kits], ids=lambda module: module.__name__)
 def test_what_handles_whole_files_is_kept(engine: str, module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading, setting figures, assembling and hashing tell that they go on."""
+    """Reading, learning, setting figures, assembling and hashing tell that they go on."""
     stage.prepare()
     campaign, moves = stage.make_campaign(), Counter[int]()
     stage.make_link(campaign)
@@ -228,7 +228,7 @@ def test_what_handles_whole_files_is_kept(engine: str, module: ModuleType, monke
     else:
         take_up(pack_kits.KITS, f"kits#{pack_kits.order_kits(campaign, now_ms(), 'test')}", now_ms())
 
-    assert len(moves) == (4 if module is close_collection else 1)
+    assert len(moves) == (5 if module is close_collection else 1)
 
 
 def test_the_worker_may_save_while_its_lease_is_renewed(lease: Lease[Steps], monkeypatch: pytest.MonkeyPatch) -> None:
