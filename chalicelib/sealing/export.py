@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import Field
 
-from chalicelib.access.domain.session import Session
 from chalicelib.access.store import keys
 from chalicelib.access.usecases.authenticate import Credential, hash_of
 from chalicelib.campaigns import campaigns
@@ -170,7 +169,7 @@ def fetch_file(path: str, said: tuple[str, str, str], shown: Credential | None, 
 def _who(asker: Asker, shown: Credential | None) -> str:
     """How the log names whom an address was given to. Who shows something is asked who they are; on a page, everybody
     is. A program may fetch what it was given without its key, which it would else send wherever an address leads."""
-    hashed = shown.key_hash if isinstance(shown, Session) else hash_of(shown)
+    hashed = hash_of(shown)
     if (hashed or asker.at_desk) and hashed != asker.key_hash:
         raise NotYours("file_address_of_others")
     holder = keys.find(asker.key_hash)

@@ -36,24 +36,16 @@ def find(campaign: str, count: int, raw: bytes) -> members.Member | None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 50, 30_000])
-def test_members_are_found_with_one_read(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_members_are_found_with_one_read(count: int, part_reads: list[int]) -> None:
     """And a stranger is not; of many only a small part is read."""
     name, known, strangers = f"members-{count}", sorted(ids(f"in {count}", count)), ids(f"out {count}", 200)
     assert members.write(name, 1, records(known)) == count
-    reads: list[int] = []
-    real = files.part
-
-    def counted(path: str, start: int, length: int) -> bytes:
-        reads.append(length)
-        return real(path, start, length)
-
-    monkeypatch.setattr(files, "part", counted)
     asked = [*known[:: max(1, count // 200)], *known[-1:], *strangers]
     found = {raw: member for raw in asked if (member := find(name, count, raw))}
 
     assert found == {raw: (raw[0] % 2 == 0, place_of(raw)) for raw in set(asked) - set(strangers)}
-    assert len(reads) == (len(asked) if count else 0)
-    assert max(reads, default=0) <= max(1_100, count // 20) * members.RECORD
+    assert len(part_reads) == (len(asked) if count else 0)
+    assert max(part_reads, default=0) <= max(1_100, count // 20) * members.RECORD
 
 
 @given(st.sets(st.binary(min_size=members.ID_BYTES, max_size=members.ID_BYTES), max_size=60), st.data())

@@ -23,28 +23,22 @@ def test_the_root_is_that_of_the_definition(leaves: list[bytes]) -> None:
 
 
 @pytest.mark.parametrize("block", [1, 4, 1_024])
-def test_every_proof_is_that_of_the_definition(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_proof_is_that_of_the_definition(
+    block: int, part_reads: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """For each leaf of each size, wherever blocks end; each is had by two reads of the file."""
     monkeypatch.setattr(tree, "BLOCK", block)
-    reads: list[int] = []
-    real = files.part
-
-    def counted(path: str, start: int, length: int) -> bytes:
-        reads.append(length)
-        return real(path, start, length)
-
-    monkeypatch.setattr(files, "part", counted)
     for size in range(71):
         lines = [b"GD01 %064d" % number for number in range(size)]
         root = written(f"proofs-{block}-{size}", lines)
         assert root == root_by_definition(lines)
         for place, line in enumerate(lines):
-            reads.clear()
+            part_reads.clear()
             proof = tree.prove(f"proofs-{block}-{size}", size, place)
             assert proof == (path_by_definition(lines, place), root)
             assert root_from(line, place, size, proof.path) == root
-            assert len(reads) == 2
-            assert reads[0] <= block * HASH_BYTES
+            assert len(part_reads) == 2
+            assert part_reads[0] <= block * HASH_BYTES
 
 
 @given(st.lists(st.binary(max_size=4), min_size=2, max_size=70), st.data())

@@ -3,14 +3,17 @@
 import json
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.campaign import Campaign
 from chalicelib.instrument.questionnaires import load
 from chalicelib.quality.domain import rules
+from chalicelib.quality.usecases import freeze_rules
 from infra.drills.players import random_answers
 from infra.local import ROOT
 
@@ -126,6 +129,7 @@ def test_rules_that_are_none_are_named(tmp_path: Path, text: str | None, told: s
 @pytest.mark.parametrize("kind", [rules.INCOHERENT, rules.DRAWN])
 def test_the_rules_have_a_hash_and_a_closed_list_of_reasons(kind: str) -> None:
     """Every kind has a handicap and its words; the hash is that of the file."""
-    assert len(rules.sha256_of_newest()) == 64
+    campaign = Campaign(id="c", title="t", opens_at=0, closes_at=1)
+    assert freeze_rules.sha256_of(campaign) == sha256(rules.text_of_newest()).hexdigest()
     assert set(rules.newest().handicap) < set(rules.REASONS)
     assert kind in rules.newest().handicap

@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import RequestInvalid
 from chalicelib.kernel.lines import as_line, is_line
 from chalicelib.kernel.texts import texts as texts_of
 from chalicelib.web.openapi.document import operations
-from chalicelib.web.rim import schemas
+from chalicelib.web.rim import campaign_requests, schemas
 from chalicelib.web.rim.caller import read_as
 from chalicelib.web.rim.schemas import Address, LinksRequest, Payload
 from tests import stage
@@ -70,7 +70,9 @@ LINE_BREAKS = {"line break", "separator"}
 def payloads() -> Iterator[type[BaseModel]]:
     """Every payload of the API and of the pages."""
     taken = [op.takes for op in operations() if isinstance(op.takes, type)]
-    named = [one for _, one in inspect.getmembers(schemas, inspect.isclass) if issubclass(one, Payload)]
+    modules = (schemas, campaign_requests)
+    listed = [one for module in modules for _, one in inspect.getmembers(module, inspect.isclass)]
+    named = [one for one in listed if issubclass(one, Payload)]
     found: set[type[BaseModel]] = {one for one in [*taken, *named] if issubclass(one, BaseModel)} - {Payload, BaseModel}
     fields = [field for one in found for field in one.model_fields.values()]
     inner = {arg for field in fields for arg in get_args(field.annotation) if inspect.isclass(arg)}

@@ -24,7 +24,7 @@ from chalicelib.kernel.gateways import files
 from chalicelib.kernel.settings import settings
 from chalicelib.sealing.close_collection import close_collection
 from chalicelib.sealing.unseal import unseal
-from chalicelib.web.netizen.receipts import ReceiptReply
+from chalicelib.web.netizen.receipts import ReceiptReply, WithdrawnReply
 from infra.aws.api import ACCESS
 from infra.drills.players import random_answers
 from tests import stage
@@ -48,12 +48,12 @@ def seal(campaign: str) -> None:
     close_collection(campaign, lambda _: None)
 
 
-def asked(receipt: str) -> tuple[int, dict[str, Any]]:
+def asked(receipt: str, method: str = "GET") -> tuple[int, dict[str, Any]]:
     """What the API says."""
-    reply = call("GET", "/api/v1/receipts/{receipt}", parameters={"receipt": receipt})
+    reply = call(method, "/api/v1/receipts/{receipt}", parameters={"receipt": receipt})
     told = json.loads(reply.body)
     if reply.status == 200:
-        check_shape(ReceiptReply, told)
+        check_shape(ReceiptReply if method == "GET" else WithdrawnReply, told)
     return reply.status, told
 
 

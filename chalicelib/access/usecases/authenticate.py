@@ -16,8 +16,7 @@ _LONGEST_KEY = 64
 
 def authenticate(shown: Credential | None) -> Holder:
     """The holder of a key. Raises `KeyInvalid`, and `TooManyRequests` for one that fails again and again."""
-    hashed = shown.key_hash if isinstance(shown, Session) else hash_of(shown)
-    if hashed:
+    if hashed := hash_of(shown):
         refuse_repeated(hashed)
         if (holder := keys.find(hashed)) is not None:
             return holder
@@ -39,6 +38,8 @@ def check(holder: Holder, act: Act) -> None:
         raise RoleNeeded(act)
 
 
-def hash_of(key: str | None) -> str | None:
-    """The hash of a key that was shown; none of what can't be one."""
-    return key_hash(key) if key and len(key) <= _LONGEST_KEY and key.isascii() else None
+def hash_of(shown: Credential | None) -> str | None:
+    """The hash of the key that was shown, or that opened the session; none of what can't be one."""
+    if isinstance(shown, Session):
+        return shown.key_hash
+    return key_hash(shown) if shown and len(shown) <= _LONGEST_KEY and shown.isascii() else None

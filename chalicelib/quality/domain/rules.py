@@ -1,7 +1,6 @@
 """The figures of the scoring, as data with an id and a hash; a campaign's are fixed at its first judging."""
 
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -69,12 +68,6 @@ class Rules(BaseModel):
 def newest() -> Rules:
     """The rules that the product holds."""
     return Rules.model_validate_json(text_of_newest())
-
-
-@cache
-def sha256_of_newest() -> str:
-    """Of the file's bytes, in hexadecimal."""
-    return sha256(text_of_newest()).hexdigest()
 
 
 def text_of_newest() -> bytes:

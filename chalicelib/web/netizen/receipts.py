@@ -19,7 +19,6 @@ from chalicelib.web.rim.problems import answered
 from chalicelib.web.rim.render import Visit, page, visit
 from chalicelib.web.rim.replies import Reply
 
-_MOST_TYPED = 200
 _UNIT_LASTS_S = 60.0
 _ASK, _WITHDRAW = "ask", "withdraw"
 """What the page's buttons ask for: to be asked once more, and to withdraw."""
@@ -99,7 +98,7 @@ def check_receipt(request: Request) -> Response:
         return _page(seen)
     try:
         fields = read_fields(request.headers.get("content-type", ""), caller.body(request))
-        typed = " ".join(fields.get("receipt", ()))[:_MOST_TYPED].strip()
+        typed = " ".join(fields.get("receipt", ())).strip()
         step = "".join(fields.get("step", ()))
         return _looked_up(seen, typed, step, caller.arrived_ms(request)) if typed else _page(seen)
     except MinshengError as e:

@@ -1,8 +1,7 @@
 """The payloads that come in, as models: they validate, and `/openapi.json` is generated from them."""
 
-from contextlib import suppress
-from datetime import date, datetime
-from typing import Annotated, Any, cast
+from datetime import datetime
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -18,10 +17,7 @@ from pydantic_core import PydanticCustomError
 from chalicelib.access.domain.roles import Rank
 from chalicelib.access.usecases.manage_members import NAME_LENGTH
 from chalicelib.associations.domain.contact import EMAIL, EMAIL_LENGTH, PERSON_LENGTH, PHONE, PHONE_LENGTH, Contact
-from chalicelib.associations.domain.unit import CHANNEL_LENGTH, CITY_LENGTH, MOST_LINKS, MOST_PLANNED, UNIT_CODE
-from chalicelib.campaigns.campaign import CAMPAIGN_ID
-from chalicelib.campaigns.set_campaign import Change
-from chalicelib.kernel.instants import to_ms
+from chalicelib.associations.domain.unit import CHANNEL_LENGTH, CITY_LENGTH, MOST_LINKS, MOST_PLANNED
 from chalicelib.kernel.lines import is_line
 from chalicelib.links.domain.link import CHANNELS, LABEL_LENGTH, Edition
 from chalicelib.links.usecases.issue_links import MOST_AT_ONCE
@@ -44,81 +40,13 @@ def _is_line(value: str) -> str:
 Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_is_line)]
 """What a person writes and others read: each field of a payload that is such a text."""
 Instant = Annotated[AwareDatetime, BeforeValidator(_is_text)]
-DigestTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Address = Annotated[Line, Field(pattern=EMAIL, max_length=EMAIL_LENGTH)]
-
-
-def _is_day(value: str) -> str:
-    with suppress(ValueError):
-        if not value or date.fromisoformat(value).isoformat() == value:
-            return value
-    raise PydanticCustomError("day", "no day")
-
-
-Day = Annotated[str, AfterValidator(_is_day)]
 
 
 class Payload(BaseModel):
     """Base of all payloads: JSON types are taken as they are, unknown fields are passed over."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
-
-
-class CampaignRequest(Payload):
-    """`PUT /api/v1/campaigns/{id}`: what is left out stays as it is."""
-
-    model_config = ConfigDict(extra="ignore", strict=False)
-
-    title: Annotated[Line, Field(min_length=1, max_length=120)] | None = None
-    opens_at: Instant | None = None
-    closes_at: Instant | None = None
-    recipients: Annotated[list[Address], Field(max_length=50)] | None = None
-    schedule: Annotated[list[DigestTime], Field(max_length=24)] | None = None
-    shows_place: bool | None = None
-    """Whether a unit sees its rank among the units."""
-    pilot: bool | None = None
-    """Whether it runs beside a year's survey."""
-    leads_on: bool | None = None
-    """Whether its links lead on, after the seal, to those of a later campaign."""
-    units_due: Day | None = None
-    """The last day for annex 1; empty: none."""
-    supporters_due: Day | None = None
-    """The last day for annex 2; empty: none."""
-    organiser: Annotated[Line, Field(max_length=120)] | None = None
-    """Who answers for the survey and its data, as respondents read it."""
-    organiser_contact: Annotated[Line, Field(max_length=200)] | None = None
-    """How respondents reach them."""
-    icp_number: Annotated[Line, Field(max_length=40)] | None = None
-    police_number: Annotated[Line, Field(max_length=40)] | None = None
-
-    def change(self) -> Change:
-        """What was sent, in the domain's words."""
-        as_sent = self.model_dump(exclude={"opens_at", "closes_at", "schedule"})
-        opens_at, closes_at = (to_ms(at) if at else None for at in (self.opens_at, self.closes_at))
-        said = {"opens_at": opens_at, "closes_at": closes_at, "digest_times": self.schedule, **as_sent}
-        return cast("Change", said)
-
-
-class UnsealRequest(Payload):
-    """`POST /api/v1/campaigns/{id}/unseal`"""
-
-    model_config = ConfigDict(extra="ignore", strict=False)
-
-    reason: Annotated[Line, Field(min_length=5, max_length=400)]
-    closes_at: Instant
-    """When the collection closes again."""
-
-
-class TakeOverRequest(Payload):
-    """`POST /api/v1/campaigns/{id}/take-over`"""
-
-    source: str = Field(alias="from", pattern=rf"^{CAMPAIGN_ID}$")
-    units: bool = True
-    links: bool = True
-    materials: bool = True
-    recipients: bool = True
-    without: list[Annotated[str, Field(pattern=UNIT_CODE)]] = Field(default_factory=list, max_length=5_000)
-    """Codes of units that are left out."""
 
 
 class ContactRequest(Payload):

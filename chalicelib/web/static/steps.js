@@ -1,13 +1,13 @@
 // One step at a time, with the browser's own back button: the step is the address's fragment.
-let choosing = false;
 const SCREENS = ["intro", "form", "waiting", "ended", "receipt"];
 
-function steps() {
+// All that lie on the way, `wanted` among them.
+function steps(wanted) {
   const topics = chosenTopics();
   return every("[data-step]", form).filter(function (step) {
     if (step.dataset.topic) return topics.indexOf(step.dataset.topic) >= 0;
     // Only whoever wants other topics, or has none yet, passes through their choice.
-    if (step.id === "s-_topics") return choosing || !step.hidden || !(later() || topics.length);
+    if (step.id === "s-_topics") return step === wanted || !step.hidden || !(later() || topics.length);
     return /^s-_/.test(step.id) || questions(step).length > 0;
   });
 }
@@ -45,8 +45,7 @@ function firstOpen() {
 
 // Shows a step; those behind the first one with something missing can't be reached by typing an address.
 function showStep(wanted) {
-  choosing = Boolean(wanted) && wanted.id === "s-_topics";
-  const all = steps();
+  const all = steps(wanted);
   const open = all.findIndex(function (step) { return problemsIn(step).length > 0; });
   const furthest = open < 0 ? all.length - 1 : open;
   const index = Math.min(Math.max(all.indexOf(wanted), 0), furthest);

@@ -10,9 +10,9 @@ from chalicelib.kernel.errors import AlreadySealed, NotFound, PreconditionFailed
 from chalicelib.kernel.instants import rfc3339
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.campaign_requests import CampaignRequest
 from chalicelib.web.rim.operation import ANYBODY, Versioned, operation
 from chalicelib.web.rim.replies import Reply, reply_of
-from chalicelib.web.rim.schemas import CampaignRequest
 
 
 class CampaignReply(Reply):

@@ -7,9 +7,9 @@ from chalicelib.campaigns import campaigns
 from chalicelib.kernel.errors import AlreadySealed, NotFound
 from chalicelib.web.rim import caller
 from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.campaign_requests import TakeOverRequest
 from chalicelib.web.rim.operation import operation
 from chalicelib.web.rim.replies import Reply, reply_of
-from chalicelib.web.rim.schemas import TakeOverRequest
 from chalicelib.years.take_over import PARTS, TAKE_OVER, order_take_over
 
 _PATH = "/api/v1/campaigns/{campaign}/take-over"

@@ -5,8 +5,8 @@ from chalicelib.kernel.errors import AlreadySealed, NotFound, NotSealed
 from chalicelib.kernel.instants import to_ms
 from chalicelib.sealing.unseal import unseal
 from chalicelib.web.rim.call import Call
+from chalicelib.web.rim.campaign_requests import UnsealRequest
 from chalicelib.web.rim.operation import operation
-from chalicelib.web.rim.schemas import UnsealRequest
 from chalicelib.web.secretariat.api.campaigns import CampaignReply, campaign_body
 
 

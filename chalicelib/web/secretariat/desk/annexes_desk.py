@@ -22,7 +22,8 @@ from chalicelib.mail.usecases.remind_units import remind_units
 from chalicelib.web.desk.desk_form import permitted, wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.schemas import CampaignRequest, Line, Payload
+from chalicelib.web.rim.campaign_requests import CampaignRequest
+from chalicelib.web.rim.schemas import Line, Payload
 
 _DUE = ("units_due", "supporters_due")
 _PATH = "annexes"

@@ -20,7 +20,7 @@ from chalicelib.web.desk import door
 from chalicelib.web.desk.desk_form import wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.schemas import CampaignRequest
+from chalicelib.web.rim.campaign_requests import CampaignRequest
 
 FIELDS = ("title", "opens_at", "closes_at", "recipients", "schedule", "shows_place", *IDENTITY)
 Values = dict[str, str]

@@ -14,7 +14,7 @@ from chalicelib.sealing.unseal import can_unseal, unseal
 from chalicelib.web.desk.desk_form import wrong
 from chalicelib.web.desk.visitor import Visitor, at_desk
 from chalicelib.web.rim import caller
-from chalicelib.web.rim.schemas import UnsealRequest
+from chalicelib.web.rim.campaign_requests import UnsealRequest
 
 _FIELDS = ("reason", "closes_at")
 
