@@ -7,7 +7,7 @@ from chalicelib.collection.paradata import seconds
 from chalicelib.instrument import questionnaires
 from tests import stage
 from tests.browser.conftest import DESKTOP, PHONE, NewPage
-from tests.browser.respondent import STEP, Respondent, Site
+from tests.browser.respondent import STEP, Respondent, Site, draw
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -73,6 +73,23 @@ def test_topics_of_one_s_own_choice(site: Site, new_page: NewPage) -> None:
     me.answer_all()
 
     me.assert_stored(me.send())
+
+
+def test_a_look_at_the_choice_of_topics(site: Site, new_page: NewPage) -> None:
+    """It is a step while it is shown; gone back from, the way is as long as before."""
+    me = Respondent(new_page(), stage.make_link(), topics=["law"], seed=5)
+    draw(me.page, "law")
+    me.open(site)
+    me.answer_all(until="law")
+    where = me.page.locator("#where")
+    expect(where).to_have_text("第 5 步，共 7 步")
+
+    me.page.click(f"{STEP} [data-choose-topics]")
+    expect(where).to_have_text("第 5 步，共 8 步")
+    me.page.go_back()
+
+    expect(me.page.locator("#s-law")).to_be_visible()
+    expect(where).to_have_text("第 5 步，共 7 步")
 
 
 def test_an_option_that_excludes_the_others(site: Site, new_page: NewPage) -> None:

@@ -1,13 +1,13 @@
 // One step at a time, with the browser's own back button: the step is the address's fragment.
 const SCREENS = ["intro", "form", "waiting", "ended", "receipt"];
 
-// All that lie on the way, `wanted` among them.
+// All that lie on the way, with the one that is `wanted`, else with the one that is shown.
 function steps(wanted) {
   const topics = chosenTopics();
   return every("[data-step]", form).filter(function (step) {
     if (step.dataset.topic) return topics.indexOf(step.dataset.topic) >= 0;
     // Only whoever wants other topics, or has none yet, passes through their choice.
-    if (step.id === "s-_topics") return step === wanted || !step.hidden || !(later() || topics.length);
+    if (step.id === "s-_topics") return (wanted ? step === wanted : !step.hidden) || !(later() || topics.length);
     return /^s-_/.test(step.id) || questions(step).length > 0;
   });
 }
